@@ -1,0 +1,1 @@
+"""When and from where: sources, feeds, spiders, the command line. Everything that touches the network."""

@@ -1,0 +1,1 @@
+"""What the page says and where it is kept: the pure line, and Postgres."""

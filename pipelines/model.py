@@ -1,0 +1,167 @@
+"""What flows through Rawi: frozen, typed objects, one for each station of the line.
+
+``Source -> due feed -> FeedEntry -> Request -> Page -> analyse -> Article -> save``
+
+Datetimes are aware and in UTC. Text spans are half-open code-point offsets into ``Article.text``.
+``None`` means "unknown", never "failed": failures are the verdicts of :mod:`pipelines.errors`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where a hashtag was found."""
+
+    BODY = "body"
+    TITLE = "title"
+    EMBED = "embed"
+    KEYWORDS = "keywords"
+
+
+class QuoteKind(StrEnum):
+    """Whether the words stand between marks (direct) or are reported after a cue (indirect)."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+
+
+class SpeakerType(StrEnum):
+    """What kind of thing speaks."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    MEDIA = "media"
+    DOCUMENT = "document"
+    UNNAMED = "unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range ``[start, end)`` of code points in ``Article.text``."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the characters of ``text`` that this span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One entry of a feed: the feed's *claims* about an article, used as hints, never as the article.
+
+    ``url`` is absolute. ``content_hash`` changes when the claims change, so an edited entry is seen.
+    """
+
+    url: str
+    guid: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    summary: str | None = None
+    content: str | None = None
+    tags: tuple[str, ...] = ()
+    content_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRules:
+    """What is known about a source that helps to read its pages.
+
+    ``timezone`` is an IANA name, used for dates without an offset. ``language`` is the language its articles
+    must be in (BCP 47); a page in another language is rejected.
+    """
+
+    source: str = ""
+    timezone: str = "UTC"
+    language: str = "ar"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched page: bytes as received (after transfer decoding), not yet believed.
+
+    ``url`` is the address after redirects. ``charset`` is the one the HTTP header declares, if any.
+    """
+
+    url: str
+    body: bytes
+    fetched_at: datetime
+    charset: str | None = None
+    entry: FeedEntry | None = None
+    rules: SourceRules = field(default_factory=SourceRules)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A block that extraction took out, and the name of the rule that did it."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hashtag:
+    """A hashtag: ``tag`` as written with its ``#``, ``key`` folded for counting, ``span`` when it is in the text."""
+
+    tag: str
+    key: str
+    origin: Origin = Origin.BODY
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks: the fullest name the article gives, without titles; the titles are the ``role``."""
+
+    name: str
+    type: SpeakerType
+    role: str | None = None
+    mention: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words said, and by whom.
+
+    ``span`` covers the words without their marks. ``cue`` is the word or phrase of saying. ``speaker`` is ``None``
+    when the article does not say. ``confidence`` is in ``[0, 1]``; ``rule`` names what found the quotation.
+    """
+
+    kind: QuoteKind
+    span: Span
+    cue: Span | None
+    speaker: Speaker | None
+    confidence: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says: clean text (paragraphs joined by a blank line, spelling untouched) and what is in it.
+
+    ``url`` is canonical and the natural key. ``authors`` are without «كتب» or «بقلم». ``fingerprint`` is a 64-bit
+    SimHash of the folded text, for near-duplicates. ``removed`` is everything extraction took out, with reasons.
+    """
+
+    url: str
+    title: str | None
+    text: str
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    section: str | None = None
+    image: str | None = None
+    site_name: str | None = None
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+    hashtags: tuple[Hashtag, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    fingerprint: int = 0
+    removed: tuple[Removed, ...] = ()
