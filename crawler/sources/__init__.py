@@ -1,0 +1,1 @@
+"""Sources and their feeds: what operators add, kept in Postgres."""

@@ -1,0 +1,55 @@
+"""A source and its feeds, as operators know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.model import SourceRules
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed of a source, with what the next poll needs to know of the last one.
+
+    ``etag`` and ``last_modified`` are the validators exactly as the server sent them; ``body_hash`` is the SHA-256
+    of the last good body, because some servers repeat validators although the feed changed. ``failures`` counts
+    polls that failed in a row.
+    """
+
+    id: int
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: bytes | None = None
+    failures: int = 0
+    polled_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    verdict: str | None = None
+    next_poll_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An outlet that Rawi reads: where it is, how its pages are to be read and how gently it is to be asked.
+
+    ``delay`` is in seconds between two requests to it; ``None`` means the default of the settings. ``timezone`` is an
+    IANA name, ``country`` ISO 3166-1 alpha-2, ``language`` BCP 47.
+    """
+
+    id: int
+    name: str
+    title: str
+    home: str
+    feeds: tuple[Feed, ...] = ()
+    country: str | None = None
+    language: str = "ar"
+    timezone: str = "UTC"
+    tags: tuple[str, ...] = ()
+    delay: float | None = None
+    enabled: bool = True
+
+    @property
+    def rules(self) -> SourceRules:
+        """What reading this source's pages needs, and nothing else."""
+        return SourceRules(source=self.name, timezone=self.timezone, language=self.language)
