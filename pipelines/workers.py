@@ -1,0 +1,95 @@
+"""Where is a page analysed? In a worker process, under a time limit that really ends it.
+
+Parsers are C code and regular expressions over hostile input: one that never returns cannot be interrupted from
+within its own process. So analysis runs in a pool of processes (Pebble) that kills and replaces the worker when the
+limit passes or when it dies. That costs the one page it held, and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as TaskTimeout
+from types import TracebackType
+from typing import TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from pipelines.analyse import analyse
+from pipelines.errors import PageRejected
+from pipelines.model import Article, Page
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+#: Address space of one worker, bytes. A page that needs more is hostile; it ends its worker, not the machine.
+WORKER_MEMORY = 2 * 1024**3
+#: Tasks under way for each worker: one that runs and one that waits, so that no worker idles and nothing piles up.
+QUEUED_PER_WORKER = 2
+#: A worker is replaced after this many tasks: what C libraries leak is given back.
+TASKS_PER_WORKER = 5_000
+
+
+def default_workers() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _prepare_worker() -> None:
+    # Ctrl-C reaches the whole process group; only the parent decides what to do about it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY, WORKER_MEMORY))
+
+
+class AnalysisPool:
+    """A bounded pool of analysis processes; an async context manager.
+
+    ``workers`` defaults to the cores this process may use. ``page_timeout`` is in seconds for one page. Calls wait
+    while ``QUEUED_PER_WORKER * workers`` tasks are under way: that is the bound on memory.
+    """
+
+    def __init__(self, workers: int | None = None, *, page_timeout: float = 20.0) -> None:
+        self.workers = workers or default_workers()
+        self.page_timeout = page_timeout
+        self._free = asyncio.Semaphore(QUEUED_PER_WORKER * self.workers)
+        # Workers are forked from a small server that has the analysis imported: safe beside threads, quick to replace.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipelines.analyse"])
+        self._pool = ProcessPool(
+            self.workers, max_tasks=TASKS_PER_WORKER, initializer=_prepare_worker, context=context
+        )
+
+    async def analyse(self, page: Page) -> Article:
+        """Analyse one page.
+
+        Raises :class:`~pipelines.errors.PageRejected`: with the verdict of :func:`pipelines.analyse.analyse`, or
+        ``analysis-timeout`` or ``analysis-crashed``.
+        """
+        return await self.run(analyse, page, timeout=self.page_timeout)
+
+    async def run(self, function: Callable[[In], Out], argument: In, *, timeout: float) -> Out:
+        """Run a module-level ``function`` in a worker, for at most ``timeout`` seconds once it has begun."""
+        async with self._free:
+            task = self._pool.schedule(function, args=(argument,), timeout=timeout)
+            try:
+                return await asyncio.wrap_future(task)
+            except TaskTimeout as error:
+                raise PageRejected("analysis-timeout", f"ended after {timeout:g} s") from error
+            except (ProcessExpired, MemoryError) as error:
+                raise PageRejected("analysis-crashed", f"the worker died: {error}") from error
+
+    async def __aenter__(self) -> AnalysisPool:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # What is still queued belongs to callers that are gone: nobody waits for it.
+        self._pool.stop()
+        await asyncio.to_thread(self._pool.join)
