@@ -15,25 +15,34 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.analyse import analyse, analyse_text
 from pipelines.errors import PageRejected
 from pipelines.model import Article, FeedEntry, Hashtag, Page, Quote, SourceRules, Span
 
 
-def analyse_lines(job: tuple[tuple[bytes, ...], datetime]) -> list[str]:
+class Answer(NamedTuple):
+    """One line of JSON, and whether it holds an article (or else an error)."""
+
+    line: str
+    good: bool
+
+
+def analyse_lines(job: tuple[tuple[bytes | None, ...], datetime]) -> list[Answer]:
     """Answer each line of ``job`` (lines, now) with one line of JSON, in the same order.
 
-    ``now`` stands in for a missing ``fetched_at``, for dates such as «منذ ساعتين». Never raises for what a line
-    says: a bad one is answered with an ``error``.
+    ``now`` stands in for a missing ``fetched_at``, for dates such as «منذ ساعتين». ``None`` is a line that was too
+    long to be held. Never raises for what a line says: a bad one is answered with an ``error``.
     """
     lines, now = job
     return [analyse_line(line, now) for line in lines]
 
 
-def analyse_line(line: bytes, now: datetime) -> str:
+def analyse_line(line: bytes | None, now: datetime) -> Answer:
     """Answer one line; see :func:`analyse_lines`."""
+    if line is None:
+        return bad_record(None, "too-long", "the line is too long")
     try:
         record = json.loads(line)
     except ValueError as error:  # also UnicodeDecodeError; a RecursionError is answered below
@@ -47,12 +56,14 @@ def analyse_line(line: bytes, now: datetime) -> str:
         article = _analyse(record, now)
     except PageRejected as verdict:
         return bad_record(identifier, verdict.reason, verdict.detail or verdict.reason)
-    return json.dumps({"id": identifier, **article_record(article)}, ensure_ascii=False)
+    return Answer(json.dumps({"id": identifier, **article_record(article)}, ensure_ascii=False), good=True)
 
 
-def bad_record(identifier: object, reason: str, error: str) -> str:
+def bad_record(identifier: object, reason: str, error: str) -> Answer:
     """Return the answer to a record that could not be analysed."""
-    return json.dumps({"id": identifier, "error": error, "reason": reason}, ensure_ascii=False)
+    return Answer(
+        json.dumps({"id": identifier, "error": error, "reason": reason}, ensure_ascii=False), good=False
+    )
 
 
 def article_record(article: Article) -> dict[str, Any]:
