@@ -35,9 +35,7 @@ class Config(BaseSettings):
     database_url: str | None = Field(
         default=None, description="Any PostgreSQL 14 or newer (postgresql://...). Unset: the embedded server."
     )
-    data_dir: Path = Field(
-        default_factory=default_data_dir, description="Where the embedded server keeps its data."
-    )
+    data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded server keeps its data.")
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Hosts that may be on a private network, comma-separated; patterns such as *.localhost.",
@@ -50,9 +48,7 @@ class Config(BaseSettings):
     delay: float = Field(
         default=1.0, ge=0, le=3600, description="Seconds between two requests to a host that asks for none."
     )
-    workers: int | None = Field(
-        default=None, ge=1, le=256, description="Analysis processes. Unset: one for each core."
-    )
+    workers: int | None = Field(default=None, ge=1, le=256, description="Analysis processes. Unset: one for each core.")
     page_timeout: float = Field(
         default=20.0, gt=0, le=600, description="Seconds after which the analysis of one page is ended."
     )

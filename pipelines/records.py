@@ -61,9 +61,7 @@ def analyse_line(line: bytes | None, now: datetime) -> Answer:
 
 def bad_record(identifier: object, reason: str, error: str) -> Answer:
     """Return the answer to a record that could not be analysed."""
-    return Answer(
-        json.dumps({"id": identifier, "error": error, "reason": reason}, ensure_ascii=False), good=False
-    )
+    return Answer(json.dumps({"id": identifier, "error": error, "reason": reason}, ensure_ascii=False), good=False)
 
 
 def article_record(article: Article) -> dict[str, Any]:
@@ -105,9 +103,7 @@ def _analyse(record: dict[str, Any], now: datetime) -> Article:
                 title=_string(record, "feed_title"),
                 published_at=_datetime(record, "published_at"),
             ),
-            rules=SourceRules(
-                source=_string(record, "source") or "", timezone=_string(record, "timezone") or "UTC"
-            ),
+            rules=SourceRules(source=_string(record, "source") or "", timezone=_string(record, "timezone") or "UTC"),
         )
     )
 

@@ -61,9 +61,7 @@ class AnalysisPool:
         # Workers are forked from a small server that has the analysis imported: safe beside threads, quick to replace.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipelines.analyse"])
-        self._pool = ProcessPool(
-            self.workers, max_tasks=TASKS_PER_WORKER, initializer=_prepare_worker, context=context
-        )
+        self._pool = ProcessPool(self.workers, max_tasks=TASKS_PER_WORKER, initializer=_prepare_worker, context=context)
 
     async def analyse(self, page: Page) -> Article:
         """Analyse one page.

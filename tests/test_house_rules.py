@@ -25,9 +25,7 @@ def modules(package: str) -> list[Path]:
 
 
 def pure_modules() -> list[Path]:
-    return [
-        path for path in modules("pipelines") if path.relative_to(ROOT / "pipelines").parts[0] not in IMPURE
-    ]
+    return [path for path in modules("pipelines") if path.relative_to(ROOT / "pipelines").parts[0] not in IMPURE]
 
 
 def imports(path: Path) -> Iterator[str]:
