@@ -56,12 +56,12 @@ def analyse_line(line: bytes | None, now: datetime) -> Answer:
         article = _analyse(record, now)
     except PageRejected as verdict:
         return bad_record(identifier, verdict.reason, verdict.detail or verdict.reason)
-    return Answer(json.dumps({"id": identifier, **article_record(article)}, ensure_ascii=False), good=True)
+    return Answer(_line({"id": identifier, **article_record(article)}), good=True)
 
 
 def bad_record(identifier: object, reason: str, error: str) -> Answer:
     """Return the answer to a record that could not be analysed."""
-    return Answer(json.dumps({"id": identifier, "error": error, "reason": reason}, ensure_ascii=False), good=False)
+    return Answer(_line({"id": identifier, "error": error, "reason": reason}), good=False)
 
 
 def article_record(article: Article) -> dict[str, Any]:
@@ -94,7 +94,6 @@ def _analyse(record: dict[str, Any], now: datetime) -> Article:
     return analyse(
         Page(
             url=url,
-            # Half a surrogate pair is possible in JSON and impossible in UTF-8.
             body=html.encode("utf-8", "replace"),
             charset="utf-8",
             fetched_at=_datetime(record, "fetched_at") or now,
@@ -106,6 +105,11 @@ def _analyse(record: dict[str, Any], now: datetime) -> Article:
             rules=SourceRules(source=_string(record, "source") or "", timezone=_string(record, "timezone") or "UTC"),
         )
     )
+
+
+def _line(record: dict[str, Any]) -> str:
+    # JSON can carry half a surrogate pair, which UTF-8 cannot; one code point for one keeps the offsets true.
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
 def _string(record: dict[str, Any], name: str) -> str | None:
