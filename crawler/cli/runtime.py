@@ -1,0 +1,70 @@
+"""What every command that needs the database does first: find it, see that its schema is right, and let go of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from enum import IntEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from crawler.config import Config
+
+if TYPE_CHECKING:
+    from psycopg_pool import AsyncConnectionPool
+
+Result = TypeVar("Result")
+
+
+class Exit(IntEnum):
+    """What the exit status of ``rawi`` means; documented in docs/cli.md."""
+
+    DONE = 0
+    SOME_FAILED = 1
+    USAGE = 2
+    DATABASE = 3
+    CONFIGURATION = 4
+    INTERRUPTED = 130
+
+
+@contextmanager
+def database_url(config: Config) -> Iterator[str]:
+    """Yield the address of the database: ``RAWI_DATABASE_URL``, or the embedded server, started when need be.
+
+    The embedded server belongs to Rawi alone, so its schema is kept up to date here; any other database is only
+    migrated by ``rawi db migrate``.
+    """
+    if config.database_url:
+        yield config.database_url
+        return
+    from pipelines.storage.embedded import EmbeddedServer
+    from pipelines.storage.migrate import migrate
+
+    with EmbeddedServer(config.data_dir) as url:
+        migrate(url)
+        yield url
+
+
+@asynccontextmanager
+async def opened_pool(url: str) -> AsyncIterator[AsyncConnectionPool]:
+    """Yield a pool of connections to a database whose schema is this version's.
+
+    Raises :class:`~pipelines.errors.DatabaseUnavailable` or :class:`~pipelines.errors.SchemaOutdated`.
+    """
+    from pipelines.storage.migrate import check
+    from pipelines.storage.pool import open_pool
+
+    check(url)
+    async with open_pool(url) as pool:
+        yield pool
+
+
+def with_database(config: Config, work: Callable[[AsyncConnectionPool], Awaitable[Result]]) -> Result:
+    """Run ``work`` with a pool on the configured database, and return what it returns."""
+
+    async def session(url: str) -> Result:
+        async with opened_pool(url) as pool:
+            return await work(pool)
+
+    with database_url(config) as url:
+        return asyncio.run(session(url))

@@ -1,0 +1,182 @@
+"""``rawi sources``: the outlets that Rawi reads."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from crawler.cli.output import JsonOption, console, print_json, print_table
+from crawler.cli.runtime import with_database
+from crawler.config import load_config
+
+if TYPE_CHECKING:
+    from psycopg_pool import AsyncConnectionPool
+
+    from crawler.sources.model import Source
+    from crawler.sources.repository import SourceSummary
+
+app = typer.Typer(help="Add, list, pause and remove the outlets that Rawi reads.", no_args_is_help=True)
+
+NamesArgument = Annotated[list[str], typer.Argument(help="Names of sources.", metavar="SOURCE...")]
+NameArgument = Annotated[str, typer.Argument(help="Name of the source.", metavar="SOURCE")]
+
+ADD_EXAMPLES = """
+[bold]Examples[/bold]
+
+  rawi sources add https://news.example/feed/
+
+  rawi sources add https://news.example/politics.xml https://news.example/sport.xml --name example --country IQ --timezone Asia/Baghdad
+"""
+
+
+@app.command("add", epilog=ADD_EXAMPLES)
+def add_command(
+    urls: Annotated[
+        list[str], typer.Argument(help="Addresses of its feeds (RSS, Atom, JSON Feed).", metavar="FEED...")
+    ],
+    name: Annotated[str | None, typer.Option(help="Its name here; by default from the host.")] = None,
+    title: Annotated[str, typer.Option(help="What its readers call it.")] = "",
+    home: Annotated[str | None, typer.Option(help="Its front page; by default the feed's host.")] = None,
+    country: Annotated[str | None, typer.Option(help="ISO 3166-1, such as IQ.")] = None,
+    language: Annotated[str, typer.Option(help="Pages in another language are rejected.")] = "ar",
+    timezone: Annotated[str, typer.Option(help="IANA zone of dates that name none, such as Asia/Baghdad.")] = "UTC",
+    tag: Annotated[list[str] | None, typer.Option(help="A label of yours; may be repeated.")] = None,
+    delay: Annotated[float | None, typer.Option(min=0, help="Seconds between two requests to it.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a source by the addresses of its feeds. Nothing is fetched until the next crawl."""
+    from crawler.sources.model import Feed, Source
+    from crawler.sources.repository import Sources, name_from_url
+
+    parts = urlsplit(urls[0])
+    source = Source(
+        id=0,
+        name=name or name_from_url(urls[0]),
+        title=title,
+        home=home or f"{parts.scheme}://{parts.netloc}/",
+        feeds=tuple(Feed(id=0, url=url) for url in dict.fromkeys(urls)),
+        country=country,
+        language=language,
+        timezone=timezone,
+        tags=tuple(tag or ()),
+        delay=delay,
+    )
+
+    async def add(pool: AsyncConnectionPool) -> Source:
+        return await Sources(pool).add(source)
+
+    added = with_database(load_config(), add)
+    if as_json:
+        print_json(_record(added))
+    else:
+        console.print(f"Added [bold]{added.name}[/bold] with {len(added.feeds)} feed(s). Next: rawi crawl {added.name}")
+
+
+@app.command("list")
+def list_command(as_json: JsonOption = False) -> None:
+    """List the sources and how their last polls went."""
+    from crawler.sources.repository import Sources
+
+    async def read(pool: AsyncConnectionPool) -> list[Source]:
+        return await Sources(pool).list()
+
+    sources = with_database(load_config(), read)
+    if as_json:
+        print_json([_record(source) for source in sources])
+        return
+    print_table(
+        ["NAME", "TITLE", "COUNTRY", "# FEEDS", "ENABLED", "LAST POLL", "VERDICT"],
+        [
+            (
+                source.name,
+                source.title,
+                source.country,
+                len(source.feeds),
+                source.enabled,
+                max((feed.polled_at for feed in source.feeds if feed.polled_at), default=None),
+                sorted({feed.verdict for feed in source.feeds if feed.verdict}),
+            )
+            for source in sources
+        ],
+        empty="No sources yet. Add one with: rawi sources add FEED_URL",
+    )
+
+
+@app.command("show")
+def show_command(name: NameArgument, as_json: JsonOption = False) -> None:
+    """Show one source: its feeds, what they announced, what was stored and what was refused."""
+    from crawler.sources.repository import Sources
+
+    async def read(pool: AsyncConnectionPool) -> tuple[Source, SourceSummary]:
+        sources = Sources(pool)
+        source = await sources.get(name)
+        return source, await sources.summary(source)
+
+    source, summary = with_database(load_config(), read)
+    if as_json:
+        print_json({**_record(source), **asdict(summary)})
+        return
+    console.print(f"[bold]{source.name}[/bold]  {source.title}  {source.home}")
+    console.print(
+        f"language {source.language} · country {source.country or '–'} · timezone {source.timezone} · "
+        f"tags {', '.join(source.tags) or '–'} · {'enabled' if source.enabled else 'disabled'}"
+    )
+    rejected = ", ".join(f"{n} {reason}" for reason, n in summary.rejected.items()) or "0"
+    console.print(
+        f"discovered {summary.discovered} · stored {summary.stored} · pending {summary.pending} · rejected {rejected}"
+    )
+    print_table(
+        ["FEED", "LAST POLL", "LAST SUCCESS", "VERDICT", "# FAILURES", "NEXT POLL"],
+        [
+            (feed.url, feed.polled_at, feed.succeeded_at, feed.verdict, feed.failures, feed.next_poll_at)
+            for feed in source.feeds
+        ],
+        empty="It has no feeds.",
+    )
+
+
+@app.command("enable")
+def enable_command(names: NamesArgument) -> None:
+    """Let crawls take these sources again."""
+    _set_enabled(names, True)
+
+
+@app.command("disable")
+def disable_command(names: NamesArgument) -> None:
+    """Leave these sources out of crawls. What they brought stays."""
+    _set_enabled(names, False)
+
+
+@app.command("remove")
+def remove_command(
+    name: NameArgument,
+    with_articles: Annotated[bool, typer.Option("--with-articles", help="Delete its articles too.")] = False,
+) -> None:
+    """Remove a source. One that has articles is only removed together with them."""
+    from crawler.sources.repository import Sources
+
+    async def remove(pool: AsyncConnectionPool) -> int:
+        return await Sources(pool).remove(name, with_articles=with_articles)
+
+    articles = with_database(load_config(), remove)
+    console.print(f"Removed {name} and {articles} articles.")
+
+
+def _set_enabled(names: list[str], enabled: bool) -> None:
+    from crawler.sources.repository import Sources
+
+    async def change(pool: AsyncConnectionPool) -> None:
+        await Sources(pool).set_enabled(names, enabled)
+
+    with_database(load_config(), change)
+    console.print(f"{'Enabled' if enabled else 'Disabled'} {', '.join(names)}.")
+
+
+def _record(source: Source) -> dict[str, Any]:
+    record = asdict(source)
+    for feed in record["feeds"]:
+        feed["body_hash"] = feed["body_hash"].hex() if feed["body_hash"] else None
+    return record
