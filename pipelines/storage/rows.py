@@ -1,0 +1,113 @@
+"""What is written, as rows: each function turns one object of the line into the parameters of a query."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+from psycopg.types.json import Jsonb
+from psycopg.types.range import Int4Range
+
+from pipelines.arabic import fold_text
+from pipelines.model import Article, Hashtag, Quote, Span
+
+if TYPE_CHECKING:
+    from pipelines.storage.store import Settled
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+
+def content_hash(article: Article) -> bytes:
+    """Return the hash that says whether an article changed: of what readers see of it."""
+    seen = "\0".join((article.title or "", article.text, *article.authors))
+    return hashlib.sha256(seen.encode("utf-8", "surrogatepass")).digest()
+
+
+def signed(fingerprint: int) -> int:
+    """Return an unsigned 64-bit number as Postgres' ``bigint`` holds it."""
+    return fingerprint - (1 << 64) if fingerprint >= 1 << 63 else fingerprint
+
+
+def article_row(settled: Settled) -> dict[str, Any]:
+    """Return the columns of an article; only for what holds one."""
+    article = settled.article
+    assert article is not None  # noqa: S101 -- the type checker's: only articles come here
+    return {
+        "source_id": settled.source_id,
+        "url": article.url,
+        "title": article.title,
+        "text": article.text,
+        "authors": list(article.authors),
+        "published_at": article.published_at,
+        "modified_at": article.modified_at,
+        "section": article.section,
+        "image": article.image,
+        "site_name": article.site_name,
+        "language": article.language,
+        "keywords": list(article.keywords),
+        "fingerprint": signed(article.fingerprint),
+        "content_hash": content_hash(article),
+        "removed": Jsonb([{"text": block.text, "reason": block.reason} for block in article.removed]),
+        "seen_at": settled.seen_at,
+    }
+
+
+def hashtag_row(article_id: int, tag: Hashtag) -> dict[str, Any]:
+    """Return the columns of a hashtag of an article."""
+    return {"article_id": article_id, "key": tag.key, "tag": tag.tag, "origin": tag.origin, "span": _range(tag.span)}
+
+
+def quote_row(article_id: int, position: int, quote: Quote, text: str) -> dict[str, Any]:
+    """Return the columns of a quotation and of its speaker."""
+    speaker = quote.speaker
+    return {
+        "article_id": article_id,
+        "position": position,
+        "kind": quote.kind,
+        "text": quote.span.of(text),
+        "speaker_key": fold_text(speaker.name) if speaker else None,
+        "speaker_type": speaker.type if speaker else None,
+        "speaker_name": speaker.name if speaker else None,
+        "role": speaker.role if speaker else None,
+        "confidence": quote.confidence,
+        "rule": quote.rule,
+        "span": _range(quote.span),
+        "cue": _range(quote.cue),
+        "mention": _range(speaker.mention if speaker else None),
+    }
+
+
+def _range(span: Span | None) -> Int4Range | None:
+    return Int4Range(span.start, span.end) if span else None
+
+
+def entry_row(settled: Settled, article_id: int | None) -> dict[str, Any]:
+    """Return what an entry is settled with."""
+    return {
+        "entry_id": settled.entry_id,
+        "content_hash": settled.entry_hash,
+        "state": "rejected" if settled.rejection else "stored",
+        "reason": settled.rejection.reason if settled.rejection else None,
+        "article_id": article_id,
+        "seen_at": settled.seen_at,
+    }
+
+
+def quarantine_row(settled: Settled) -> dict[str, Any]:
+    """Return the columns of a rejection; only for what holds one."""
+    assert settled.rejection is not None  # noqa: S101 -- the type checker's: only rejections come here
+    page = settled.page
+    return {
+        "source_id": settled.source_id,
+        "entry_id": settled.entry_id,
+        "url": settled.url,
+        "reason": settled.rejection.reason,
+        "detail": settled.rejection.detail.replace("\0", ""),
+        "charset": page.charset if page else None,
+        "body": zstd.compress(page.body) if page else None,
+        "fetched_at": settled.seen_at,
+    }

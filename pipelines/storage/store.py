@@ -1,0 +1,213 @@
+"""The one writer of articles.
+
+``save`` takes what became of a batch of pages, articles and verdicts alike, and makes it true in one transaction:
+the article, its hashtags and quotations, the version it replaced, and the entry that announced it, or else the
+quarantine. It may be repeated: saving the same thing twice stores it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from pipelines.errors import PageRejected
+from pipelines.model import Article, Page
+from pipelines.storage.rows import article_row, entry_row, hashtag_row, quarantine_row, quote_row
+from pipelines.storage.sql import load_queries
+
+SQL = load_queries("pipelines.storage", "store.sql")
+
+#: What Postgres refuses because of *what* it is given, not because of how Postgres is: it concerns one article.
+UNSAVABLE = (psycopg.DataError, psycopg.IntegrityError, UnicodeEncodeError)
+
+
+class Outcome(StrEnum):
+    """What saving did."""
+
+    INSERTED = "inserted"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one page: an article, or a rejection.
+
+    ``page`` keeps the bytes for the quarantine; there is none when nothing was received. ``entry_id`` is the entry
+    that announced it, ``entry_hash`` the claims of the entry as they were then. ``seen_at`` is when it was fetched.
+    """
+
+    source_id: int
+    url: str
+    seen_at: datetime
+    article: Article | None = None
+    rejection: PageRejected | None = None
+    page: Page | None = None
+    entry_id: int | None = None
+    entry_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving one page did, and for a rejection why."""
+
+    outcome: Outcome
+    reason: str | None = None
+
+
+class Store:
+    """Writes to the store of one database."""
+
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        self._pool = pool
+
+    async def save(self, batch: Sequence[Settled]) -> list[Saved]:
+        """Make a batch true, in one transaction; return what was done with each, in the same order.
+
+        An article that Postgres refuses costs only itself: the batch is then saved one by one, and that article goes
+        to quarantine as ``unsavable``. Raises :class:`psycopg.OperationalError` when the database is lost; it may be
+        repeated then.
+        """
+        try:
+            return await self._save_together(batch)
+        except UNSAVABLE:
+            return [await self._save_alone(settled) for settled in batch]
+
+    async def _save_alone(self, settled: Settled) -> Saved:
+        try:
+            return (await self._save_together([settled]))[0]
+        except UNSAVABLE as error:
+            detail = " ".join(str(error).split())
+            refused = Settled(
+                source_id=settled.source_id,
+                url=settled.url,
+                seen_at=settled.seen_at,
+                rejection=PageRejected("unsavable", detail),
+                page=settled.page,
+                entry_id=settled.entry_id,
+                entry_hash=settled.entry_hash,
+            )
+            return (await self._save_together([refused]))[0]
+
+    async def _save_together(self, batch: Sequence[Settled]) -> list[Saved]:
+        done: dict[int, Saved] = {}
+        async with self._pool.connection() as connection, connection.transaction():
+            for wave in _waves(batch):
+                saving = _Saving(connection)
+                done |= await saving.articles([(i, batch[i]) for i in wave])
+            rejected = [(i, settled) for i, settled in enumerate(batch) if settled.rejection]
+            done |= await _Saving(connection).rejections(rejected)
+        return [done[i] for i in range(len(batch))]
+
+
+class _Saving:
+    """One transaction's worth of statements."""
+
+    def __init__(self, connection: psycopg.AsyncConnection) -> None:
+        self._cursor = connection.cursor(row_factory=dict_row)
+
+    async def articles(self, batch: Sequence[tuple[int, Settled]]) -> dict[int, Saved]:
+        """Save articles whose URLs differ from each other."""
+        rows = {i: article_row(settled) for i, settled in batch}
+        known = await self._locked([row["url"] for row in rows.values()])
+        inserted = await self._insert([row for row in rows.values() if row["url"] not in known])
+        known |= await self._locked([row["url"] for row in rows.values() if row["url"] not in known])
+        done: dict[int, Saved] = {}
+        for i, row in rows.items():
+            row["id"] = known[row["url"]]["id"]
+            if row["url"] in inserted:
+                done[i] = Saved(Outcome.INSERTED)
+            elif known[row["url"]]["content_hash"] == row["content_hash"]:
+                done[i] = Saved(Outcome.UNCHANGED)
+            else:
+                done[i] = Saved(Outcome.UPDATED)
+        await self._rewrite([rows[i] for i, saved in done.items() if saved.outcome is Outcome.UPDATED])
+        await self._many("see_article_again", (rows[i] for i, s in done.items() if s.outcome is Outcome.UNCHANGED))
+        changed = [(rows[i]["id"], settled) for i, settled in batch if done[i].outcome is not Outcome.UNCHANGED]
+        await self._findings(changed)
+        await self._settle([(settled, rows[i]["id"]) for i, settled in batch])
+        return done
+
+    async def rejections(self, batch: Sequence[tuple[int, Settled]]) -> dict[int, Saved]:
+        """Put what was refused into quarantine."""
+        await self._many("quarantine_page", (quarantine_row(settled) for _, settled in batch))
+        await self._settle([(settled, None) for _, settled in batch])
+        return {i: Saved(Outcome.REJECTED, s.rejection.reason if s.rejection else None) for i, s in batch}
+
+    async def _locked(self, urls: Sequence[str]) -> dict[str, dict[str, Any]]:
+        await self._cursor.execute(SQL["lock_articles"], {"urls": list(urls)})
+        return {row["url"]: row for row in await self._cursor.fetchall()}
+
+    async def _insert(self, rows: Sequence[dict[str, Any]]) -> set[str]:
+        """Insert articles; return the URLs of those that no other writer had inserted meanwhile."""
+        inserted: set[str] = set()
+        if rows:
+            ordered = sorted(rows, key=lambda row: row["url"])
+            await self._cursor.executemany(SQL["insert_article"], ordered, returning=True)
+            while True:
+                inserted |= {row["url"] for row in await self._cursor.fetchall()}
+                if not self._cursor.nextset():
+                    break
+        return inserted
+
+    async def _rewrite(self, rows: Sequence[dict[str, Any]]) -> None:
+        await self._many("keep_version", rows)
+        await self._many("replace_article", rows)
+        if rows:
+            await self._cursor.execute(SQL["forget_findings"], {"ids": [row["id"] for row in rows]})
+
+    async def _findings(self, articles: Sequence[tuple[int, Settled]]) -> None:
+        """Write the hashtags and quotations of articles that have none yet."""
+        tags = [(i, tag) for i, settled in articles if settled.article for tag in settled.article.hashtags]
+        if tags:
+            await self._cursor.execute(SQL["insert_hashtag_keys"], {"keys": sorted({tag.key for _, tag in tags})})
+            await self._many("insert_hashtag", (hashtag_row(i, tag) for i, tag in tags))
+        quotes = [
+            quote_row(i, position, quote, settled.article.text)
+            for i, settled in articles
+            if settled.article
+            for position, quote in enumerate(settled.article.quotes)
+        ]
+        speakers = {(q["speaker_key"], q["speaker_type"]): q["speaker_name"] for q in quotes if q["speaker_key"]}
+        if speakers:
+            keys = sorted(speakers)
+            columns = {
+                "keys": [key for key, _ in keys],
+                "types": [kind for _, kind in keys],
+                "names": [speakers[key] for key in keys],
+            }
+            await self._cursor.execute(SQL["insert_speakers"], columns)
+        await self._many("insert_quote", quotes)
+
+    async def _settle(self, batch: Sequence[tuple[Settled, int | None]]) -> None:
+        entries = sorted((s for s in batch if s[0].entry_id is not None), key=lambda pair: pair[0].entry_id or 0)
+        await self._many("settle_entry", (entry_row(settled, article_id) for settled, article_id in entries))
+        released = [settled.entry_id for settled, _ in entries if settled.article]
+        if released:
+            await self._cursor.execute(SQL["release_quarantine"], {"entry_ids": released})
+
+    async def _many(self, query: str, rows: Iterable[dict[str, Any]]) -> None:
+        rows = list(rows)
+        if rows:
+            await self._cursor.executemany(SQL[query], rows)
+
+
+def _waves(batch: Sequence[Settled]) -> list[list[int]]:
+    """Part the articles of a batch so that no URL stands twice in a part, in order."""
+    waves: list[list[int]] = []
+    seen: dict[str, int] = {}
+    for i, settled in enumerate(batch):
+        if settled.article is not None:
+            wave = seen.get(settled.article.url, 0)
+            seen[settled.article.url] = wave + 1
+            waves += [[]] * (wave == len(waves))
+            waves[wave] = [*waves[wave], i]
+    return waves

@@ -1,0 +1,81 @@
+-- The queries of the one writer of articles. Callers sort what they write by its natural key, so that two writers
+-- take their locks in the same order.
+
+-- name: lock_articles
+SELECT id, url, content_hash FROM articles WHERE url = ANY (%(urls)s) ORDER BY url FOR UPDATE;
+
+-- name: insert_article
+INSERT INTO articles (
+    source_id, url, title, text, authors, published_at, modified_at, section, image, site_name, language, keywords,
+    fingerprint, content_hash, removed, first_seen_at, last_seen_at, updated_at
+) VALUES (
+    %(source_id)s, %(url)s, %(title)s, %(text)s, %(authors)s, %(published_at)s, %(modified_at)s, %(section)s,
+    %(image)s, %(site_name)s, %(language)s, %(keywords)s, %(fingerprint)s, %(content_hash)s, %(removed)s,
+    %(seen_at)s, %(seen_at)s, %(seen_at)s
+)
+ON CONFLICT (url) DO NOTHING
+RETURNING url;
+
+-- name: keep_version
+-- The text that is about to be replaced.
+INSERT INTO article_versions (article_id, version, title, text, authors, seen_at, replaced_at)
+SELECT id, version, title, text, authors, updated_at, greatest(%(seen_at)s, updated_at) FROM articles WHERE id = %(id)s;
+
+-- name: replace_article
+UPDATE articles SET
+    title = %(title)s, text = %(text)s, authors = %(authors)s, published_at = coalesce(%(published_at)s, published_at),
+    modified_at = coalesce(%(modified_at)s, modified_at), section = %(section)s, image = %(image)s,
+    site_name = %(site_name)s, language = %(language)s, keywords = %(keywords)s, fingerprint = %(fingerprint)s,
+    content_hash = %(content_hash)s, removed = %(removed)s, version = version + 1,
+    last_seen_at = greatest(last_seen_at, %(seen_at)s), updated_at = %(seen_at)s
+WHERE id = %(id)s;
+
+-- name: see_article_again
+UPDATE articles SET
+    last_seen_at = greatest(last_seen_at, %(seen_at)s), published_at = coalesce(published_at, %(published_at)s),
+    modified_at = coalesce(%(modified_at)s, modified_at)
+WHERE id = %(id)s;
+
+-- name: forget_findings
+WITH gone AS (DELETE FROM quotes WHERE article_id = ANY (%(ids)s))
+DELETE FROM article_hashtags WHERE article_id = ANY (%(ids)s);
+
+-- name: insert_hashtag_keys
+INSERT INTO hashtags (key) SELECT unnest(%(keys)s::text[]) ON CONFLICT (key) DO NOTHING;
+
+-- name: insert_hashtag
+INSERT INTO article_hashtags (article_id, hashtag_id, tag, origin, span)
+SELECT %(article_id)s, id, %(tag)s, %(origin)s, %(span)s::int4range FROM hashtags WHERE key = %(key)s
+ON CONFLICT (article_id, tag) DO NOTHING;
+
+-- name: insert_speakers
+INSERT INTO speakers (key, type, name)
+SELECT * FROM unnest(%(keys)s::text[], %(types)s::text[], %(names)s::text[])
+ON CONFLICT (key, type) DO NOTHING;
+
+-- name: insert_quote
+INSERT INTO quotes (article_id, position, kind, span, text, cue, speaker_id, role, mention, confidence, rule)
+VALUES (
+    %(article_id)s, %(position)s, %(kind)s, %(span)s::int4range, %(text)s,
+    %(cue)s::int4range,
+    (SELECT id FROM speakers WHERE key = %(speaker_key)s AND type = %(speaker_type)s),
+    %(role)s, %(mention)s::int4range, %(confidence)s, %(rule)s
+);
+
+-- name: settle_entry
+-- A newer version of the entry may have been announced while its page was read: then it stays pending.
+UPDATE entries SET
+    state = %(state)s, reason = %(reason)s, article_id = coalesce(%(article_id)s, article_id), settled_at = %(seen_at)s
+WHERE id = %(entry_id)s AND (%(content_hash)s::text IS NULL OR content_hash = %(content_hash)s);
+
+-- name: release_quarantine
+DELETE FROM quarantine WHERE entry_id = ANY (%(entry_ids)s);
+
+-- name: quarantine_page
+INSERT INTO quarantine (source_id, entry_id, url, reason, detail, charset, body, fetched_at)
+VALUES (
+    %(source_id)s, %(entry_id)s, %(url)s, %(reason)s, %(detail)s, %(charset)s, %(body)s, %(fetched_at)s
+)
+ON CONFLICT (entry_id) DO UPDATE SET
+    url = excluded.url, reason = excluded.reason, detail = excluded.detail, charset = excluded.charset,
+    body = excluded.body, fetched_at = excluded.fetched_at;
