@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
-from crawler.cli.output import JsonOption, console, print_json, print_table
-from crawler.cli.runtime import with_database
-from crawler.config import load_config
+from crawler.cli.output import JsonOption
 
 if TYPE_CHECKING:
-    from psycopg_pool import AsyncConnectionPool
+    pass
 
 app = typer.Typer(help="List and read the stored articles.", no_args_is_help=True)
 

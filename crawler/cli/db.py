@@ -65,7 +65,7 @@ def shell_command(context: typer.Context) -> None:
 
     with database_url(load_config()) as url:
         # psql inherits the terminal; it runs beside us so that the embedded server knows it is still in use.
-        status = subprocess.call([psql, url, *context.args], env=os.environ)  # noqa: S603
+        status = subprocess.call([psql, url, *context.args], env=os.environ)
     raise typer.Exit(status)
 
 

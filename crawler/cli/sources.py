@@ -28,7 +28,7 @@ ADD_EXAMPLES = """
 
   rawi sources add https://news.example/feed/
 
-  rawi sources add https://news.example/politics.xml https://news.example/sport.xml --name example --country IQ --timezone Asia/Baghdad
+  rawi sources add https://news.example/a.xml https://news.example/b.xml --name example --timezone Asia/Baghdad
 """
 
 
@@ -81,7 +81,7 @@ def list_command(as_json: JsonOption = False) -> None:
     from crawler.sources.repository import Sources
 
     async def read(pool: AsyncConnectionPool) -> list[Source]:
-        return await Sources(pool).list()
+        return await Sources(pool).select()
 
     sources = with_database(load_config(), read)
     if as_json:

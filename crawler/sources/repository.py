@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipelines.storage.sql import load_queries
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.sources.model import Feed, Source
 from pipelines.errors import SourceError
+from pipelines.storage.sql import load_queries
 
 SQL = load_queries("crawler.sources", "sources.sql")
 
@@ -56,9 +56,9 @@ class Sources:
 
     async def get(self, name: str) -> Source:
         """Return one source. Raises :class:`~pipelines.errors.SourceError` when there is none of that name."""
-        return (await self.list([name]))[0]
+        return (await self.select([name]))[0]
 
-    async def list(self, names: Sequence[str] | None = None) -> list[Source]:
+    async def select(self, names: Sequence[str] | None = None) -> list[Source]:
         """Return the sources of these names, or all, in order of name.
 
         Raises :class:`~pipelines.errors.SourceError` that lists the names that are unknown.
@@ -77,10 +77,10 @@ class Sources:
 
     async def set_enabled(self, names: Sequence[str], enabled: bool) -> list[Source]:
         """Let the crawls take these sources, or leave them out; return them as they are now."""
-        await self.list(names)
+        await self.select(names)
         async with self._pool.connection() as connection:
             await connection.execute(SQL["set_enabled"], {"names": list(names), "enabled": enabled})
-        return await self.list(names)
+        return await self.select(names)
 
     async def remove(self, name: str, *, with_articles: bool = False) -> int:
         """Remove a source and everything its feeds announced; return how many articles went with it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
@@ -11,14 +10,10 @@ from psycopg.types.range import Int4Range
 
 from pipelines.arabic import fold_text
 from pipelines.model import Article, Hashtag, Quote, Span
+from pipelines.storage.compression import compress
 
 if TYPE_CHECKING:
     from pipelines.storage.store import Settled
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 
 def content_hash(article: Article) -> bytes:
@@ -108,6 +103,6 @@ def quarantine_row(settled: Settled) -> dict[str, Any]:
         "reason": settled.rejection.reason,
         "detail": settled.rejection.detail.replace("\0", ""),
         "charset": page.charset if page else None,
-        "body": zstd.compress(page.body) if page else None,
+        "body": compress(page.body) if page else None,
         "fetched_at": settled.seen_at,
     }

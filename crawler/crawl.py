@@ -1,0 +1,236 @@
+"""One crawl: sources in, a report out. Scrapy, the analysis pool and the database work in one asyncio loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from psycopg_pool import AsyncConnectionPool
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor, is_reactor_installed
+
+from crawler import settings as scrapy_settings
+from crawler.config import Config
+from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
+from crawler.middlewares.guard import GuardedResolver, install_resolver
+from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
+from crawler.sources.model import Feed, Source
+from crawler.spiders.feed import FeedSpider
+from pipelines.errors import RawiError
+from pipelines.stages import StageContext, Visit
+from pipelines.storage.pool import patiently
+from pipelines.storage.store import Saved, Store
+from pipelines.workers import AnalysisPool
+
+Result = TypeVar("Result")
+
+
+@dataclass(eq=False)
+class CrawlJob:
+    """What one crawl has to do, and how far it is. The spider asks it for work and tells it what became of it."""
+
+    sources: list[Source]
+    frontier: Frontier
+    resolver: GuardedResolver
+    stage_context: StageContext
+    crawl_report: CrawlReport
+    observer: Observer
+    patience: float
+    limit: int | None
+    only_due: bool
+    started_at: datetime
+    _taken: dict[int, set[int]] = field(default_factory=dict)
+
+    def report(self, source: Source) -> SourceReport:
+        """Return the report on a source."""
+        return self.crawl_report.sources[source.name]
+
+    def feeds_to_poll(self, source: Source) -> list[Feed]:
+        """Return the feeds of a source that this crawl polls."""
+        if not self.only_due:
+            return list(source.feeds)
+        return [feed for feed in source.feeds if feed.next_poll_at is None or feed.next_poll_at <= self.started_at]
+
+    def is_refused(self, url: str) -> bool:
+        """Tell whether the host of ``url`` led to addresses that are not public."""
+        return (urlsplit(url).hostname or "") in self.resolver.refused
+
+    async def record_poll(self, source: Source, feed: Feed, poll: Poll) -> Announced:
+        """Store what a poll brought."""
+        run_id = self.crawl_report.run_id
+        return await self._patiently(
+            lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=datetime.now(UTC))
+        )
+
+    async def take_pending(self, source: Source) -> list[PendingEntry]:
+        """Return what is pending of a source and was not taken before in this crawl, within its limit."""
+        taken = self._taken.setdefault(source.id, set())
+        pending = await self._patiently(lambda: self.frontier.pending(source, now=datetime.now(UTC)))
+        fresh = [entry for entry in pending if entry.id not in taken]
+        if self.limit is not None:
+            fresh = fresh[: max(self.limit - len(taken), 0)]
+        taken.update(entry.id for entry in fresh)
+        if fresh:
+            self.observer.announced(source.name, len(fresh))
+        return fresh
+
+    async def postpone(self, source: Source, pending: PendingEntry, reason: str, until: datetime) -> None:
+        """Leave a page for later."""
+        await self._patiently(lambda: self.frontier.postpone(pending.id, until))
+        self.report(source).postponed[reason] += 1
+        self.observer.settled(source.name)
+
+    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        try:
+            return await patiently(work, patience=self.patience, waiting=self.observer.waiting)
+        except RawiError as error:
+            self.stage_context.failed(error)
+            raise
+
+
+class Crawl:
+    """A crawl that can be stopped.
+
+    ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come. Use
+    :meth:`run` once.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        pool: AsyncConnectionPool,
+        url: str,
+        *,
+        limit: int | None = None,
+        only_due: bool = False,
+        observer: Observer | None = None,
+    ) -> None:
+        self._config = config
+        self._pool = pool
+        self._url = url
+        self._limit = limit
+        self._only_due = only_due
+        self._observer = observer or Unwatched()
+        self._runner: AsyncCrawlerRunner | None = None
+        self._stopped = False
+        self._failure: RawiError | None = None
+
+    async def run(self, sources: Sequence[Source]) -> CrawlReport:
+        """Crawl ``sources`` and return what was done; sources that another crawl holds are left to it.
+
+        Raises :class:`~pipelines.errors.DatabaseError` when the database was lost for longer than patience; what
+        was fetched and not saved is then still pending.
+        """
+        began = time.monotonic()
+        frontier = Frontier(self._pool)
+        report = CrawlReport(await frontier.start_run(), {source.name: SourceReport(source.name) for source in sources})
+        outcome = "failed"
+        try:
+            async with Claims(self._url) as claims:
+                held = await claims.take(sources)
+                for name in {source.name for source in sources} - {source.name for source in held}:
+                    report.sources[name].busy = True
+                await self._crawl(held, frontier, report)
+            outcome = report.outcome = "interrupted" if self._stopped else "finished"
+        finally:
+            report.seconds = time.monotonic() - began
+            if self._failure is None:
+                await patiently(
+                    lambda: frontier.finish_run(report.run_id, outcome, report.record()),
+                    patience=self._config.database_patience,
+                )
+        return report
+
+    async def stop(self) -> None:
+        """Ask for nothing more, finish the pages under way, save them and return from :meth:`run`."""
+        self._stopped = True
+        if self._runner is not None:
+            await self._runner.stop()
+
+    async def _crawl(self, sources: list[Source], frontier: Frontier, report: CrawlReport) -> None:
+        if not sources or self._stopped:
+            return
+        logging.getLogger("scrapy").setLevel(logging.CRITICAL)
+        resolver = install_resolver(_running_reactor(), self._config.allow_hosts)
+        async with AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis:
+            context = StageContext(
+                analysis=analysis,
+                store=Store(self._pool),
+                patience=self._config.database_patience,
+                saved=lambda visit, saved: self._saved(report, visit, saved),
+                waiting=self._observer.waiting,
+                failed=self._fail,
+            )
+            job = CrawlJob(
+                sources=sources,
+                frontier=frontier,
+                resolver=resolver,
+                stage_context=context,
+                crawl_report=report,
+                observer=self._observer,
+                patience=self._config.database_patience,
+                limit=self._limit,
+                only_due=self._only_due,
+                started_at=datetime.now(UTC),
+            )
+            self._runner = AsyncCrawlerRunner(self._settings(sources))
+            crawler = self._runner.create_crawler(FeedSpider)
+            await self._runner.crawl(crawler, job=job)
+        if self._failure is not None:
+            raise self._failure
+        # Scrapy swallows what happens while it opens; without a reason it never ran.
+        if crawler.stats.get_value("finish_reason") is None:
+            raise RawiError("the crawl did not start; this is a bug in Rawi")
+
+    def _saved(self, report: CrawlReport, visit: Visit, saved: Saved) -> None:
+        report.sources[visit.source].saved(saved)
+        self._observer.settled(visit.source)
+
+    def _fail(self, error: RawiError) -> None:
+        if self._failure is None:
+            self._failure = error
+            if self._runner is not None:
+                self._stopping = asyncio.ensure_future(self._runner.stop())
+
+    def _settings(self, sources: Sequence[Source]) -> Settings:
+        made = Settings()
+        made.setmodule(scrapy_settings)
+        made.setdict(
+            {
+                "USER_AGENT": self._config.user_agent,
+                "CONCURRENT_REQUESTS": self._config.concurrency,
+                "DOWNLOAD_DELAY": self._config.delay,  # seconds
+                "DOWNLOAD_SLOTS": _slots(sources),
+                "ALLOW_HOSTS": list(self._config.allow_hosts),
+            }
+        )
+        return made
+
+
+def _slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
+    """Return the pace of the hosts whose operators chose one; a delay of zero is for hosts of one's own."""
+    return {
+        host: {"delay": source.delay, "jitter": 0.5} | ({"concurrency": 8} if source.delay == 0 else {})
+        for source in sources
+        if source.delay is not None
+        for host in {urlsplit(url).hostname for url in (source.home, *(feed.url for feed in source.feeds))}
+        if host
+    }
+
+
+def _running_reactor() -> Any:
+    """Return Twisted's reactor on the running loop; installed and started, without signal handlers, the first time."""
+    if not is_reactor_installed():
+        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor
+
+    if not reactor.running:
+        reactor.startRunning(installSignalHandlers=False)
+    return reactor

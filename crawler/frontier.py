@@ -1,0 +1,220 @@
+"""What is still to be fetched? The frontier remembers it in Postgres, so that a killed crawl loses nothing.
+
+A poll is one transaction: the feed's validators and the entries it announced are stored together, and an entry stays
+pending until its page was stored or refused. A crawl that is killed in between leaves entries pending; the next one
+takes them, although the feed then answers 304.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
+
+from crawler.feeds import MAX_ENTRIES
+from crawler.sources.model import Feed, Source
+from pipelines.model import FeedEntry
+from pipelines.storage.compression import compress
+from pipelines.storage.sql import load_queries
+from pipelines.urls import canonical_url
+
+SQL = load_queries("crawler", "frontier.sql")
+
+#: First key of the advisory locks on sources: "rawi" in ASCII, as for migrations; the second is the source.
+LOCK = 0x72617769
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What became of one request for a feed.
+
+    ``good`` says that it answered (200 or 304), ``fresh`` that the answer brought a body to remember. ``verdict`` is
+    ``ok``, ``unchanged`` or the slug of what went wrong. ``body`` is kept only for a feed that could not be read.
+    """
+
+    verdict: str
+    next_poll_at: datetime
+    good: bool = False
+    fresh: bool = False
+    http_status: int | None = None
+    detail: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: bytes | None = None
+    entries: tuple[FeedEntry, ...] = ()
+    size: int = 0
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """How many entries of a poll were never seen before, and how many were seen with other claims."""
+
+    new: int = 0
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry whose page is still to be fetched."""
+
+    id: int
+    url: str
+    claims: dict[str, Any]
+    content_hash: str
+    attempts: int
+
+    @property
+    def entry(self) -> FeedEntry:
+        """The claims as the feed made them."""
+        claims = dict(self.claims)
+        for name in ("published_at", "updated_at"):
+            claims[name] = datetime.fromisoformat(claims[name]) if claims.get(name) else None
+        for name in ("authors", "tags"):
+            claims[name] = tuple(claims.get(name) or ())
+        return FeedEntry(**claims)
+
+
+class Frontier:
+    """The frontier of one database. Every method is one transaction and may be repeated."""
+
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        self._pool = pool
+
+    async def start_run(self) -> int:
+        """Write down that a crawl began; return its number."""
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(SQL["start_run"])).fetchone()
+        return int(row[0]) if row else 0
+
+    async def finish_run(self, run_id: int, outcome: str, counts: dict[str, Any]) -> None:
+        """Write down how a crawl ended: ``finished``, ``interrupted`` or ``failed``."""
+        parameters = {"run_id": run_id, "outcome": outcome, "counts": Jsonb(counts)}
+        async with self._pool.connection() as connection:
+            await connection.execute(SQL["finish_run"], parameters)
+
+    async def record_poll(self, source: Source, feed: Feed, poll: Poll, *, run_id: int, now: datetime) -> Announced:
+        """Store what a poll brought: validators, history and entries, together or not at all."""
+        async with self._pool.connection() as connection, connection.transaction():
+            announced = await self._announce(connection, source, feed, poll.entries, now)
+            common = {"feed_id": feed.id, "now": now, "verdict": poll.verdict}
+            await connection.execute(
+                SQL["update_feed"],
+                {
+                    **common,
+                    "next_poll_at": poll.next_poll_at,
+                    "good": poll.good,
+                    "fresh": poll.fresh,
+                    "etag": poll.etag,
+                    "last_modified": poll.last_modified,
+                    "body_hash": poll.body_hash,
+                },
+            )
+            await connection.execute(
+                SQL["insert_poll"],
+                {
+                    **common,
+                    "run_id": run_id,
+                    "http_status": poll.http_status,
+                    "detail": poll.detail[:500].replace("\0", ""),
+                    "entries": len(poll.entries),
+                    "new": announced.new,
+                    "changed": announced.changed,
+                    "bytes": poll.size,
+                },
+            )
+            await self._keep(connection, source, feed, poll, now)
+        return announced
+
+    async def pending(self, source: Source, *, now: datetime, limit: int | None = None) -> list[PendingEntry]:
+        """Return what is to be fetched of a source now, the newest first."""
+        parameters = {"source_id": source.id, "now": now, "limit": min(limit or MAX_ENTRIES, MAX_ENTRIES)}
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(row_factory=class_row(PendingEntry))
+            return await (await cursor.execute(SQL["pending_entries"], parameters)).fetchall()
+
+    async def postpone(self, entry_id: int, not_before: datetime) -> None:
+        """Leave an entry pending, to be tried again after ``not_before``."""
+        async with self._pool.connection() as connection:
+            await connection.execute(SQL["postpone_entry"], {"entry_id": entry_id, "not_before": not_before})
+
+    @staticmethod
+    async def _announce(
+        connection: psycopg.AsyncConnection, source: Source, feed: Feed, entries: Sequence[FeedEntry], now: datetime
+    ) -> Announced:
+        if not entries:
+            return Announced()
+        # In the order of the key, so that two polls of one source take their locks alike.
+        keyed = sorted({canonical_url(entry.url): entry for entry in entries}.items())
+        parameters = {
+            "source_id": source.id,
+            "feed_id": feed.id,
+            "now": now,
+            "urls": [url for url, _ in keyed],
+            "claims": [_claims(entry) for _, entry in keyed],
+            "hashes": [entry.content_hash for _, entry in keyed],
+        }
+        rows = await (await connection.execute(SQL["announce_entries"], parameters)).fetchall()
+        await connection.execute(SQL["link_entries"], parameters)
+        return Announced(new=sum(row[0] for row in rows), changed=sum(not row[0] for row in rows))
+
+    @staticmethod
+    async def _keep(connection: psycopg.AsyncConnection, source: Source, feed: Feed, poll: Poll, now: datetime) -> None:
+        if poll.good:
+            await connection.execute(SQL["release_feed"], {"feed_id": feed.id})
+        elif poll.body is not None:
+            parameters = {
+                "source_id": source.id,
+                "feed_id": feed.id,
+                "url": feed.url,
+                "reason": poll.verdict,
+                "detail": poll.detail.replace("\0", ""),
+                "charset": None,
+                "body": compress(poll.body),
+                "now": now,
+            }
+            await connection.execute(SQL["quarantine_feed"], parameters)
+
+
+class Claims:
+    """Sources that this process crawls and no other does, until it lets go or dies.
+
+    The locks belong to a database session of their own: when the process is killed, Postgres lets go of them.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._session: psycopg.AsyncConnection | None = None
+
+    async def __aenter__(self) -> Claims:
+        self._session = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def take(self, sources: Sequence[Source]) -> list[Source]:
+        """Claim those of ``sources`` that nobody else has, and return them."""
+        return [source for source in sources if await self._take(source)]
+
+    async def _take(self, source: Source) -> bool:
+        assert self._session is not None, "used outside its context"  # noqa: S101
+        # Advisory locks take two 32-bit keys; a source's number fits for a long time.
+        parameters = {"lock": LOCK, "source_id": source.id % 2**31}
+        row = await (await self._session.execute(SQL["claim_source"], parameters)).fetchone()
+        return bool(row and row[0])
+
+
+def _claims(entry: FeedEntry) -> str:
+    claims = asdict(entry)
+    for name in ("published_at", "updated_at"):
+        claims[name] = claims[name].isoformat() if claims[name] else None
+    return json.dumps(claims, ensure_ascii=False)

@@ -1,0 +1,65 @@
+-- The frontier: what feeds have announced, and what of it is still to be fetched.
+
+-- name: start_run
+INSERT INTO runs DEFAULT VALUES RETURNING id;
+
+-- name: finish_run
+UPDATE runs SET finished_at = now(), outcome = %(outcome)s, counts = %(counts)s WHERE id = %(run_id)s;
+
+-- name: claim_source
+SELECT pg_try_advisory_lock(%(lock)s, %(source_id)s);
+
+-- name: update_feed
+-- Validators are replaced by a good answer only; a failure keeps those of the last good one.
+UPDATE feeds SET
+    polled_at = %(now)s, verdict = %(verdict)s, next_poll_at = %(next_poll_at)s,
+    failures = CASE WHEN %(good)s THEN 0 ELSE failures + 1 END,
+    succeeded_at = CASE WHEN %(good)s THEN %(now)s ELSE succeeded_at END,
+    etag = CASE WHEN %(fresh)s THEN %(etag)s ELSE etag END,
+    last_modified = CASE WHEN %(fresh)s THEN %(last_modified)s ELSE last_modified END,
+    body_hash = CASE WHEN %(fresh)s THEN %(body_hash)s ELSE body_hash END
+WHERE id = %(feed_id)s;
+
+-- name: insert_poll
+INSERT INTO polls (run_id, feed_id, polled_at, http_status, verdict, detail, entries, new, changed, bytes)
+VALUES (
+    %(run_id)s, %(feed_id)s, %(now)s, %(http_status)s, %(verdict)s, %(detail)s, %(entries)s, %(new)s, %(changed)s,
+    %(bytes)s
+);
+
+-- name: announce_entries
+-- New entries become pending, and so do those whose claims changed; what was seen before as it is stays as it is.
+INSERT INTO entries (source_id, url, claims, content_hash, discovered_at)
+SELECT %(source_id)s, * , %(now)s
+FROM unnest(%(urls)s::text[], %(claims)s::jsonb[], %(hashes)s::text[])
+ON CONFLICT (source_id, url) DO UPDATE SET
+    claims = excluded.claims, content_hash = excluded.content_hash, state = 'pending', reason = NULL, attempts = 0,
+    not_before = '-infinity', settled_at = NULL
+WHERE entries.content_hash <> excluded.content_hash
+RETURNING (xmax = 0) AS is_new;
+
+-- name: link_entries
+INSERT INTO entry_feeds (entry_id, feed_id)
+SELECT id, %(feed_id)s FROM entries WHERE source_id = %(source_id)s AND url = ANY (%(urls)s)
+ON CONFLICT DO NOTHING;
+
+-- name: pending_entries
+-- The newest first: after a pause, news comes before what is old already.
+SELECT id, url, claims, content_hash, attempts
+FROM entries
+WHERE source_id = %(source_id)s AND state = 'pending' AND not_before <= %(now)s
+ORDER BY claims ->> 'published_at' DESC NULLS LAST, id DESC
+LIMIT %(limit)s;
+
+-- name: postpone_entry
+UPDATE entries SET attempts = attempts + 1, not_before = %(not_before)s WHERE id = %(entry_id)s AND state = 'pending';
+
+-- name: quarantine_feed
+INSERT INTO quarantine (source_id, feed_id, url, reason, detail, charset, body, fetched_at)
+VALUES (%(source_id)s, %(feed_id)s, %(url)s, %(reason)s, %(detail)s, %(charset)s, %(body)s, %(now)s)
+ON CONFLICT (feed_id) DO UPDATE SET
+    url = excluded.url, reason = excluded.reason, detail = excluded.detail, charset = excluded.charset,
+    body = excluded.body, fetched_at = excluded.fetched_at;
+
+-- name: release_feed
+DELETE FROM quarantine WHERE feed_id = %(feed_id)s;

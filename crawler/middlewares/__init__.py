@@ -1,0 +1,1 @@
+"""What stands between the spiders and the network: the address guard, and the pace of each host."""

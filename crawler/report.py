@@ -1,0 +1,112 @@
+"""What a crawl did: counted by source, in the terms that operators ask in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pipelines.storage.store import Outcome, Saved
+
+
+@dataclass
+class SourceReport:
+    """What became of one source in one crawl.
+
+    ``feeds`` counts the verdicts of its polls (``ok``, ``unchanged``, ``http-404`` ...). ``entries`` is how many its
+    feeds announced, ``dropped`` those that could not be used and why. Of the pages, ``new`` were stored for the first
+    time, ``updated`` as a further version, ``unchanged`` were stored already; ``rejected`` counts verdicts by reason
+    and ``postponed`` what is tried again later. ``busy`` says that another crawl held the source.
+    """
+
+    name: str
+    feeds: Counter[str] = field(default_factory=Counter)
+    entries: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    postponed: Counter[str] = field(default_factory=Counter)
+    busy: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether something went wrong that an operator should look at: a feed that did not answer as a feed."""
+        return bool(self.feeds.keys() - {"ok", "unchanged", "no-entries"})
+
+    def saved(self, saved: Saved) -> None:
+        """Count what saving one page did."""
+        if saved.outcome is Outcome.INSERTED:
+            self.new += 1
+        elif saved.outcome is Outcome.UPDATED:
+            self.updated += 1
+        elif saved.outcome is Outcome.UNCHANGED:
+            self.unchanged += 1
+        else:
+            self.rejected[saved.reason or "unknown"] += 1
+
+    def record(self) -> dict[str, Any]:
+        """Return the report as JSON can hold it."""
+        return {
+            "source": self.name,
+            "feeds": dict(self.feeds),
+            "entries": self.entries,
+            "dropped": dict(self.dropped),
+            "new": self.new,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "rejected": dict(self.rejected),
+            "postponed": dict(self.postponed),
+            "busy": self.busy,
+        }
+
+
+@dataclass
+class CrawlReport:
+    """What one crawl did. ``outcome`` is ``finished`` or ``interrupted``."""
+
+    run_id: int
+    sources: dict[str, SourceReport]
+    outcome: str = "finished"
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        """Whether any source needs looking at."""
+        return any(source.failed for source in self.sources.values())
+
+    def record(self) -> dict[str, Any]:
+        """Return the report as JSON can hold it."""
+        return {
+            "run": self.run_id,
+            "outcome": self.outcome,
+            "seconds": round(self.seconds, 3),
+            "sources": [source.record() for source in self.sources.values()],
+        }
+
+
+class Observer(Protocol):
+    """Who watches a crawl."""
+
+    def announced(self, source: str, pages: int) -> None:
+        """So many more pages of a source are to be fetched."""
+
+    def settled(self, source: str) -> None:
+        """One of them is done, stored or not."""
+
+    def waiting(self, seconds: float) -> None:
+        """The database has been away for so long; the crawl waits."""
+
+
+class Unwatched:
+    """An observer that does not look."""
+
+    def announced(self, source: str, pages: int) -> None:
+        """Do nothing."""
+
+    def settled(self, source: str) -> None:
+        """Do nothing."""
+
+    def waiting(self, seconds: float) -> None:
+        """Do nothing."""

@@ -1,0 +1,53 @@
+"""Scrapy's settings, each with its unit and the reason why it is not the default.
+
+`scrapy` finds them through scrapy.cfg; a crawl adds what depends on the environment and on the sources.
+"""
+
+from __future__ import annotations
+
+BOT_NAME = "rawi"
+SPIDER_MODULES = ["crawler.spiders"]
+
+# Safety. The remote control executes Python sent to a local port, and is on by default; so is telnet.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "data": None, "s3": None}
+# A proxy would connect in our place, to addresses that the guard never sees.
+HTTPPROXY_ENABLED = False
+COOKIES_ENABLED = False
+# Limits.
+# Bytes, after decompression: the largest real news pages have about 3 MB, feeds with full text 5.
+DOWNLOAD_MAXSIZE = 10 * 1024**2
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 30  # seconds for a whole answer: what drips longer is no news page
+REDIRECT_MAX_TIMES = 6
+METAREFRESH_ENABLED = False  # a page that refreshes itself is still a page
+URLLENGTH_LIMIT = 8192  # characters: Arabic slugs take nine for two letters
+# Manners.
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "Rawi"  # the name by which robots.txt may address us
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+REFERER_ENABLED = False
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "ar",
+}
+# Every status is a verdict, given by the spider; a transport failure is tried once more at once, then later.
+HTTPERROR_ALLOW_ALL = True
+RETRY_TIMES = 1
+RETRY_HTTP_CODES: list[int] = []
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
+# Bytes of answers in analysis and saving beyond which nothing more is downloaded.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16 * 1024**2
+# The parts that are ours.
+DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.guard.AddressGuard": 50}
+EXTENSIONS = {"crawler.middlewares.pace.CrawlDelay": 0}
+ITEM_PIPELINES = {"pipelines.stages.AnalyseStage": 100, "pipelines.stages.SaveStage": 200}
+# One process, one loop: ours.
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+LOG_ENABLED = False
+LOG_INSTALL_ROOT_HANDLER = False
+STATS_DUMP = False
+LOGSTATS_INTERVAL = 0
+MEMUSAGE_ENABLED = False

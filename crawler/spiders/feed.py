@@ -1,0 +1,218 @@
+"""The feed spider: polls feeds, and fetches the pages that they announced.
+
+A feed is asked conditionally, with both validators; the hash of its body stands behind them, for servers that answer
+200 with what they sent before. What a poll announced is stored before any page is asked for. Pages that earlier
+crawls left behind are fetched too, whatever the feed answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+
+from crawler.feeds import parse_feed
+from crawler.frontier import Announced, PendingEntry, Poll
+from crawler.scheduling import next_attempt, next_poll, parse_retry_after
+from crawler.sources.model import Feed, Source
+from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
+from pipelines.errors import FeedRejected, PageRejected
+from pipelines.model import Page
+from pipelines.stages import StageContext, Visit
+from pipelines.urls import same_site
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure as TwistedFailure
+
+    from crawler.crawl import CrawlJob
+
+ACCEPT_FEED = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+
+
+class FeedSpider(Spider):
+    """Polls the feeds of a :class:`~crawler.crawl.CrawlJob`."""
+
+    name = "feed"
+
+    def __init__(self, job: CrawlJob, **options: Any) -> None:
+        super().__init__(**options)
+        self.job = job
+        self.stage_context: StageContext = job.stage_context
+
+    async def start(self) -> AsyncIterator[Request | Visit]:
+        """Ask for every feed that is to be polled, and for the pages left behind by earlier crawls."""
+        for source in self.job.sources:
+            for feed in self.job.feeds_to_poll(source):
+                yield self._feed_request(source, feed)
+            async for request in self._page_requests(source):
+                yield request
+
+    async def parse_feed(self, response: Response, source: Source, feed: Feed) -> AsyncIterator[Request | Visit]:
+        """Read a feed, store what it announced, and ask for those pages."""
+        poll, dropped = read_poll(response, feed, now=datetime.now(UTC))
+        self.job.report(source).dropped.update(dropped)
+        await self._record(source, feed, poll)
+        async for request in self._page_requests(source):
+            yield request
+
+    async def feed_failed(self, failure: TwistedFailure) -> None:
+        """Write down that a feed did not answer."""
+        source: Source = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
+        feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]
+        verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
+        await self._record(source, feed, failed_poll(verdict, feed, now=datetime.now(UTC)))
+
+    async def parse_page(self, response: Response, source: Source, pending: PendingEntry) -> AsyncIterator[Visit]:
+        """Turn an answer into a visit: a page to analyse, or a verdict."""
+        if (failure := failure_of_status(response)) is not None:
+            async for visit in self._failed_visit(source, pending, failure, response):
+                yield visit
+            return
+        page = Page(
+            url=response.url,
+            body=response.body,
+            charset=declared_charset(response),
+            fetched_at=datetime.now(UTC),
+            entry=pending.entry,
+            rules=source.rules,
+        )
+        left = not same_site(response.url, source.home) and not same_site(response.url, pending.entry.url)
+        rejection = PageRejected("off-site", f"the page redirects to {response.url}") if left else None
+        yield self._visit(source, pending, page, rejection)
+
+    async def page_failed(self, failure: TwistedFailure) -> AsyncIterator[Visit]:
+        """Give the verdict on a page that did not come."""
+        request = failure.request  # type: ignore[attr-defined]
+        verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(request.url))
+        arguments = request.cb_kwargs
+        async for visit in self._failed_visit(arguments["source"], arguments["pending"], verdict):
+            yield visit
+
+    def _feed_request(self, source: Source, feed: Feed) -> Request:
+        headers = {"Accept": ACCEPT_FEED}
+        if feed.etag:
+            headers["If-None-Match"] = feed.etag
+        if feed.last_modified:
+            headers["If-Modified-Since"] = feed.last_modified
+        return Request(
+            feed.url,
+            headers=headers,
+            callback=self.parse_feed,
+            errback=self.feed_failed,
+            cb_kwargs={"source": source, "feed": feed},
+            dont_filter=True,
+            priority=10,  # what is new is asked for before what was left behind
+        )
+
+    async def _page_requests(self, source: Source) -> AsyncIterator[Request | Visit]:
+        """Ask for what is pending of a source; what leads to another site gets its verdict without being asked for."""
+        for pending in await self.job.take_pending(source):
+            url = pending.entry.url
+            if not any(same_site(url, ours) for ours in (source.home, *(feed.url for feed in source.feeds))):
+                yield self._visit(source, pending, None, PageRejected("off-site", f"the entry leads to {url}"))
+                continue
+            yield Request(
+                url,
+                callback=self.parse_page,
+                errback=self.page_failed,
+                cb_kwargs={"source": source, "pending": pending},
+                dont_filter=True,
+            )
+
+    async def _record(self, source: Source, feed: Feed, poll: Poll) -> Announced:
+        report = self.job.report(source)
+        report.feeds[poll.verdict] += 1
+        report.entries += len(poll.entries)
+        announced = await self.job.record_poll(source, feed, poll)
+        report.unchanged += len(poll.entries) - announced.new - announced.changed
+        return announced
+
+    async def _failed_visit(
+        self, source: Source, pending: PendingEntry, failure: Failure, response: Response | None = None
+    ) -> AsyncIterator[Visit]:
+        """Postpone what may pass; what does not, or did not pass in time, is a rejection."""
+        now = datetime.now(UTC)
+        if failure.passing:
+            later = next_attempt(now, attempts=pending.attempts + 1, retry_after=retry_after(response, now))
+            if later is not None:
+                await self.job.postpone(source, pending, failure.reason, later)
+                return
+        yield self._visit(source, pending, None, PageRejected(failure.reason, failure.detail))
+
+    @staticmethod
+    def _visit(source: Source, pending: PendingEntry, page: Page | None, rejection: PageRejected | None) -> Visit:
+        return Visit(
+            source_id=source.id,
+            source=source.name,
+            url=page.url if page else pending.entry.url,
+            seen_at=page.fetched_at if page else datetime.now(UTC),
+            entry_id=pending.id,
+            entry_hash=pending.content_hash,
+            page=page,
+            rejection=rejection,
+        )
+
+
+def read_poll(response: Response, feed: Feed, *, now: datetime) -> tuple[Poll, dict[str, int]]:
+    """Return what an answer to a request for a feed means, and which entries could not be used."""
+    due = next_poll(now, feed_url=feed.url, failures=0)
+    if response.status == 304:
+        return Poll("unchanged", due, good=True, http_status=304), {}
+    if (failure := failure_of_status(response)) is not None:
+        return failed_poll(failure, feed, now=now, response=response), {}
+    body_hash = hashlib.sha256(response.body).digest()
+    size = len(response.body)
+    if body_hash == feed.body_hash:
+        return Poll("unchanged", due, good=True, http_status=response.status, size=size), {}
+    try:
+        parsed = parse_feed(response.body, response.url, _header(response, "Content-Type"))
+    except FeedRejected as rejected:
+        failure = Failure(rejected.reason, rejected.detail, passing=True)
+        return failed_poll(failure, feed, now=now, response=response), {}
+    poll = Poll(
+        "ok" if parsed.entries else "no-entries",
+        due,
+        good=True,
+        fresh=True,
+        http_status=response.status,
+        detail=", ".join(parsed.problems),
+        etag=_header(response, "ETag"),
+        last_modified=_header(response, "Last-Modified"),
+        body_hash=body_hash,
+        entries=parsed.entries,
+        size=size,
+    )
+    return poll, dict(parsed.dropped)
+
+
+def failed_poll(failure: Failure, feed: Feed, *, now: datetime, response: Response | None = None) -> Poll:
+    """Return the poll of a feed that did not answer as it should."""
+    due = next_poll(now, feed_url=feed.url, failures=feed.failures + 1, retry_after=retry_after(response, now))
+    return Poll(
+        failure.reason,
+        due,
+        http_status=response.status if response else None,
+        detail=failure.detail,
+        size=len(response.body) if response else 0,
+        body=response.body if response else None,
+    )
+
+
+def retry_after(response: Response | None, now: datetime) -> Any:
+    """Return how long the server asks to be left alone, if it does."""
+    return parse_retry_after(_header(response, "Retry-After"), now) if response is not None else None
+
+
+def declared_charset(response: Response) -> str | None:
+    """Return the charset of the Content-Type header, unbelieved."""
+    _, _, parameters = (_header(response, "Content-Type") or "").partition("charset=")
+    return parameters.split(";")[0].strip(" \"'") or None
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1").replace("\0", "") if value else None

@@ -1,0 +1,138 @@
+"""The two Scrapy item pipelines: analyse what was fetched, and save what became of it. Thin; nothing is decided here.
+
+An item is done when it is saved: Scrapy counts it as active until then, and stops downloading when too much is active.
+That is how a slow or absent database slows the crawl down instead of losing pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pipelines.errors import PageRejected, RawiError
+from pipelines.model import Page
+from pipelines.storage.pool import patiently
+from pipelines.storage.store import Saved, Settled, Store
+from pipelines.workers import AnalysisPool
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+#: Articles saved in one transaction, and the seconds that the first of them waits for others.
+BATCH, LINGER = 32, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page that was asked for: what came, or the verdict on why nothing did."""
+
+    source_id: int
+    source: str
+    url: str
+    seen_at: datetime
+    entry_id: int
+    entry_hash: str
+    page: Page | None = None
+    rejection: PageRejected | None = None
+
+
+@dataclass(frozen=True)
+class StageContext:
+    """What the stages work with; the spider carries it as ``stage_context``.
+
+    ``saved`` is told what became of every visit, ``waiting`` for how many seconds the database has been away, and
+    ``failed`` the error that no waiting mends.
+    """
+
+    analysis: AnalysisPool
+    store: Store
+    patience: float
+    saved: Callable[[Visit, Saved], None]
+    waiting: Callable[[float], None]
+    failed: Callable[[RawiError], None]
+
+
+@dataclass
+class AnalyseStage:
+    """Turns a visit into an article or a verdict, in a worker process."""
+
+    context: StageContext
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> AnalyseStage:
+        """Called by Scrapy."""
+        return cls(_context(crawler))
+
+    async def process_item(self, visit: Visit) -> tuple[Visit, Settled]:
+        """Analyse the page of a visit."""
+        article = None
+        rejection = visit.rejection
+        if visit.page is not None and rejection is None:
+            try:
+                article = await self.context.analysis.analyse(visit.page)
+            except PageRejected as verdict:
+                rejection = verdict
+        return visit, Settled(
+            source_id=visit.source_id,
+            url=visit.url,
+            seen_at=visit.seen_at,
+            article=article,
+            rejection=rejection,
+            page=visit.page,
+            entry_id=visit.entry_id,
+            entry_hash=visit.entry_hash,
+        )
+
+
+@dataclass
+class SaveStage:
+    """Saves what came out of analysis, in batches."""
+
+    context: StageContext
+    _waiting: list[tuple[Settled, asyncio.Future[Saved]]] = field(default_factory=list)
+    _saver: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> SaveStage:
+        """Called by Scrapy."""
+        return cls(_context(crawler))
+
+    async def process_item(self, item: tuple[Visit, Settled]) -> Visit:
+        """Return when the visit is saved."""
+        visit, settled = item
+        done: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
+        self._waiting.append((settled, done))
+        if self._saver is None or self._saver.done():
+            self._saver = asyncio.create_task(self._save_all())
+        self.context.saved(visit, await done)
+        return visit
+
+    async def _save_all(self) -> None:
+        """Save batch after batch until nobody waits; while one is saved, the next gathers."""
+        while self._waiting:
+            if len(self._waiting) < BATCH:
+                await asyncio.sleep(LINGER)
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            try:
+                saved = await patiently(
+                    lambda batch=batch: self.context.store.save([settled for settled, _ in batch]),  # type: ignore[misc]
+                    patience=self.context.patience,
+                    waiting=self.context.waiting,
+                )
+            except RawiError as error:
+                # Nothing is lost: the entries are pending in the database, or in the database that is away.
+                self.context.failed(error)
+                for _, done in batch:
+                    done.set_exception(error)
+                continue
+            for (_, done), outcome in zip(batch, saved, strict=True):
+                if not done.done():
+                    done.set_result(outcome)
+
+
+def _context(crawler: Crawler) -> StageContext:
+    context: StageContext = crawler.spider.stage_context  # type: ignore[union-attr]
+    return context
