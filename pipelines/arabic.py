@@ -19,19 +19,19 @@ from dataclasses import dataclass
 from pipelines.model import Span
 
 #: Combining marks of Arabic (Unicode blocks Arabic, Extended-A), tatweel, soft hyphen, and invisible controls.
-_DROPPED = (
+DROPPED = (
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff"
     "\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 )
-_DROPPED_RUN = re.compile(f"[{_DROPPED}]+")
-_IS_DROPPED = re.compile(f"[{_DROPPED}]").match
+_DROPPED_RUN = re.compile(f"[{DROPPED}]+")
+_IS_DROPPED = re.compile(f"[{DROPPED}]").match
 _PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
 _DIGITS = {ord(zero) + i: str(i) for zero in "٠۰" for i in range(10)}
 _LETTERS = {ord(a): b for a, b in zip("أإآٱىئؤةیېکہەۀے", "ااااييوهييكهههي", strict=True)}
 _FOLD: dict[int, str] = {**_LETTERS, **_DIGITS}
 
 #: Letters, digits and underscore, with the marks and joiners that may stand inside a word; 1.5 and 3,000 are one word.
-_WORD = re.compile(f"[^\\W_](?:[\\w{_DROPPED}]|[.,٫٬](?=\\d)(?<=\\d[.,٫٬]))*|_+")
+_WORD = re.compile(f"[^\\W_](?:[\\w{DROPPED}]|[.,٫٬](?=\\d)(?<=\\d[.,٫٬]))*|_+")
 _PARAGRAPH = re.compile("[^\n\r\v\f\x85\u2028\u2029]+")
 _MARKED = re.compile('«[^«»]*»|“[^“”]*”|‹[^‹›]*›|"[^"]*"')
 #: A full stop needs a blank or the end after it (and perhaps closing marks), or it is part of a name or number.

@@ -1,0 +1,255 @@
+"""Who is who in one article: the people, bodies, media and documents it names, and what points back at them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right, insort
+from dataclasses import dataclass, field
+
+from pipelines.arabic import fold_text
+from pipelines.model import Span, Speaker, SpeakerType
+from pipelines.quotes.mentions import Mention, parse_mention
+from pipelines.quotes.reading import Reading
+from pipelines.quotes.words import Kind
+
+#: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
+MAX_MEMBERS = 100
+
+_PRINTED = str.maketrans({"#": " ", "_": " "} | dict.fromkeys('«»“”"‹›', " "))
+_INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
+_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
+
+
+@dataclass(slots=True)
+class Member:
+    """Somebody the article names: grows as fuller names and roles are met. ``seen`` lists the tokens of mentions."""
+
+    name: str
+    type: SpeakerType
+    head: str
+    keys: tuple[str, ...]
+    role: str | None = None
+    role_keys: frozenset[str] = frozenset()
+    mention: Span | None = None
+    gender: str = ""
+    plural: bool = False
+    named: bool = True
+    spoken: bool = False
+    seen: list[int] = field(default_factory=list)
+
+    def seen_before(self, at: int) -> int:
+        """Return the last token at or before ``at`` where the member is named, or -1."""
+        after = bisect_right(self.seen, at)
+        return self.seen[after - 1] if after else -1
+
+    def speaker(self, mention: Span | None) -> Speaker:
+        """Return the member as the speaker of one quotation."""
+        return Speaker(self.name, self.type, self.role, mention or self.mention)
+
+
+class Cast:
+    """The members of one article, found before any quotation is attributed."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self.members: list[Member] = []
+        at = 0
+        while at < len(reading.tokens):
+            at = self._introduce(at)
+
+    def resolve(self, mention: Mention, running: Member | None) -> Member:
+        """Return who ``mention`` is: a member already met, or a new one. ``running`` is who spoke last."""
+        member = self._known(mention, running) or self._new(mention)
+        if mention.name and mention.type is SpeakerType.PERSON and member.type is SpeakerType.PERSON:
+            self._learn(member, mention)
+        insort(member.seen, mention.first)
+        return member
+
+    def span(self, mention: Mention) -> Span:
+        """Return where ``mention`` stands in the text, without a preposition glued to it."""
+        tokens = self._reading.tokens
+        first = tokens[mention.first]
+        start = first.start + (1 if first.lexeme.preposition == "ل" else 0)
+        return Span(start, tokens[mention.last - 1].end)
+
+    def last_before(self, at: int, *types: SpeakerType) -> Member | None:
+        """Return who of ``types`` was named last before token ``at``."""
+        for member in self._recent_first(at - 1):
+            if member.type in types and member.named and member.seen_before(at - 1) >= 0:
+                return member
+        return None
+
+    def _introduce(self, at: int) -> int:
+        """Take in a name at token ``at`` if one begins there; return where to look on."""
+        word = self._reading.tokens[at].lexeme
+        if not word.has(_NAMED):
+            return at + 1
+        mention = parse_mention(self._reading, at, at + 40)
+        if mention is None:
+            return at + 1
+        if not self._is_credible(mention) or mention.points_back:
+            return at + 1 if mention.name is None else max(at + 1, mention.last if mention.type in _BODIES else at + 1)
+        known = self._known(mention, None)
+        if known is None:
+            known = self._new(mention)
+        elif mention.type is SpeakerType.PERSON:
+            self._learn(known, mention)
+        known.seen.append(mention.first)
+        return max(at + 1, mention.last)
+
+    def _is_credible(self, mention: Mention) -> bool:
+        """Whether a phrase met outside any report names somebody for sure enough to be remembered."""
+        if mention.type is SpeakerType.UNNAMED:
+            return mention.head.startswith(("مراسل", "موفد", "مندوب"))
+        if mention.type is not SpeakerType.PERSON:
+            return mention.last - mention.first > 1
+        if mention.name is None:
+            return False
+        words = [t.lexeme for t in self._reading.tokens[mention.name.start : mention.name.end]]
+        given = any(word.has(Kind.GIVEN_NAME) for word in words)
+        return len(words) >= 2 and (given or mention.role is not None)
+
+    def _known(self, mention: Mention, running: Member | None) -> Member | None:
+        if mention.type is SpeakerType.PERSON and mention.name:
+            return self._same_name(self._keys(mention.name))
+        if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
+            return self._same_role(mention, running)
+        if mention.points_back and mention.marked_name is None:
+            return self._pointed_at(mention, running)
+        return self._same_body(mention)
+
+    def _same_name(self, keys: tuple[str, ...]) -> Member | None:
+        for member in reversed(self.members):
+            if member.type is SpeakerType.PERSON and member.named and _names_same(keys, member.keys):
+                return member
+        for member in reversed(self.members):
+            if member.type in _BODIES and set(keys) <= set(member.keys) and (len(keys) > 1 or len(member.keys) == 1):
+                return member
+        return None
+
+    def _same_role(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return the person whose role holds every word of a role that is named without its holder."""
+        words = self._role_keys(mention)
+        for member in self._recent_first(mention.first):
+            if member.type is SpeakerType.PERSON and words <= (member.role_keys | set(member.keys)):
+                return member
+        if mention.points_back and running and running.type is SpeakerType.PERSON and running.role is None:
+            return running
+        return None
+
+    def _pointed_at(self, mention: Mention, running: Member | None) -> Member | None:
+        if mention.head in ("اخير", "اخيره"):
+            return self.last_before(mention.first, SpeakerType.PERSON) or running
+        if mention.head.startswith("مصدر") or mention.head.startswith("مصادر"):
+            return running or self.last_before(mention.first, SpeakerType.UNNAMED, *_BODIES)
+        for member in self._recent_first(mention.first):
+            same = member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys)
+            if same and member.type is not SpeakerType.PERSON:
+                return member
+        if mention.type is SpeakerType.DOCUMENT and running:
+            return running
+        if mention.head.startswith(("مراسل", "موفد", "مندوب")):
+            return next((m for m in self._recent_first(mention.first) if m.head.startswith(mention.head[:5])), None)
+        return None
+
+    def _same_body(self, mention: Mention) -> Member | None:
+        if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
+            issuer = self._known(mention.issuer, None)
+            if issuer is not None and issuer.seen and issuer.type is SpeakerType.ORGANISATION and issuer.spoken:
+                return issuer
+        keys = set(self._body_keys(mention))
+        for member in self._recent_first(mention.first):
+            if member.head == mention.head and member.type is mention.type and mention.definite | (len(keys) > 1):
+                if keys <= set(member.keys):
+                    return member
+        return None
+
+    def _recent_first(self, at: int) -> list[Member]:
+        """Return the members, the one named last before token ``at`` first, those named only later last."""
+        return sorted(self.members, key=lambda member: member.seen_before(at), reverse=True)
+
+    def _new(self, mention: Mention) -> Member:
+        tokens = self._reading.tokens
+        role = self._text(mention.role) if mention.role else None
+        if mention.type is SpeakerType.PERSON and mention.name:
+            name, keys = self._text(mention.name), self._keys(mention.name)
+        elif mention.marked_name is not None:
+            name = clean(mention.marked_name.of(self._reading.text))
+            keys = (*fold_text(name).split(), *self._body_keys(mention))
+        elif mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
+            head = self._reading.text[tokens[mention.first].start : tokens[mention.first].end]
+            name = f"{clean(head)} {self._text(Span(mention.issuer.first, mention.issuer.last))}"
+            keys = self._body_keys(mention)
+        else:
+            name = self._text(Span(mention.first, mention.last))
+            keys = self._body_keys(mention)
+        member = Member(
+            name=name,
+            type=mention.type,
+            head=mention.head,
+            keys=keys,
+            role=role,
+            role_keys=self._role_keys(mention),
+            mention=self.span(mention),
+            gender=mention.gender,
+            plural=mention.plural,
+            named=mention.type is not SpeakerType.PERSON or mention.name is not None,
+        )
+        if len(self.members) < MAX_MEMBERS:
+            self.members.append(member)
+        return member
+
+    def _learn(self, member: Member, mention: Mention) -> None:
+        """Take over a fuller name and a role that was not known."""
+        if mention.name is None:
+            return
+        keys = self._keys(mention.name)
+        if len(keys) > len(member.keys):
+            member.name, member.keys = self._text(mention.name), keys
+        if mention.role:
+            member.role = member.role or self._text(mention.role)
+            member.role_keys |= self._role_keys(mention)
+
+    def _keys(self, span: Span) -> tuple[str, ...]:
+        words = [t.lexeme.text for t in self._reading.tokens[span.start : span.end] if t.word]
+        if words and words[0].startswith("ل") and self._reading.tokens[span.start].lexeme.preposition == "ل":
+            words[0] = "ال" + words[0][2:] if words[0].startswith("لل") else words[0][1:]
+        joined: list[str] = []
+        for word in words:
+            if joined and joined[-1] == "عبد":
+                joined[-1] += word  # عبد الله and عبدالله are one name
+            else:
+                joined.append(word)
+        return tuple(joined)
+
+    def _body_keys(self, mention: Mention) -> tuple[str, ...]:
+        tokens = self._reading.tokens[mention.first : mention.last]
+        return tuple(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
+
+    def _role_keys(self, mention: Mention) -> frozenset[str]:
+        if mention.role is None:
+            return frozenset()
+        tokens = self._reading.tokens[mention.role.start : mention.role.end]
+        return frozenset(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
+
+    def _text(self, span: Span) -> str:
+        tokens = self._reading.tokens
+        text = clean(self._reading.text[tokens[span.start].start : tokens[span.end - 1].end])
+        if tokens[span.start].lexeme.preposition == "ل":
+            text = "ال" + text[2:] if text.startswith("لل") else text[1:]
+        return text
+
+
+def clean(name: str) -> str:
+    """Return a name as it is printed: no hash signs, underscores, marks or invisible controls."""
+    return " ".join(_INVISIBLE.sub("", name).translate(_PRINTED).split()).strip("،, ")
+
+
+def _names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether two names are one person's: one holds the other, and first or last names agree."""
+    if len(short) > len(full):
+        short, full = full, short
+    if len(short) == 1:
+        return short[0] in (full[0], full[-1]) or (len(short[0]) > 3 and short[0] in full[1:])
+    return set(short) <= set(full) and (short[-1] == full[-1] or short[0] == full[0])

@@ -1,0 +1,237 @@
+"""Where a report begins and ends: from the verb of saying to what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.sources import names_nobody, source_phrase_end
+from pipelines.quotes.words import Kind
+
+#: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
+MAX_GAP = 80
+#: A marked span of fewer words is taken for a name or term unless the grammar says that it is said.
+MIN_SPEECH = 5
+#: A marked span of so many words is speech if nothing says that it is a name.
+MIN_FRAGMENT = 4
+
+_NAMED_AFTER = Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION
+
+
+class Opening(Enum):
+    """What opens the reported words: أن, a colon before unmarked words, or a mark."""
+
+    CLAUSE = auto()
+    COLON = auto()
+    MARK = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """What a cue reports begins at token ``at``; a subject can stand before token ``subject_limit`` only."""
+
+    opening: Opening
+    at: int
+    subject_limit: int
+
+
+def cue_at(reading: Reading, at: int) -> Cue | None:
+    """Return the cue that token ``at`` is, unless its place says that it is another word or reports nothing."""
+    token = reading.tokens[at]
+    word = token.word
+    if word is None or word.cue is None or token.aside:
+        return None
+    cue = word.cue
+    if cue.form is CueForm.NOUN:
+        return cue
+    if word.definite or (word.preposition and not (word.preposition == "ل" and cue.form is CueForm.IMPERFECT)):
+        return None
+    if (cue.homograph or word.has(Kind.FUNCTION)) and not _said_right_after(reading, at):
+        return None
+    if at > 0 and reading.tokens[at - 1].lexeme.has(Kind.NEGATION):
+        return None
+    if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
+        return None  # يذكر أن: nobody speaks
+    return cue
+
+
+def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
+    """Find what the cue at token ``at`` reports, in its sentence; ``None`` when it reports nothing there."""
+    tokens, end = reading.tokens, min(reading.sentence_of(at).end, at + MAX_GAP)
+    j = at + 1
+    while j < end:
+        token = tokens[j]
+        if token.aside:
+            j += 1
+            continue
+        if token.shape is Shape.MARKED:
+            if _is_said(reading, j, end, at):
+                return Complement(Opening.MARK, j, j)
+        elif token.shape is Shape.COLON:
+            found = _after_colon(reading, j, end, cue)
+            if found:
+                return found
+        elif token.shape is Shape.STOP:
+            return None
+        elif token.word is not None:
+            if token.word.complementizer is not None:
+                found = _after_complementizer(reading, j, end, cue)
+                if found:
+                    return found
+            elif j > at + 1 and _hands_over(reading, j, cue):
+                return None
+        j += 1
+    return None
+
+
+def _after_colon(reading: Reading, colon: int, end: int, cue: Cue) -> Complement | None:
+    following = reading.tokens[colon + 1] if colon + 1 < end else None
+    if following is None:
+        return None
+    if following.shape is Shape.MARKED:
+        return Complement(Opening.MARK, colon + 1, colon)
+    if following.word is not None and following.word.complementizer is not None:
+        return Complement(Opening.CLAUSE, _past_colon(reading, colon + 2, end), colon)
+    return None if cue.act or following.word is None else Complement(Opening.COLON, colon + 1, colon)
+
+
+def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Complement | None:
+    word, limit = reading.tokens[at].lexeme, at
+    before = reading.tokens[at - 1].word
+    if word.conjunction or word.preposition == "ك":
+        return None
+    if before is not None:
+        if before.has(Kind.NAME_PREPOSITION):
+            if before.base not in cue.prepositions:
+                return None
+            limit = at - 1
+        elif before.has(Kind.NO_COMPLEMENT | Kind.IMPERSONAL) and not before.cue:
+            return None
+    start = _past_colon(reading, at + 1, end)
+    if start >= end:
+        return None
+    if cue.act and reading.tokens[start].shape is not Shape.MARKED:
+        return None
+    return Complement(Opening.CLAUSE, start, limit)
+
+
+def _past_colon(reading: Reading, at: int, end: int) -> int:
+    return at + 1 if at < end and reading.tokens[at].shape is Shape.COLON else at
+
+
+def _is_said(reading: Reading, at: int, end: int, cue: int) -> bool:
+    """Whether the marked span at ``at``, after a cue and without أن or a colon, is what was said."""
+    token, before = reading.tokens[at], reading.tokens[at - 1]
+    if token.words < 2 or (before.lexeme.preposition == "ل" and token.words < MIN_SPEECH) or is_named(reading, at):
+        return False
+    if at == cue + 1:
+        return token.words >= MIN_SPEECH or not _complement_follows(reading, at, end)
+    if token.words < MIN_SPEECH - 2:
+        return False
+    return token.words > 2 * MIN_SPEECH or not _complement_follows(reading, at, end)
+
+
+def is_named(reading: Reading, at: int) -> bool:
+    """Whether the word before a marked span makes it a name or a term (فيلم «…»، لقناة «…»)."""
+    if at == 0 or reading.tokens[at].words > 2 * MIN_SPEECH:
+        return False
+    before = reading.tokens[at - 1].lexeme
+    return before.has(_NAMED_AFTER) or (
+        before.text in ("ل", "ب", "بال", "ال") and reading.tokens[at].words < MIN_SPEECH
+    )
+
+
+def _complement_follows(reading: Reading, at: int, end: int) -> bool:
+    for token in reading.tokens[at + 1 : min(end, at + 16)]:
+        if token.shape is Shape.MARKED or token.shape is Shape.STOP:
+            return token.shape is Shape.MARKED and token.words >= MIN_SPEECH
+        if token.word is not None and token.word.complementizer is not None and not token.word.conjunction:
+            return True
+    return False
+
+
+def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
+    """Whether another cue at ``at`` takes over what follows (قال … مضيفاً أن)."""
+    other = cue_at(reading, at)
+    if other is None or other.form is CueForm.NOUN:
+        return False
+    word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    if before.has(Kind.RELATIVE) or before.text in ("ما", "مما", "كما"):
+        return False
+    if word.kind & (Kind.TITLE | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.NAME_HEAD | Kind.DOCUMENT):
+        return bool(word.conjunction) or _said_right_after(reading, at)
+    return not (cue.form is CueForm.PARTICIPLE and other.form is CueForm.PARTICIPLE) or bool(word.conjunction)
+
+
+def _said_right_after(reading: Reading, at: int) -> bool:
+    """Whether أن, a colon or a mark stands right after token ``at``, perhaps behind one preposition."""
+    tokens = reading.tokens
+    at += 1
+    if at < len(tokens) and tokens[at].lexeme.has(Kind.NAME_PREPOSITION):
+        at += 1
+    if at >= len(tokens):
+        return False
+    word = tokens[at].word
+    if word is not None:
+        return word.complementizer is not None and not word.conjunction
+    return tokens[at].shape in (Shape.COLON, Shape.MARKED)
+
+
+def clause_end(reading: Reading, start: int, end: int) -> int:
+    """Return the token before which the reported clause that begins at ``start`` ends, at most ``end``."""
+    tokens = reading.tokens
+    for j in range(start, end):
+        token = tokens[j]
+        if token.shape is Shape.STOP:
+            return j
+        if j > start and token.word is not None and not token.aside and _ends_clause(reading, j):
+            return _without_comma(tokens, j, start)
+    return _without_comma(tokens, end, start)
+
+
+def _without_comma(tokens: tuple[Token, ...], end: int, start: int) -> int:
+    while end > start and (
+        tokens[end - 1].shape in (Shape.COMMA, Shape.OTHER) or tokens[end - 1].lexeme.has(Kind.LEAD)
+    ):
+        end -= 1
+    return end
+
+
+def _ends_clause(reading: Reading, at: int) -> bool:
+    tokens = reading.tokens
+    word, before = tokens[at].lexeme, tokens[at - 1]
+    comma = before.shape is Shape.COMMA
+    if comma and word.has(Kind.CIRCUMSTANCE):
+        return True
+    if word.has(Kind.IMPERSONAL) and (
+        word.conjunction or (before.lexeme.base == "من" and bool(before.lexeme.conjunction))
+    ):
+        return word.has(Kind.IMPERSONAL) and _impersonal_follows(reading, at)
+    sourced = names_nobody(reading, at) or source_phrase_end(reading, at)
+    if sourced and (comma or before.shape is Shape.MARKED or before.shape is Shape.CLOSE):
+        return True
+    cue = cue_at(reading, at)
+    if cue is None or cue.form is CueForm.NOUN:
+        return False
+    if cue.form is CueForm.PARTICIPLE:
+        return (comma and "\u064b" in _written(reading, at)) or (
+            (comma or not cue.homograph) and _reports_near(reading, at, cue)
+        )
+    led = bool(word.conjunction) or before.lexeme.has(Kind.LEAD)
+    return led and _reports_near(reading, at, cue)
+
+
+def _reports_near(reading: Reading, at: int, cue: Cue) -> bool:
+    found = complement(reading, at, cue)
+    return found is not None and (found.opening is not Opening.MARK or found.at - at < 12)
+
+
+def _impersonal_follows(reading: Reading, at: int) -> bool:
+    return any(t.lexeme.complementizer is not None for t in reading.tokens[at + 1 : at + 4])
+
+
+def _written(reading: Reading, at: int) -> str:
+    token = reading.tokens[at]
+    return reading.text[token.start : token.end]

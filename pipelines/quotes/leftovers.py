@@ -1,0 +1,255 @@
+"""Reports without a verb before them: source phrases, and marked words that no cue has taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pipelines.model import QuoteKind, Span, SpeakerType
+from pipelines.quotes.clauses import MIN_FRAGMENT, MIN_SPEECH, clause_end, cue_at, is_named
+from pipelines.quotes.mentions import Mention, parse_mention
+from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.reports import Found, Report
+from pipelines.quotes.sources import names_nobody, source_phrase_end
+from pipelines.quotes.subjects import subject_after
+from pipelines.quotes.words import Kind
+
+#: Without any sign of a speaker in its sentence, only so many marked words are taken for speech.
+MIN_UNSIGNED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source phrase at tokens ``[first, last)`` and who it names (``None``: by a pronoun, على حد قوله)."""
+
+    first: int
+    last: int
+    mention: Mention | None
+
+
+def find_sourced(reading: Reading, found: Found) -> None:
+    """Add what source phrases report: the clause they stand in, or the marked words beside them."""
+    for at, token in enumerate(reading.tokens):
+        if token.word is None or token.aside:
+            continue
+        source = _source(reading, at)
+        if source:
+            _attach(reading, source, found)
+
+
+def find_unclaimed(reading: Reading, found: Found) -> None:
+    """Add marked words that no cue and no source phrase has taken, if they are speech and not names."""
+    for at, token in enumerate(reading.tokens):
+        if token.shape is Shape.MARKED and at not in found.used and not token.aside:
+            _claim(reading, at, found)
+
+
+def _source(reading: Reading, at: int) -> Source | None:
+    nobody = names_nobody(reading, at)
+    if nobody is not None:
+        return Source(at, nobody, None)
+    first = source_phrase_end(reading, at)
+    if first is None or first >= len(reading.tokens):
+        return None
+    mention = parse_mention(reading, first, min(reading.sentence_of(at).end, first + MIN_UNSIGNED * 5))
+    return Source(at, mention.last, mention) if mention and _can_tell(reading, mention) else None
+
+
+def _can_tell(reading: Reading, mention: Mention) -> bool:
+    """Whether somebody or something is named that can say things: not «وفقا للقانون», «حسب الحاجة»."""
+    word = reading.tokens[mention.first].lexeme
+    if mention.type is SpeakerType.PERSON:
+        return mention.role is not None or word.has(Kind.GIVEN_NAME) or _named_elsewhere(reading, mention)
+    return not word.has(Kind.RULE)
+
+
+def _named_elsewhere(reading: Reading, mention: Mention) -> bool:
+    """Whether a bare name is one the article has used before: so «وفقا لرسول», not «وفقا لمعايير»."""
+    names = {reading.tokens[at].lexeme.text for at in range(mention.first, mention.last) if reading.tokens[at].word}
+    names |= {name[1:] for name in names if name.startswith("ل")} | {"ال" + n[2:] for n in names if n.startswith("لل")}
+    return any(token.lexeme.text in names for token in reading.tokens[: mention.first] if token.word)
+
+
+def _attach(reading: Reading, source: Source, found: Found) -> None:
+    tokens, sentence = reading.tokens, reading.sentence_of(source.first)
+    before = source.first
+    while before > sentence.start and tokens[before - 1].shape in (Shape.COMMA, Shape.OTHER):
+        before -= 1
+    cue_span = Span(tokens[source.first].start, tokens[max(source.first, _cue_end(source) - 1)].end)
+    base = Report(QuoteKind.INDIRECT, cue_span, source.first, None, cue_span, source.mention, "source-after")
+    if all(t.lexeme.has(Kind.CLAUSE_OPENER | Kind.LEAD) for t in tokens[sentence.start : before]):
+        _after_source(reading, source, replace(base, rule="source-first"), found)
+    elif tokens[before - 1].shape is Shape.MARKED and before - 1 in found.used:
+        return  # it has a speaker; this is who relays
+    else:
+        _before_source(reading, source, before, base, found)
+
+
+def _cue_end(source: Source) -> int:
+    return source.mention.first if source.mention else source.last
+
+
+def _after_source(reading: Reading, source: Source, base: Report, found: Found) -> None:
+    """«وبحسب X، (فإن) …»: what follows in the sentence."""
+    tokens, end = reading.tokens, reading.sentence_of(source.first).end
+    start = source.last
+    while start < end and (
+        tokens[start].shape in (Shape.COMMA, Shape.COLON) or tokens[start].lexeme.complementizer is not None
+    ):
+        start += 1
+    if source.mention is None or start >= end or (tokens[start].word is None and tokens[start].marked is None):
+        return
+    end = clause_end(reading, start, end)
+    _add_clause(reading, start, end, base, found)
+
+
+def _before_source(reading: Reading, source: Source, before: int, base: Report, found: Found) -> None:
+    """«…، بحسب X» and «…، بحسب X، …»: the clause around the source phrase."""
+    tokens, sentence = reading.tokens, reading.sentence_of(source.first)
+    start = sentence.start
+    for report in found.reports:
+        if tokens[start].start < report.span.end <= tokens[source.first].start:
+            start = next(j for j in range(start, source.first + 1) if tokens[j].start >= report.span.end)
+    while start < before and (
+        (tokens[start].shape is not Shape.WORD and tokens[start].shape is not Shape.MARKED)
+        or tokens[start].lexeme.has(Kind.CIRCUMSTANCE)
+    ):
+        start += 1
+    if source.mention is None and start > sentence.start:
+        return
+    goes_on = source.last < sentence.end and (
+        tokens[source.last].shape is Shape.WORD
+        or (tokens[source.last].shape is Shape.COMMA and _resumes(reading, source.last + 1, sentence.end))
+    )
+    end = clause_end(reading, source.last, sentence.end) if goes_on else before
+    _add_clause(reading, start, end, base, found)
+
+
+def _resumes(reading: Reading, at: int, end: int) -> bool:
+    """Whether the host clause goes on after the comma that closes a source phrase."""
+    if at >= end:
+        return False
+    word = reading.tokens[at].lexeme
+    return bool(word.text) and not word.conjunction and not word.has(Kind.LEAD | Kind.FUNCTION) and word.cue is None
+
+
+def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Found) -> None:
+    tokens = reading.tokens
+    if end <= start:
+        return
+    # A preposition or conjunction that only links the clause is not part of what was said.
+    begin = tokens[start].start + (1 if tokens[start].lexeme.conjunction else 0)
+    span = Span(begin, tokens[end - 1].end)
+    if any(r.subject is not None and _overlap(r.span, span) for r in found.reports):
+        return
+    marked = [j for j in range(start, end) if tokens[j].shape is Shape.MARKED and j not in found.used]
+    said = [j for j in marked if tokens[j].words >= MIN_FRAGMENT - 1 and not is_named(reading, j)]
+    for j in said:
+        found.used.add(j)
+        found.reports.append(_direct(reading, j, base))
+    unmarked = sum(t.shape is Shape.WORD for t in tokens[start:end])
+    if unmarked >= MIN_FRAGMENT:
+        found.used.update(marked)
+        found.reports.append(replace(base, span=span))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _claim(reading: Reading, at: int, found: Found) -> None:
+    token = reading.tokens[at]
+    if token.words < MIN_FRAGMENT or is_named(reading, at):
+        return
+    sentence = reading.sentence_of(at)
+    base = Report(QuoteKind.DIRECT, Span(token.start, token.end), at, None, None, None, "marks-only", unattributed=True)
+    for finder in (_cue_follows, _label_before, _same_breath, _cue_before, _alone, _name_follows):
+        report = finder(reading, at, sentence, base, found)
+        if report is not None:
+            found.used.add(at)
+            found.reports.append(_direct(reading, at, report))
+            return
+    if token.words >= MIN_UNSIGNED:
+        found.used.add(at)
+        found.reports.append(_direct(reading, at, base))
+
+
+def _cue_follows(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
+    """«…»، قال X."""
+    tokens = reading.tokens
+    first = at + 1
+    while first < sentence.end and (
+        tokens[first].shape is Shape.COMMA or tokens[first].lexeme.has(Kind.LEAD | Kind.CLAUSE_OPENER)
+    ):
+        first += 1
+    cue = cue_at(reading, first) if first < sentence.end else None
+    if cue is None or not cue.finite or tokens[first].lexeme.conjunction:
+        return None
+    subject = subject_after(reading, first + 1, min(sentence.end, first + MIN_UNSIGNED * 5))
+    if subject is None and first + 1 < sentence.end and tokens[first + 1].shape is Shape.WORD:
+        return None
+    span = Span(tokens[first].start, tokens[first].end)
+    return replace(base, at=first, cue=cue, cue_span=span, subject=subject, rule="verb-after", unattributed=False)
+
+
+def _label_before(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
+    """«فلان: «…»», a name as a label."""
+    if at - 2 < sentence.start or reading.tokens[at - 1].shape is not Shape.COLON:
+        return None
+    subject = parse_mention(reading, sentence.start, at - 1)
+    if subject is None or subject.last != at - 1:
+        return None
+    return replace(base, subject=subject, rule="label", unattributed=False)
+
+
+def _same_breath(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
+    """«…»، و«…»: the speaker of the marked words before, in the same sentence."""
+    inners = {t.marked.inner: t for t in reading.tokens[sentence.start : at] if t.marked is not None}
+    earlier = [r for r in found.reports if r.kind is QuoteKind.DIRECT and r.span in inners]
+    if not earlier:
+        return None
+    last = max(earlier, key=lambda r: r.span.start)
+    return replace(last, rule="same-breath")
+
+
+def _cue_before(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
+    """A verb of saying or stance earlier in the sentence: its subject says the marked words."""
+    if reading.tokens[at].words < MIN_FRAGMENT:
+        return None
+    for first in range(at - 1, sentence.start - 1, -1):
+        cue = cue_at(reading, first)
+        if cue is None:
+            continue
+        span = Span(reading.tokens[first].start, reading.tokens[first].end)
+        subject = found.subjects.get(first)
+        return replace(
+            base, at=first, cue=cue, cue_span=span, subject=subject, rule="cue-in-sentence", unattributed=False
+        )
+    return None
+
+
+def _alone(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
+    """A paragraph that is nothing but marked words goes on with who spoke before."""
+    tokens = reading.tokens
+    alone = at == sentence.start and (at + 1 >= len(tokens) or tokens[at + 1].paragraph != tokens[at].paragraph)
+    if not alone or tokens[at].words < MIN_SPEECH or not found.reports:
+        return None
+    return replace(base, rule="paragraph", unattributed=False)
+
+
+def _name_follows(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
+    """«…»فلان: a name and nothing else after the closing mark."""
+    if at + 1 >= sentence.end or reading.tokens[at].words < MIN_SPEECH:
+        return None
+    tokens = reading.tokens
+    first = at + 1
+    while first < sentence.end and tokens[first].shape in (Shape.OTHER, Shape.COMMA):
+        first += 1
+    subject = parse_mention(reading, first, sentence.end)
+    if subject is None or subject.name is None:
+        return None
+    return replace(base, subject=subject, rule="name-after", unattributed=False)
+
+
+def _direct(reading: Reading, at: int, base: Report) -> Report:
+    marked = reading.tokens[at].marked
+    return replace(base, kind=QuoteKind.DIRECT, span=marked.inner) if marked else base

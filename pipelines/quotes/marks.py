@@ -1,0 +1,179 @@
+"""Which words stand between quotation marks.
+
+Newsrooms write every mark there is (« » “ ” " ‹ › ❝ ❞ ‘ ’ '' (( ))), nest them in themselves, mirror them, mix two
+kinds, and forget one of the two. So shape is only the first witness: where a mark stands between blanks and letters is
+the second, and what is open already is the third. Parity is never trusted beyond one paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from pipelines.model import Span
+
+#: Deeper nesting than this is noise, and bounding it keeps the pairing linear.
+MAX_DEPTH = 6
+#: A paragraph with more marks than this is noise.
+MAX_MARKS = 1000
+#: A forgotten opening mark is looked for at most so many characters before the closing one.
+MAX_LOOK_BACK = 1500
+
+_MARK = re.compile("''|\\(\\(|\\)\\)|[«»“”„‟\"″＂‹›❝❞‘’']")
+_FAMILIES = {"guillemets": "«»", "curly": "“„‟”", "straight": "\"″＂''", "angle": "‹›", "heavy": "❝❞", "single": "‘’'"}
+_FAMILY = {mark: family for family, marks in _FAMILIES.items() for mark in marks} | {
+    "''": "straight",
+    "'": "single",
+    "((": "parentheses",
+    "))": "parentheses",
+}
+_OPENING, _CLOSING = frozenset("«“„‟‹❝‘") | {"(("}, frozenset("»”›❞’") | {"))"}
+#: A mark after one of these opens; a mark before one of these closes.
+_BEFORE_OPENING, _AFTER_CLOSING = frozenset("([{:،,؛-–—/#"), frozenset(".,،؛;:!?؟…)]}-–—/")
+_PROCLITICS = frozenset("بلكوفـ")
+#: What announces speech right before a mark whose partner is missing.
+_ANNOUNCED = re.compile(r"(?::|(?:^|[\s\u200b-\u200f])(?:و|ب)?[أإا]ن(?:ه|ها|هم)?)[\s\u200b-\u200f]*$")
+_SENTENCE_END = re.compile(r"[.!?؟…]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Words between two marks: ``inner`` without the marks, ``outer`` with them.
+
+    ``unbalanced`` tells that one of the marks is missing and was put where a reader would put it.
+    """
+
+    inner: Span
+    outer: Span
+    unbalanced: bool = False
+
+
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    family: str
+    shape: int
+    place: int
+
+
+def find_marked(text: str, paragraphs: Iterable[Span], starts_report: Callable[[str], bool]) -> list[Marked]:
+    """Return the outermost marked spans of ``text`` in order; they do not overlap.
+
+    ``starts_report(rest)`` says whether a sentence that begins like ``rest`` reports again («وأضاف …»): a quotation
+    that was never closed ends before it.
+    """
+    found: list[Marked] = []
+    pending: _Mark | None = None
+    for paragraph in paragraphs:
+        marks = list(islice(_marks(text, paragraph), MAX_MARKS))
+        pairs, unclosed, strays = _pair(marks)
+        if pending and strays and not any(pair.outer.start < strays[0].start for pair in pairs):
+            # Opened in the paragraph before and closed here: one quotation over both.
+            found = [marked for marked in found if marked.outer.start < pending.start]
+            pairs.append(Marked(Span(pending.end, strays[0].start), Span(pending.start, strays[0].end)))
+            strays = strays[1:]
+        pending = unclosed[0] if unclosed else None
+        pairs += _close(text, paragraph, unclosed, starts_report)
+        pairs += _open(text, paragraph, strays, pairs)
+        found += _outermost(pairs)
+    return _outermost(found)
+
+
+def _marks(text: str, paragraph: Span) -> Iterable[_Mark]:
+    for match in _MARK.finditer(text, paragraph.start, paragraph.end):
+        mark = match[0]
+        left = text[match.start() - 1] if match.start() > paragraph.start else " "
+        right = text[match.end()] if match.end() < paragraph.end else " "
+        if _FAMILY[mark] == "single" and left.isalnum() and right.isalnum():
+            continue  # an apostrophe
+        shape = (mark in _OPENING) - (mark in _CLOSING)
+        yield _Mark(match.start(), match.end(), _FAMILY[mark], shape, _place(text, match.start(), left, right))
+
+
+def _place(text: str, at: int, left: str, right: str) -> int:
+    """Say by its neighbours whether a mark opens (1), closes (-1), or could do either (0)."""
+    opens = left.isspace() or left in _BEFORE_OPENING or left in _OPENING
+    closes = right.isspace() or right in _AFTER_CLOSING or right in _CLOSING
+    if closes and not opens and left.isalnum() and _ANNOUNCED.search(text, max(0, at - 8), at):
+        return 0  # قال بأنه" …": glued to the word before it
+    if opens == closes:
+        glued = left in _PROCLITICS and (left == "ـ" or at < 2 or not text[at - 2].isalnum())
+        return 1 if glued and not closes else 0
+    return 1 if opens else -1
+
+
+def _pair(marks: list[_Mark]) -> tuple[list[Marked], list[_Mark], list[_Mark]]:
+    """Return the pairs, the marks that were opened and never closed, and those that close nothing."""
+    ahead = Counter(mark.family for mark in marks if _may_close(mark))
+    stack: list[_Mark] = []
+    pairs: list[Marked] = []
+    strays: list[_Mark] = []
+    for mark in marks:
+        ahead[mark.family] -= _may_close(mark)
+        same = [at for at, opened in enumerate(stack) if opened.family == mark.family]
+        if _opens(mark, inside=bool(same)):
+            if len(stack) < MAX_DEPTH:
+                stack.append(mark)
+        elif same:
+            pairs.append(_marked(stack[same[-1]], mark))
+            del stack[same[-1] :]
+        elif stack and not ahead[stack[-1].family] and mark.family != "single":
+            pairs.append(_marked(stack.pop(), mark))
+        elif mark.family != "single":
+            strays.append(mark)
+    return pairs, [mark for mark in stack if mark.family != "single"], strays
+
+
+def _may_close(mark: _Mark) -> bool:
+    return mark.shape < 0 or (mark.shape == 0 and mark.place <= 0)
+
+
+def _opens(mark: _Mark, inside: bool) -> bool:
+    if mark.shape == 0:
+        return mark.place > 0 or (mark.place == 0 and not inside and mark.family != "single")
+    if mark.shape > 0:
+        return not (inside and mark.place < 0)
+    return mark.place > 0 and not inside
+
+
+def _close(text: str, paragraph: Span, unclosed: list[_Mark], starts_report: Callable[[str], bool]) -> Iterable[Marked]:
+    """End what was announced as speech and never closed: before the next report, or with the paragraph."""
+    for mark in unclosed:
+        before = text[max(paragraph.start, mark.start - 12) : mark.start]
+        if before.strip() and not _ANNOUNCED.search(before):
+            continue
+        end = paragraph.end
+        for stop in _SENTENCE_END.finditer(text, mark.end, paragraph.end):
+            if starts_report(text[stop.end() : stop.end() + 40]):
+                end = stop.start()
+                break
+        end = mark.end + len(text[mark.end : end].rstrip(" \t."))
+        yield Marked(Span(mark.end, end), Span(mark.start, end), unbalanced=True)
+
+
+def _open(text: str, paragraph: Span, strays: list[_Mark], pairs: list[Marked]) -> Iterable[Marked]:
+    """Open what was closed only: after the colon before it, when nothing else is marked in between."""
+    for mark in strays:
+        floor = max(
+            [paragraph.start, mark.start - MAX_LOOK_BACK, *(p.outer.end for p in pairs if p.outer.end <= mark.start)]
+        )
+        colon = text.rfind(": ", floor, mark.start)
+        if colon >= 0:
+            start = colon + 2
+            yield Marked(Span(start, mark.start), Span(start, mark.end), unbalanced=True)
+
+
+def _marked(opening: _Mark, closing: _Mark) -> Marked:
+    return Marked(Span(opening.end, closing.start), Span(opening.start, closing.end))
+
+
+def _outermost(marked: list[Marked]) -> list[Marked]:
+    kept: list[Marked] = []
+    for one in sorted(marked, key=lambda m: (m.outer.start, -m.outer.end)):
+        if one.inner.start < one.inner.end and (not kept or kept[-1].outer.end <= one.outer.start):
+            kept.append(one)
+    return kept

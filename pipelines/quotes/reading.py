@@ -1,0 +1,175 @@
+"""A text as the rules read it: words, punctuation, and marked spans as one token each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple
+
+from pipelines.arabic import DROPPED, paragraphs
+from pipelines.model import Span
+from pipelines.quotes.marks import Marked, find_marked
+from pipelines.quotes.words import NO_WORD, Word, classify
+
+
+class Shape(Enum):
+    """What a token is."""
+
+    WORD = auto()
+    MARKED = auto()
+    COMMA = auto()
+    COLON = auto()
+    STOP = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    OTHER = auto()
+
+
+class Token(NamedTuple):
+    """A word, a marked span (with its marks) or a punctuation mark.
+
+    ``aside`` is true inside round brackets. ``words`` counts the words of a marked span (1 for a word).
+    """
+
+    shape: Shape
+    start: int
+    end: int
+    sentence: int
+    paragraph: int
+    aside: bool = False
+    word: Word | None = None
+    marked: Marked | None = None
+    words: int = 1
+
+    @property
+    def lexeme(self) -> Word:
+        """The word, or an empty word that is nothing, for a token that is no word."""
+        return self.word or NO_WORD
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The tokens of a text; ``sentences`` holds the token range of each sentence, in order."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[Span, ...]
+
+    def sentence_of(self, at: int) -> Span:
+        """Return the token range of the sentence that token ``at`` is in."""
+        return self.sentences[self.tokens[at].sentence]
+
+
+# A mark or joiner belongs to the letter before it; a run of nothing else is no word.
+_TOKEN = re.compile(
+    f"(?P<url>https?://\\S+|pic\\.twitter\\S+|www\\.\\S+)|(?P<word>[^\\W_](?:[^\\W_]+|[{DROPPED}]+)*(?:[.,٫٬]\\d+)*)"
+    f"|(?P<break>[\n\r\v\f\x85\u2028\u2029])|(?P<mark>[^\\s_#{DROPPED}])"
+)
+_SHAPES = {",": Shape.COMMA, "،": Shape.COMMA, ":": Shape.COLON, "(": Shape.OPEN, ")": Shape.CLOSE} | dict.fromkeys(
+    ".!?؟…", Shape.STOP
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
+
+
+def read(text: str) -> Reading:
+    """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
+    marked = find_marked(text, paragraphs(text), starts_report)
+    tokens = tuple(_tokens(text, marked))
+    return Reading(text, tokens, tuple(_sentences(tokens)))
+
+
+def starts_report(rest: str) -> bool:
+    """Whether a sentence that begins like ``rest`` opens with a verb of saying (وأضاف …)."""
+    match = _TOKEN.match(rest)
+    word = classify(match["word"]) if match and match["word"] else None
+    return bool(word and word.cue and word.cue.finite and word.conjunction)
+
+
+def inner_words(text: str, span: Span) -> list[Token]:
+    """Return the words of a marked span, for names that stand in marks."""
+    return [
+        Token(Shape.WORD, match.start(), match.end(), -1, -1, word=classify(match[0]))
+        for match in _TOKEN.finditer(text, span.start, span.end)
+        if match.lastgroup == "word"
+    ]
+
+
+def _tokens(text: str, marked: list[Marked]) -> Iterator[Token]:
+    state = _State()
+    at = 0
+    for one in marked:
+        yield from _plain(text, Span(at, one.outer.start), state)
+        words = len(_WORD.findall(text, one.inner.start, one.inner.end))
+        yield Token(
+            Shape.MARKED, one.outer.start, one.outer.end, state.sentence, state.paragraph, marked=one, words=words
+        )
+        state.last_ends = bool(
+            _SENTENCE_ENDS_INSIDE.search(text, max(one.inner.start, one.inner.end - 3), one.inner.end)
+        )
+        if "\n" in one.inner.of(text):
+            state.paragraph += 1
+        state.empty = False
+        at = one.outer.end
+    yield from _plain(text, Span(at, len(text)), state)
+
+
+@dataclass(slots=True)
+class _State:
+    """Where the reader is."""
+
+    sentence: int = 0
+    paragraph: int = 0
+    brackets: int = 0
+    empty: bool = True
+    last_ends: bool = False
+    last_letter: bool = False
+
+    def break_sentence(self) -> None:
+        if not self.empty:
+            self.sentence += 1
+        self.empty, self.brackets, self.last_ends = True, 0, False
+
+
+def _plain(text: str, span: Span, state: _State) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text, span.start, span.end):
+        start, end, group = match.start(), match.end(), match.lastgroup
+        if group == "break":
+            state.paragraph += not state.empty
+            state.break_sentence()
+            continue
+        if group == "word":
+            word = classify(match[0])
+            if state.last_ends and word.conjunction and word.cue:
+                state.break_sentence()  # «… .» وأضاف: the stop inside the marks ended the sentence
+            yield Token(Shape.WORD, start, end, state.sentence, state.paragraph, state.brackets > 0, word)
+            state.empty, state.last_ends, state.last_letter = False, False, end - start == 1
+            continue
+        shape = _SHAPES.get(match[0], Shape.OTHER) if group == "mark" else Shape.OTHER
+        state.brackets = max(0, state.brackets + (shape is Shape.OPEN) - (shape is Shape.CLOSE))
+        if shape is Shape.STOP and not _stops(text, match, state.last_letter):
+            shape = Shape.OTHER
+        yield Token(shape, start, end, state.sentence, state.paragraph, state.brackets > 0 or shape is Shape.CLOSE)
+        state.last_letter = False
+        if shape is Shape.STOP:
+            state.break_sentence()
+
+
+def _stops(text: str, match: re.Match[str], after_letter: bool) -> bool:
+    """Whether a full stop ends a sentence: not in «د. أحمد», not in «CNN.com»."""
+    if match[0] != ".":
+        return True
+    following = text[match.end() : match.end() + 1]
+    if following and following.isalnum() and following.isascii():
+        return False
+    return not after_letter
+
+
+def _sentences(tokens: tuple[Token, ...]) -> Iterator[Span]:
+    start = 0
+    for at in range(1, len(tokens) + 1):
+        if at == len(tokens) or tokens[at].sentence != tokens[start].sentence:
+            yield Span(start, at)
+            start = at

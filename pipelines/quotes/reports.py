@@ -1,0 +1,150 @@
+"""Reports: a verb of saying with what it reports, before anybody asks who its speaker is in the whole article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pipelines.model import QuoteKind, Span
+from pipelines.quotes.clauses import (
+    MIN_FRAGMENT,
+    MIN_SPEECH,
+    Complement,
+    Opening,
+    clause_end,
+    complement,
+    cue_at,
+    is_named,
+)
+from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.mentions import Mention
+from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.subjects import document_after, relay_origin, subject_after, subject_before
+
+#: A reported clause with so many words outside marks is a report of its own beside the words in marks.
+MIN_UNMARKED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Words reported at token ``at`` (the cue): who speaks is ``subject``, or implied when it is ``None``.
+
+    ``span`` and ``cue_span`` are offsets into the text. ``unattributed`` means that nobody can be implied either.
+    """
+
+    kind: QuoteKind
+    span: Span
+    at: int
+    cue: Cue | None
+    cue_span: Span | None
+    subject: Mention | None
+    rule: str
+    unattributed: bool = False
+
+
+@dataclass(slots=True)
+class Found:
+    """What has been found so far: reports, marked tokens used, and the subject of every verb of saying by token."""
+
+    reports: list[Report]
+    used: set[int]
+    subjects: dict[int, Mention]
+
+
+def find_cued(reading: Reading) -> Found:
+    """Find every report that a verb or noun of saying introduces, in order."""
+    found = Found([], set(), {})
+    for sentence in reading.sentences:
+        at = sentence.start
+        while at < sentence.end:
+            cue = cue_at(reading, at)
+            at = max(at + 1, _report(reading, at, cue, found)) if cue else at + 1
+    return found
+
+
+def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
+    """Take the report of the cue at ``at``, if any; return the token after what it reports."""
+    what = complement(reading, at, cue)
+    subject, rule = _subject(reading, at, cue, what)
+    if subject:
+        found.subjects[at] = subject
+    if what is None:
+        return at
+    cue_span = Span(reading.tokens[at].start, reading.tokens[at].end)
+    base = Report(QuoteKind.INDIRECT, cue_span, at, cue, cue_span, subject, rule)
+    if what.opening is Opening.MARK:
+        found.used.add(what.at)
+        found.reports.append(_direct(reading, what.at, base))
+        return what.at + 1
+    return _clause(reading, what, base, found)
+
+
+def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tuple[Mention | None, str]:
+    """Return who the cue's subject is by grammar alone, and the rule that says so."""
+    sentence_end = reading.sentence_of(at).end
+    limit = what.subject_limit if what else min(sentence_end, at + MIN_SPEECH * 6)
+    if cue.verb in ("نقل", "نسب") and (origin := relay_origin(reading, at + 1, limit)):
+        return origin, "relay"
+    if cue.verb in ("جاء", "ورد"):
+        return document_after(reading, at + 1, limit), "document"
+    if cue.form is CueForm.PARTICIPLE:
+        return None, "participle"
+    if cue.form is CueForm.NOUN:
+        if cue.gender:
+            return subject_before(reading, at, cue), "noun"
+        return subject_after(reading, at + 1, limit), "noun"
+    if after := subject_after(reading, at + 1, limit):
+        return after, "verb-subject"
+    if not reading.tokens[at].lexeme.conjunction and (before := subject_before(reading, at, cue)):
+        return before, "subject-verb"
+    return None, "implied"
+
+
+def _clause(reading: Reading, what: Complement, base: Report, found: Found) -> int:
+    tokens = reading.tokens
+    limit = _speech_end(reading, what) if what.opening is Opening.COLON else reading.sentence_of(base.at).end
+    end = clause_end(reading, what.at, limit)
+    if end <= what.at:
+        return what.at
+    marked = [j for j in range(what.at, end) if tokens[j].shape is Shape.MARKED]
+    said = [j for j in marked if _is_fragment(reading, j, what.at, end)]
+    for j in said:
+        found.used.add(j)
+        found.reports.append(_direct(reading, j, base))
+    found.used.update(marked)
+    unmarked = [j for j in range(what.at, end) if tokens[j].shape is Shape.WORD]
+    before = [j for j in unmarked if not said or j < said[0]]
+    if not said or len(before) >= MIN_UNMARKED:
+        if len(unmarked) + sum(tokens[j].words for j in marked) >= 2:
+            span = Span(tokens[what.at].start, tokens[end - 1].end)
+            found.reports.append(replace(base, kind=QuoteKind.INDIRECT, span=span))
+    return end
+
+
+def _speech_end(reading: Reading, what: Complement) -> int:
+    """Unmarked speech after a colon runs on to the end of its paragraph, or to the next report."""
+    tokens = reading.tokens
+    end = reading.sentence_of(what.at).end
+    while end < len(tokens) and tokens[end].paragraph == tokens[what.at].paragraph:
+        word = tokens[end].lexeme
+        if word.conjunction and word.cue is not None:
+            break
+        end = reading.sentence_of(end).end
+    return end
+
+
+def _is_fragment(reading: Reading, at: int, start: int, end: int) -> bool:
+    """Whether the marked span at ``at`` in a reported clause is quoted, rather than a name or a term."""
+    token = reading.tokens[at]
+    if at == start:
+        if token.words >= MIN_SPEECH:
+            return True
+        # «إن "المرصد المحلي" أعلن»: a short span that the clause goes on from is its subject.
+        alone = at + 1 >= end or reading.tokens[at + 1].shape is not Shape.WORD
+        return token.words >= 3 and alone
+    return token.words >= MIN_FRAGMENT and not is_named(reading, at)
+
+
+def _direct(reading: Reading, at: int, base: Report) -> Report:
+    token = reading.tokens[at]
+    inner = token.marked.inner if token.marked else Span(token.start, token.end)
+    return replace(base, kind=QuoteKind.DIRECT, span=inner)

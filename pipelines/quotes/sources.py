@@ -1,0 +1,76 @@
+"""Phrases that name a source: وفقا لـ، بحسب، نقلا عن، على حد قول، وفق ما أعلنته."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipelines.arabic import fold_text
+from pipelines.lexicons import load_ordered
+from pipelines.quotes.reading import Reading
+from pipelines.quotes.words import Kind
+
+#: Between «ما» and the source stands its verb (وفق ما جاء في …): so many words at most.
+_MAX_VERB = 3
+
+
+def source_phrase_end(reading: Reading, at: int) -> int | None:
+    """Return the token at which the source begins when a source phrase begins at ``at``, else ``None``.
+
+    The preposition ل may be glued to that token (وفقا لرسول). Whether the source can speak is not looked at.
+    """
+    tokens = reading.tokens
+    word = tokens[at].lexeme
+    for rest, glued in _phrases().get(word.text, _phrases().get(word.base, ()) if word.conjunction else ()):
+        end = at + 1 + len(rest)
+        if end >= len(tokens) or tuple(t.lexeme.text for t in tokens[at + 1 : end]) != rest:
+            continue
+        following = tokens[end].lexeme
+        if following.text in ("ما", "لما"):
+            return _past_verb(reading, end + 1)
+        if glued and not following.text.startswith("ل"):
+            continue
+        if glued and following.text == "ل":  # «وفقا لـ"…"»
+            end += 1
+        return end
+    return None
+
+
+def _past_verb(reading: Reading, at: int) -> int | None:
+    """Return the token after the verb of «وفق ما …», which need not be a verb of saying."""
+    tokens = reading.tokens
+    for j in range(at, min(at + _MAX_VERB, len(tokens))):
+        word = tokens[j].lexeme
+        if j > at and not word.has(Kind.NAME_PREPOSITION | Kind.FUNCTION):
+            return j
+        if j == at and word.has(Kind.NAME_PREPOSITION):
+            return None
+    return None
+
+
+def names_nobody(reading: Reading, at: int) -> int | None:
+    """Return the token after a phrase like «على حد قوله» that begins at ``at``, else ``None``."""
+    for phrase in _pronominal().get(reading.tokens[at].lexeme.text, ()):
+        end = at + len(phrase)
+        if tuple(t.lexeme.text for t in reading.tokens[at:end]) == phrase:
+            return end
+    return None
+
+
+@cache
+def _pronominal() -> dict[str, list[tuple[str, ...]]]:
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for line in load_ordered("source_pronouns"):
+        words = tuple(fold_text(line).split())
+        phrases.setdefault(words[0], []).append(words)
+    return phrases
+
+
+@cache
+def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], bool], ...]]:
+    phrases: dict[str, tuple[tuple[tuple[str, ...], bool], ...]] = {}
+    for line in load_ordered("source_phrases"):
+        first, *rest = fold_text(line).split()
+        glued = rest[-1:] == ["ل"]
+        words = tuple(rest[:-1] if glued else rest)
+        phrases[first] = (*phrases.get(first, ()), (words, glued))
+    return phrases

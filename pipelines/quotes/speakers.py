@@ -1,0 +1,117 @@
+"""Whose words they are: resolves each report's subject, named or implied, to somebody of the article."""
+
+from __future__ import annotations
+
+from pipelines.model import Span, SpeakerType
+from pipelines.quotes.cast import Cast, Member
+from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.mentions import Mention, parse_mention
+from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.reports import Found, Report
+from pipelines.quotes.words import Kind
+
+#: A new subject since the last quotation is looked for so many sentences back.
+MAX_SENTENCES_BACK = 4
+
+_HEADS = Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIVEN_NAME
+
+
+class Attribution:
+    """Resolves the reports of one article in their order; remembers who spoke last."""
+
+    def __init__(self, reading: Reading, found: Found) -> None:
+        self._reading = reading
+        self._found = found
+        self.cast = Cast(reading)
+        self._running: Member | None = None
+        self._running_at = -1
+
+    def speaker_of(self, report: Report) -> tuple[Member | None, Span | None]:
+        """Return who says ``report`` and where that is said; ``None`` when the article does not tell."""
+        if report.unattributed:
+            return None, None
+        if report.subject is not None:
+            member = self.cast.resolve(report.subject, self._running)
+            span: Span | None = self.cast.span(report.subject)
+            if report.cue and report.cue.finite and not member.gender:
+                member.gender = report.cue.gender
+        else:
+            member_or_none = self._implied(report)
+            if member_or_none is None:
+                return None, None
+            member, span = member_or_none, None
+        member.spoken = True
+        self._running, self._running_at = member, report.at
+        return member, span
+
+    def _implied(self, report: Report) -> Member | None:
+        sentence = self._reading.sentence_of(report.at)
+        for at in range(report.at - 1, sentence.start - 1, -1):
+            subject = self._found.subjects.get(at)
+            if at <= self._running_at:
+                break
+            if subject is not None:
+                return self.cast.resolve(subject, self._running)
+        new = self._new_subject(report)
+        if new is not None:
+            return new
+        if self._running is None or not _agrees(self._running, report.cue):
+            return self._agreeing(report)
+        return self._running
+
+    def _new_subject(self, report: Report) -> Member | None:
+        """Return the subject of a sentence since the last quotation, nearest first: a new one takes the floor."""
+        tokens = self._reading.tokens
+        here = tokens[report.at].sentence
+        for index in range(here, max(-1, here - MAX_SENTENCES_BACK), -1):
+            sentence = self._reading.sentences[index]
+            if sentence.end <= self._running_at or sentence.start <= self._running_at < sentence.end:
+                return None
+            mention = sentence_subject(self._reading, sentence, report.at)
+            if mention is None or mention.points_back:
+                continue
+            member = self.cast.resolve(mention, self._running)
+            if _agrees(member, report.cue):
+                return member
+        return None
+
+    def _agreeing(self, report: Report) -> Member | None:
+        """Return who was named last and agrees with the verb in gender, when the last speaker does not."""
+        member = self.cast.last_before(
+            report.at, SpeakerType.PERSON, SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT
+        )
+        if member is None or not member.gender or not _agrees(member, report.cue):
+            return None
+        return member
+
+
+def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention | None:
+    """Return who a sentence is about by its word order: verb then subject, or subject first."""
+    tokens = reading.tokens
+    end = min(sentence.end, before)
+    first = sentence.start
+    while first < end and (tokens[first].word is None or tokens[first].lexeme.has(Kind.CLAUSE_OPENER)):
+        first += 1
+    if first < end and tokens[first].lexeme.has(Kind.OPENING) and tokens[first].lexeme.cue is None:
+        while first < end and tokens[first].shape is not Shape.COMMA:
+            first += 1
+        first += 1
+    for at in (first, first + 1):
+        if at < end and tokens[at].lexeme.has(_HEADS) and not tokens[at].lexeme.preposition:
+            mention = parse_mention(reading, at, end)
+            if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name is not None):
+                return mention
+        if at < end and tokens[at].lexeme.has(Kind.TITLE | Kind.ORGANISATION):
+            return None
+    return None
+
+
+def _agrees(member: Member, cue: Cue | None) -> bool:
+    """Whether a verb's gender and number fit a speaker, as far as they are known."""
+    if cue is None or cue.form is CueForm.NOUN or not cue.gender or not member.gender:
+        return True
+    if cue.number == "p" and member.type is SpeakerType.PERSON:
+        return False
+    if cue.number == "p" or member.plural:
+        return True
+    return cue.gender == member.gender

@@ -1,0 +1,133 @@
+"""Whose verb it is: the subject after it, before it, in a relay, or in the clause that a relative pronoun continues."""
+
+from __future__ import annotations
+
+from pipelines.model import SpeakerType
+from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.mentions import Mention, parse_mention
+from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.words import Kind
+
+#: A subject before its verb is looked for so many tokens back.
+MAX_BACK = 30
+
+_HEADS = (
+    Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED | Kind.GIVEN_NAME
+    | Kind.PLACE
+)  # fmt: skip
+
+
+def subject_after(reading: Reading, first: int, limit: int) -> Mention | None:
+    """Return the subject that stands between a verb and what it reports, past adverbs and addressees."""
+    tokens = reading.tokens
+    at = first
+    while at < limit:
+        token, word = tokens[at], tokens[at].lexeme
+        if token.shape in (Shape.COMMA, Shape.OTHER) or token.aside:
+            at += 1
+        elif word.preposition == "ل" or word.text == "ل":
+            at = _past_addressee(reading, at, limit)
+        elif word.has(Kind.NAME_PREPOSITION) and not word.has(Kind.GIVEN_NAME):
+            at = _past_comma(reading, at, limit)
+        elif word.has(Kind.FUNCTION | Kind.TIME) and not word.has(Kind.UNNAMED | Kind.GIVEN_NAME):
+            following = tokens[at + 1].lexeme if at + 1 < limit else word
+            governs = word.has(Kind.FUNCTION) and following.has(Kind.OCCASION | Kind.TIME)
+            at = _past_comma(reading, at, limit) if governs else at + 1
+        elif word.preposition == "ب" or (word.has(Kind.OCCASION) and tokens[at - 1].lexeme.has(Kind.NAME_PREPOSITION)):
+            at = _past_comma(reading, at, limit)
+        else:
+            return parse_mention(reading, at, limit)
+    return None
+
+
+def _past_comma(reading: Reading, at: int, limit: int) -> int:
+    """Skip a phrase of place, time or occasion: to the comma that ends it, or else everything."""
+    while at < limit and reading.tokens[at].shape is not Shape.COMMA:
+        at += 1
+    return at + 1
+
+
+def _past_addressee(reading: Reading, at: int, limit: int) -> int:
+    """Skip «لـ«الوادي»», «لوكالة الأنباء»: whoever is spoken to does not speak."""
+    mention = parse_mention(reading, at + (reading.tokens[at].lexeme.text == "ل"), limit)
+    return max(mention.last if mention else at + 1, at + 1)
+
+
+def relay_origin(reading: Reading, first: int, limit: int) -> Mention | None:
+    """Return B of «نقلت A عن B (قوله) إن»: the origin speaks, not who relays."""
+    for at in range(first, limit):
+        if reading.tokens[at].lexeme.text in ("عن", "وعن") and not reading.tokens[at].aside:
+            return parse_mention(reading, at + 1, limit)
+    return None
+
+
+def document_after(reading: Reading, first: int, limit: int) -> Mention | None:
+    """Return X of «جاء في X أن»."""
+    if first < limit and reading.tokens[first].lexeme.text == "في":
+        return parse_mention(reading, first + 1, limit)
+    return None
+
+
+def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
+    """Return the subject that stands before the verb: «التقرير أضاف», «وكان X قد أكد», «X الذي أكد»."""
+    tokens = reading.tokens
+    start = reading.sentence_of(at).start
+    target = at
+    relative = False
+    while target > start and (
+        tokens[target - 1].lexeme.has(Kind.CLAUSE_OPENER | Kind.RELATIVE) or tokens[target - 1].shape is Shape.COMMA
+    ):
+        relative |= tokens[target - 1].lexeme.has(Kind.RELATIVE)
+        target -= 1
+    for first in range(max(start, target - MAX_BACK), target):
+        if not _may_head(reading, first, start):
+            continue
+        mention = parse_mention(reading, first, target)
+        if mention and mention.last == target and _agrees(mention, cue) and not _is_object(reading, first, start):
+            return mention
+    return None if relative else _topic(reading, start, target, cue)
+
+
+def _may_head(reading: Reading, first: int, start: int) -> bool:
+    tokens = reading.tokens
+    word = tokens[first].lexeme
+    if tokens[first].aside or word.preposition:
+        return False
+    if tokens[first].shape is Shape.MARKED:
+        return first == start
+    if word.has(_HEADS):
+        return True
+    return first == start or tokens[first - 1].lexeme.has(Kind.CLAUSE_OPENER) or tokens[first - 1].shape is Shape.COMMA
+
+
+def _is_object(reading: Reading, first: int, start: int) -> bool:
+    """Whether the phrase at ``first`` is governed by the word before it, so that its head is not the subject."""
+    before = reading.tokens[first - 1].lexeme if first > start else None
+    return before is not None and before.has(Kind.NAME_PREPOSITION) and before.text in ("علي", "الي")
+
+
+def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | None:
+    """Return what the sentence begins with, when a comma or relative clause parts it from its verb."""
+    tokens = reading.tokens
+    first = start
+    while first < target and (
+        tokens[first].lexeme.has(Kind.CLAUSE_OPENER) or tokens[first].shape in (Shape.COMMA, Shape.OTHER)
+    ):
+        first += 1
+    if first >= target or tokens[first].lexeme.preposition or tokens[first].lexeme.cue:
+        return None
+    mention = parse_mention(reading, first, target)
+    if mention is None or mention.last >= target or not _agrees(mention, cue):
+        return None
+    parted = mention.relative or tokens[mention.last].shape is Shape.COMMA
+    last_comma = tokens[target].shape is not Shape.WORD or tokens[target - 1].shape is Shape.COMMA
+    return mention if parted and (last_comma or mention.relative) else None
+
+
+def _agrees(mention: Mention, cue: Cue) -> bool:
+    """Whether a subject before its verb agrees with it in gender (and so may be its subject)."""
+    if mention.plural or cue.form is CueForm.NOUN or not mention.gender:
+        return True
+    if mention.type is SpeakerType.PERSON and mention.name is not None and mention.role is None:
+        return True
+    return mention.gender == cue.gender

@@ -1,0 +1,189 @@
+"""What the lexicons know about a word, whatever is glued to it.
+
+Arabic writes «and», «to», «with», «the» as one word with what follows (وللوزير). A word is looked up as it stands first,
+then without one proclitic after the other, so that وزير is not taken for و + زير.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Flag, auto
+from functools import cache, lru_cache
+
+from pipelines.arabic import fold_text
+from pipelines.lexicons import load
+from pipelines.quotes.cues import Cue, CueForm, cue_forms
+
+
+class Kind(Flag):
+    """What a word can be; a word can be several things."""
+
+    NONE = 0
+    FUNCTION = auto()
+    TIME = auto()
+    OCCASION = auto()
+    RELATIVE = auto()
+    ANAPHOR = auto()
+    IMPERSONAL = auto()
+    NO_COMPLEMENT = auto()
+    NAME_PREPOSITION = auto()
+    OPENING = auto()
+    HONORIFIC = auto()
+    TITLE = auto()
+    ORGANISATION = auto()
+    MEDIA = auto()
+    DOCUMENT = auto()
+    RULE = auto()
+    UNNAMED = auto()
+    GIVEN_NAME = auto()
+    PLACE = auto()
+    NAME_HEAD = auto()
+    ROLE_ADJECTIVE = auto()
+    NAME_PARTICLE = auto()
+    CLAUSE_OPENER = auto()
+    LEAD = auto()
+    NEGATION = auto()
+    CIRCUMSTANCE = auto()
+
+
+#: Lexicons that list their forms as they are written.
+_AS_WRITTEN = {
+    "function_words": Kind.FUNCTION,
+    "time_words": Kind.TIME,
+    "occasions": Kind.OCCASION,
+    "relatives": Kind.RELATIVE,
+    "anaphors": Kind.ANAPHOR,
+    "impersonal": Kind.IMPERSONAL,
+    "not_complement": Kind.NO_COMPLEMENT,
+    "name_prepositions": Kind.NAME_PREPOSITION,
+    "adverbial_openings": Kind.OPENING,
+    "unnamed": Kind.UNNAMED,
+    "given_names": Kind.GIVEN_NAME,
+    "places": Kind.PLACE,
+    "name_heads": Kind.NAME_HEAD,
+    "role_adjectives": Kind.ROLE_ADJECTIVE,
+    "name_particles": Kind.NAME_PARTICLE,
+    "clause_openers": Kind.CLAUSE_OPENER,
+    "report_leads": Kind.LEAD,
+    "negations": Kind.NEGATION,
+    "circumstances": Kind.CIRCUMSTANCE,
+    "honorifics": Kind.HONORIFIC,
+    "organisations": Kind.ORGANISATION,
+    "media": Kind.MEDIA,
+    "documents": Kind.DOCUMENT,
+    "rules_not_sources": Kind.RULE,
+}
+#: Proclitics in the order they are written.
+_ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
+_CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
+#: Pronouns that may be glued to أن: أنه، إنها، بأنهم.
+_PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "ني", "نا", "ي", "ك", "كم")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as the rules see it.
+
+    ``text`` is folded; ``base`` is what the lexicons knew, without ``conjunction`` (و or ف), ``preposition`` (ب, ل or ك)
+    and article. ``complementizer`` is the pronoun glued to أن/إن ("" for none), or ``None`` for any other word.
+    """
+
+    text: str
+    base: str
+    kind: Kind
+    cue: Cue | None
+    conjunction: str
+    preposition: str
+    definite: bool
+    complementizer: str | None
+
+    def has(self, kind: Kind) -> bool:
+        """Whether the word can be any of ``kind``."""
+        return bool(self.kind & kind)
+
+    @property
+    def known(self) -> bool:
+        """Whether any lexicon knows the word."""
+        return bool(self.kind) or self.cue is not None or self.complementizer is not None
+
+
+#: What stands in for the word of a token that is no word.
+NO_WORD = Word("", "", Kind.NONE, None, "", "", False, None)
+
+
+@lru_cache(maxsize=1 << 16)
+def classify(written: str) -> Word:
+    """Look a word up, as written, with and without its proclitics and article."""
+    text = fold_text(written)
+    for conjunction, preposition, definite, base in _segmentations(text):
+        kind = _kinds().get(base, Kind.NONE)
+        cue = cue_forms().get(base) if preposition != "ك" else None
+        if cue and definite and not (preposition == "ب" and cue.form is CueForm.NOUN):
+            cue = None  # المؤكد is an adjective; بالقول is a cue
+        if cue is None and not preposition and not definite and base.startswith("س"):
+            cue = cue_forms().get(base[1:])
+        if definite:
+            kind |= _kinds().get("ال" + base, Kind.NONE)
+        complementizer = None if definite or preposition == "ك" else _complementizers().get(base)
+        if preposition == "ل":
+            complementizer = None
+        if kind or cue or complementizer is not None:
+            return Word(text, base, kind, cue, conjunction, preposition, definite, complementizer)
+    return _unknown(text)
+
+
+def _unknown(text: str) -> Word:
+    """A word of no lexicon: only what the article shows is cut off (والتعاون, بالنيابة)."""
+    match = _ARTICLE.match(text)
+    if not match:
+        return Word(text, text, Kind.NONE, None, "", "", False, None)
+    preposition = "ل" if match["to"] else match["preposition"]
+    return Word(text, text[match.end() :], Kind.NONE, None, match["conjunction"], preposition or "", True, None)
+
+
+def _segmentations(text: str) -> Iterator[tuple[str, str, bool, str]]:
+    """Yield (conjunction, preposition, definite, rest), the least cut first."""
+    starts = [("", text)]
+    if len(text) > 2 and text[0] in _CONJUNCTIONS:
+        starts.append((text[0], text[1:]))
+    for conjunction, rest in starts:
+        yield conjunction, "", False, rest
+        if rest.startswith("ال") and len(rest) > 4:
+            yield conjunction, "", True, rest[2:]
+    for conjunction, rest in starts:
+        if rest.startswith("لل") and len(rest) > 4:
+            yield conjunction, "ل", True, rest[2:]
+        if len(rest) > 2 and rest[0] in _PREPOSITIONS:
+            yield conjunction, rest[0], False, rest[1:]
+            if rest[1:3] == "ال" and len(rest) > 5:
+                yield conjunction, rest[0], True, rest[3:]
+
+
+@cache
+def _complementizers() -> dict[str, str]:
+    return {"ان" + pronoun: pronoun for pronoun in _PRONOUNS if pronoun != "ا"}
+
+
+@cache
+def _kinds() -> dict[str, Kind]:
+    kinds: dict[str, Kind] = {}
+    for lexicon, kind in _AS_WRITTEN.items():
+        for form in load(lexicon):
+            folded = fold_text(form)
+            kinds[folded] = kinds.get(folded, Kind.NONE) | kind
+    for form in load("titles"):
+        for inflected in _title_forms(fold_text(form)):
+            kinds[inflected] = kinds.get(inflected, Kind.NONE) | Kind.TITLE
+    return kinds
+
+
+def _title_forms(masculine: str) -> Iterator[str]:
+    """Feminine, dual and plural of a role word: وزير، وزيرة، وزيران، وزيري."""
+    yield masculine
+    if not masculine.endswith("ه"):
+        yield masculine + "ه"
+        yield masculine + "تا"
+    for ending in ("ان", "ين", "ا", "ي", "ون", "و"):
+        yield masculine + ending
