@@ -2,7 +2,8 @@
 
 ``Source -> due feed -> FeedEntry -> Request -> Page -> analyse -> Article -> save``
 
-Datetimes are aware and in UTC. Text spans are half-open code-point offsets into ``Article.text``.
+Datetimes are aware; those of an article keep the offset that its page was written in, so that the day is the one its
+readers saw (Postgres keeps the moment). Text spans are half-open code-point offsets into ``Article.text``.
 ``None`` means "unknown", never "failed": failures are the verdicts of :mod:`pipelines.errors`.
 """
 

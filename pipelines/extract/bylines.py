@@ -1,0 +1,111 @@
+"""Who wrote it: names out of claims such as «كتب: سعاد النجار» and «الرباط - وكالات»."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from lxml.html import HtmlElement
+
+from pipelines.arabic import fold_text
+from pipelines.lexicons import load
+
+#: A byline is a few names; more words are a sentence.
+MAX_WORDS = 8
+MAX_LENGTH = 80
+_AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE)
+_NOT_AUTHOR_CLASS = re.compile(r"bio|box|avatar|social|comment|related|list|more|img|photo", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*[،,؛;/|]\s*|\s+و\s+")
+_PLACE = re.compile(r"^[\w\s()]{2,30}?\s*[-–—]\s*")
+_EDGES = " \t:–—-|()[]/.،,\"'«»"
+
+
+def clean_authors(claims: Iterable[str], site_name: str | None = None) -> tuple[str, ...]:
+    """Return the names in ``claims``, without words such as «كتب», places and what is nobody (the site, admin)."""
+    found: list[str] = []
+    for claim in claims:
+        for part in _parts(claim):
+            name = _name(part)
+            if name and _is_somebody(name, site_name):
+                found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def split_byline(paragraph: str) -> tuple[tuple[str, ...], str] | None:
+    """Part a byline from the text of a first paragraph: ``(authors, rest)``; ``None`` when it has none.
+
+    «كتب: سعاد النجار» and «تونس - سعاد النجار» stand alone or on the first line.
+    """
+    first, _, rest = paragraph.partition("\n")
+    if len(first) > MAX_LENGTH or len(first.split()) > MAX_WORDS or first.rstrip().endswith((".", "؟", "!")):
+        return None
+    cue = re.match(r"^\W*(\w+)\s*[:/–-]?\s*", first)
+    if cue and fold_text(cue[1]).casefold() in _cues() and (":" in first or "/" in first or len(first.split()) <= 5):
+        authors = clean_authors([first])
+        return (authors, rest.strip()) if authors else None
+    dash = re.match(r"^([\w\s]{2,25}?)\s*[-–—]\s*([\w\s.]{3,40})$", first)
+    if dash and (_is_agency(dash[2]) or 2 <= len(dash[2].split()) <= 4) and len(dash[1].split()) <= 2:
+        return ((dash[2].strip(),), rest.strip())
+    if _is_agency(first):
+        return ((first.strip(_EDGES),), rest.strip())
+    return None
+
+
+def visible_authors(tree: HtmlElement) -> list[str]:
+    """Return what the page shows as its author."""
+    for path in (".//*[@rel='author']", ".//*[@itemprop='author']"):
+        for element in tree.iterfind(path):
+            text = " ".join((element.get("content") or element.text_content() or "").split())
+            if text and len(text) <= MAX_LENGTH:
+                return [text]
+    for element in tree.iter("span", "div", "a", "p", "li", "address", "h4", "h5", "strong", "b", "td", "font"):
+        label = f"{element.get('class', '')} {element.get('id', '')}"
+        if _AUTHOR_CLASS.search(label) and not _NOT_AUTHOR_CLASS.search(label):
+            text = " ".join(element.text_content().split())
+            if 2 < len(text) <= MAX_LENGTH:
+                return [text]
+    return []
+
+
+def _parts(claim: str) -> list[str]:
+    claim = " ".join(claim.split())
+    if len(claim) > 2 * MAX_LENGTH or "://" in claim or "@" in claim:
+        return []
+    return [claim] if _is_agency(claim.strip(_EDGES)) else _SPLIT.split(claim)
+
+
+def _name(part: str) -> str:
+    name = part.strip(_EDGES)
+    while (cue := re.match(r"^(\w+)\b[\s:/–-]*", name)) and fold_text(cue[1]).casefold() in _cues():
+        name = name[cue.end() :].strip(_EDGES)
+    place = _PLACE.match(name)
+    if place and len(name) - place.end() >= 3:
+        name = name[place.end() :]
+    return name.strip(_EDGES) if not _is_agency(name) else name.strip(" -–:()[]")
+
+
+def _is_somebody(name: str, site_name: str | None) -> bool:
+    if not 2 < len(name) <= MAX_LENGTH // 2 + 10 or len(name.split()) > 6 or any(c.isdigit() for c in name):
+        return _is_agency(name)
+    folded = fold_text(name).casefold()
+    return folded not in _nobody() and folded != fold_text(site_name or "").casefold()
+
+
+def _is_agency(text: str) -> bool:
+    return fold_text(text.strip(_EDGES)).casefold() in _agencies()
+
+
+@cache
+def _cues() -> frozenset[str]:
+    return frozenset(fold_text(form).casefold() for form in load("byline_cues"))
+
+
+@cache
+def _agencies() -> frozenset[str]:
+    return frozenset(fold_text(form).casefold().strip(_EDGES) for form in load("agencies"))
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    return frozenset(fold_text(form).casefold() for form in load("not_authors"))

@@ -1,0 +1,279 @@
+"""What a page says of itself: title, authors, dates, section, image, addresses.
+
+In the order of trust: JSON-LD, OpenGraph and the ``article:`` properties, microdata and other ``<meta>``, the feed's
+claims, and what a reader sees. A claim that cannot be is passed over for the next one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from datetime import timezone as FixedOffset
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from pipelines.arabic import fold_text
+from pipelines.extract import jsonld
+from pipelines.extract.bylines import clean_authors, visible_authors
+from pipelines.extract.dates import is_relative, parse_date, zone
+from pipelines.model import FeedEntry, SourceRules
+from pipelines.urls import canonical_url, same_site
+
+#: Characters of a title; what is longer is not one.
+MAX_TITLE = 500
+#: Between a title and the name of the site.
+_SEPARATOR = re.compile(r"\s+[|\-–—•·:»«]+\s+|\s*[|]\s*")
+_SHORT_DATE = re.compile(r"\d{1,4}\W{1,3}(?:\w{1,12}\W{1,3}){1,4}\d{2,4}")
+_DATE_TAGS = ("h1", "h2", "h3", "time", "span", "div", "p", "td", "li", "abbr", "font", "b", "strong", "i", "small", "a")
+#: Characters of a visible date with its label; a longer text is prose that mentions a date.
+MAX_DATE_TEXT = 120
+#: Offsets that clocks have, apart from each other by quarters of an hour (IANA time zone database).
+_QUARTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of itself. ``kinds`` are its schema.org and OpenGraph types."""
+
+    canonical_url: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    section: str | None = None
+    image: str | None = None
+    site_name: str | None = None
+    keywords: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+
+
+def extract_metadata(
+    tree: HtmlElement, url: str, entry: FeedEntry | None, rules: SourceRules, fetched_at: datetime
+) -> Metadata:
+    """Read the metadata of a page. Pure; nothing is raised for what a page says."""
+    nodes = jsonld.nodes(tree)
+    articles = [node for node in nodes if jsonld.is_article(node)]
+    node = articles[0] if articles else {}
+    meta = _metas(tree)
+    site_name = meta.get("og:site_name") or jsonld.text(node.get("publisher"))
+    title = _title(tree, node, meta, entry, site_name)
+    published = _published(tree, title, node, meta, entry, rules, fetched_at)
+    modified = _first_date(
+        (jsonld.text(node.get("dateModified")), meta.get("article:modified_time"), meta.get("og:updated_time")),
+        rules, fetched_at,
+    )  # fmt: skip
+    return Metadata(
+        canonical_url=_canonical(tree, node, meta, url),
+        title=title,
+        authors=_authors(tree, node, meta, entry, site_name),
+        published_at=published,
+        modified_at=modified if modified and (published is None or modified >= published) else None,
+        section=jsonld.text(node.get("articleSection")) or meta.get("article:section"),
+        image=_absolute(url, meta.get("og:image") or _image(node)),
+        site_name=site_name,
+        keywords=_keywords(tree, node, meta, entry),
+        kinds=frozenset({kind for found in nodes for kind in jsonld.types(found)} | {meta.get("og:type", "")}),
+    )
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    """Return ``<meta>`` by property, name or itemprop; the first of a name wins."""
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        content = " ".join((element.get("content") or "").split())
+        for name in (element.get("property"), element.get("name"), element.get("itemprop")):
+            if name and content:
+                found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def _title(
+    tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
+) -> str | None:
+    headings = [_text(heading) for heading in tree.iter("h1")]
+    claims = [jsonld.text(node.get("headline")), meta.get("og:title"), meta.get("twitter:title")]
+    claims += [entry.title if entry else None, _text(next(tree.iter("title"), None))]
+    known = [claim for claim in claims if claim and len(claim) <= MAX_TITLE]
+    # The heading that readers see is the title when some claim agrees with it; logos are headings too.
+    for heading in headings:
+        if 3 < len(heading) <= MAX_TITLE and any(_agree(heading, claim) for claim in known):
+            return heading
+    for claim in known:
+        return _without_site(claim, site_name, known)
+    return next((heading for heading in headings if len(heading.split()) > 2), None)
+
+
+def _agree(heading: str, claim: str) -> bool:
+    seen, said = _letters(heading), _letters(claim)
+    # The larger must not be much larger: the name of the site stands in its titles, too.
+    shorter, longer = sorted((len(seen), len(said)))
+    return len(heading.split()) > 1 and (seen in said or said in seen) and shorter * 5 >= longer * 2
+
+
+def _without_site(title: str, site_name: str | None, others: Sequence[str]) -> str:
+    """Drop the name of the site from the end or the beginning of a title."""
+    parts = [part for part in _SEPARATOR.split(title) if part.strip()]
+    if len(parts) < 2:
+        return title
+    site = _letters(site_name or "")
+    kept = [part for part in parts if not site or _letters(part) != site]
+    if len(kept) < len(parts):
+        return title[title.find(kept[0]) : title.rfind(kept[-1]) + len(kept[-1])].strip() if kept else title
+    shared = [other for other in others if _letters(other) != _letters(title) and _letters(other) in _letters(title)]
+    if shared:
+        return max(shared, key=len)
+    return max(parts, key=len).strip() if len(max(parts, key=len)) * 2 > len(title) else title
+
+
+def _authors(
+    tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
+) -> tuple[str, ...]:
+    claims: list[list[str]] = [jsonld.names(node.get("author")) + jsonld.names(node.get("creator"))]
+    claims += [[meta[name]] for name in ("article:author", "author", "dc.creator", "dc:creator", "twitter:data1", "sailthru.author") if name in meta]
+    claims.append(list(entry.authors) if entry else [])
+    for claim in claims[:1] + [visible_authors(tree)] + claims[1:]:
+        if authors := clean_authors(claim, site_name):
+            return authors
+    return ()
+
+
+def _published(
+    tree: HtmlElement, title: str | None, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, rules: SourceRules, now: datetime
+) -> datetime | None:
+    names = ("article:published_time", "og:article:published_time", "datepublished", "dc.date", "dc:date", "dc.date.issued", "date", "pubdate", "publish-date", "sailthru.date")
+    claims = [jsonld.text(node.get("datePublished")), *(meta.get(name) for name in names)]
+    visible = _visible_dates(tree, title)
+    seen = [date for text in visible if not is_relative(text) and (date := parse_date(text, rules.timezone, now))]
+    stated = _first_date(claims, rules, now) or _itemprop_date(tree, rules, now)
+    claimed = entry.published_at if entry else None
+    if claimed is not None and claimed > now + timedelta(days=1):
+        claimed = None
+    if stated is None and claimed is not None:
+        stated = claimed
+        # A feed that gives days only is made exact by the page, where both mean the same day.
+        stated = next((date for date in seen if abs(date - claimed) <= timedelta(hours=24) and not _is_midnight(date)), stated)
+    if stated is None:
+        stated = seen[0] if seen else None
+    if stated is None:
+        stated = next((date for text in visible if (date := parse_date(text, rules.timezone, now))), None)
+    return _as_readers_saw(stated, seen, claimed, rules, now) if stated else None
+
+
+def _as_readers_saw(
+    moment: datetime, seen: Sequence[datetime], claimed: datetime | None, rules: SourceRules, now: datetime
+) -> datetime:
+    """Give a moment in UTC the offset of the place: the source's, the one the page writes elsewhere, or implies.
+
+    A page that says 22:30 UTC in its head and 01:30 to its readers is three hours east.
+    """
+    if moment.utcoffset() != timedelta(0):
+        return moment
+    if rules.timezone != "UTC":
+        return moment.astimezone(zone(rules.timezone))
+    for other in (*seen, claimed):
+        if other is None:
+            continue
+        if (offset := other.utcoffset()) and abs(other - moment) < timedelta(hours=1):
+            return moment.astimezone(FixedOffset(offset))
+        ahead = other.replace(tzinfo=UTC) - moment
+        if not _is_midnight(other) and timedelta(0) < ahead <= timedelta(hours=4, minutes=1):
+            rounded = round(ahead / _QUARTER) * _QUARTER
+            if abs(ahead - rounded) < timedelta(minutes=2):
+                return moment.astimezone(FixedOffset(rounded))
+        if _is_midnight(other) and other.date() - moment.date() == timedelta(days=1) and moment.hour >= 20:
+            return moment.astimezone(FixedOffset(timedelta(hours=24 - moment.hour)))
+    return moment
+
+
+def _first_date(claims: Sequence[str | None], rules: SourceRules, now: datetime) -> datetime | None:
+    return next((date for claim in claims if claim and (date := parse_date(claim, rules.timezone, now))), None)
+
+
+def _itemprop_date(tree: HtmlElement, rules: SourceRules, now: datetime) -> datetime | None:
+    for element in tree.iterfind(".//*[@itemprop='datePublished']"):
+        for claim in (element.get("datetime"), element.get("content"), _text(element)):
+            if claim and (date := parse_date(claim, rules.timezone, now)):
+                return date
+    for element in tree.iterfind(".//*[@property='dc:date']"):
+        if date := parse_date(element.get("content") or _text(element), rules.timezone, now):
+            return date
+    return None
+
+
+def _visible_dates(tree: HtmlElement, title: str | None) -> list[str]:
+    """Return what looks like the date line of the article, the nearest to its heading first.
+
+    Dates of other stories stand in lists farther off; what follows the heading is nearer than what precedes it.
+    """
+    found: list[tuple[int, str]] = []
+    heading_at = 0
+    wanted = _letters(title or "")
+    for position, element in enumerate(tree.iter(*_DATE_TAGS)):
+        text = _text(element, MAX_DATE_TEXT)
+        if not heading_at and wanted and element.tag != "title" and _letters(text) == wanted:
+            heading_at = position
+        for claim in (element.get("datetime"), text):
+            if claim and (_SHORT_DATE.search(claim) or "منذ" in claim):
+                found.append((position, claim))
+    near = sorted(found, key=lambda row: abs(row[0] - heading_at) * (1 if row[0] >= heading_at else 2))
+    return [claim for _, claim in near[:40]]
+
+
+def _keywords(tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None) -> tuple[str, ...]:
+    listed = node.get("keywords") or meta.get("news_keywords") or meta.get("keywords") or ""
+    words = jsonld.names(listed) if isinstance(listed, list) else re.split(r"[,،؛;]", str(listed))
+    words += [element.get("content", "") for element in tree.iterfind(".//meta[@property='article:tag']")]
+    words += list(entry.tags) if entry else []
+    return tuple(dict.fromkeys(word.strip() for word in words if 1 < len(word.strip()) <= 80))[:50]
+
+
+def _canonical(tree: HtmlElement, node: dict[str, object], meta: dict[str, str], url: str) -> str:
+    """Return the address the page wants to be known by; never one of another site, which is not its to claim."""
+    links = [link.get("href") for link in tree.iterfind(".//link[@rel='canonical']")]
+    for claim in (*links, meta.get("og:url"), jsonld.text(node.get("url"))):
+        if not claim:
+            continue
+        claimed = canonical_url(claim, url)
+        # A home page as canonical address of everything is a mistake of templates.
+        if not url or (same_site(claimed, url) and claimed.count("/") > 2 and not claimed.endswith("/")):
+            return claimed
+    return canonical_url(url)
+
+
+def _image(node: dict[str, object]) -> str | None:
+    value = node.get("image")
+    value = value[0] if isinstance(value, list) and value else value
+    value = value.get("url") if isinstance(value, dict) else value
+    return value if isinstance(value, str) else None
+
+
+def _absolute(base: str, link: str | None) -> str | None:
+    try:
+        return urljoin(base, link) if link and not link.startswith("data:") else None
+    except ValueError:
+        return None
+
+
+def _is_midnight(moment: datetime) -> bool:
+    return (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in fold_text(text).casefold() if character.isalnum())
+
+
+def _text(element: HtmlElement | None, limit: int | None = None) -> str:
+    """Return the text of an element in one line; nothing when it is longer than ``limit``."""
+    if element is None:
+        return ""
+    parts: list[str] = []
+    size = 0
+    for part in element.itertext():
+        size += len(part.strip())
+        if limit is not None and size > limit:
+            return ""
+        parts.append(part)
+    return " ".join(" ".join(parts).split())
