@@ -1,1 +1,34 @@
-def extract(page): raise NotImplementedError
+"""From a page's bytes to its article: decode, parse once, read the metadata, then the body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pipelines.extract.body import extract_body
+from pipelines.extract.decode import decode
+from pipelines.extract.metadata import Metadata, extract_metadata
+from pipelines.extract.parse import parse_html
+from pipelines.model import Page, Removed
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """An article as its page has it. ``embeds`` are the texts of embedded posts, which ``text`` contains."""
+
+    metadata: Metadata
+    text: str
+    embeds: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
+
+
+def extract(page: Page) -> Extracted:
+    """Extract the article of a page.
+
+    Raises :class:`~pipelines.errors.PageRejected`: ``empty``, ``not-html``, ``listing``, ``video``.
+    """
+    tree = parse_html(decode(page.body, page.charset).text)
+    metadata = extract_metadata(tree, page.url, page.entry, page.rules, page.fetched_at)
+    body = extract_body(tree, metadata)
+    if body.authors and not metadata.authors:
+        metadata = replace(metadata, authors=body.authors)
+    return Extracted(metadata=metadata, text=body.text, embeds=body.embeds, removed=body.removed)

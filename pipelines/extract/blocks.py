@@ -1,0 +1,163 @@
+"""A container's blocks as a reader sees them: paragraphs, headings, list items, table rows, in reading order.
+
+Block elements and every ``<br>`` end a block, so that ``<br><br>`` pages, one ``<div>`` a line and real paragraphs all
+read alike. A row of a data table is one block; a table that only lays out the page is walked through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from lxml.html import HtmlElement
+
+from pipelines.extract.text import clean, letters
+from pipelines.lexicons import load
+
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2"
+    " h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul br".split()
+)
+#: Never text of the article.
+SKIPPED_TAGS = frozenset(
+    "audio button canvas datalist dialog embed figcaption footer form frame iframe input label map menu meta nav noscript"
+    " object option script select style svg template textarea video head link aside".split()
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: Code points of a table cell; a longer one is layout.
+MAX_CELL = 200
+
+_TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Block:
+    """One block: its text, and what is known of where it came from. ``chrome`` names the furniture it stands in."""
+
+    text: str
+    element: HtmlElement
+    linked: int = 0
+    size: int = 0
+    chrome: str | None = None
+    quoted_post: bool = False
+
+    @property
+    def link_share(self) -> float:
+        """The share of its letters that are links."""
+        return self.linked / self.size if self.size else 0.0
+
+
+@dataclass(slots=True)
+class _Run:
+    """Text that gathers until a block ends."""
+
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0
+    element: HtmlElement | None = None
+
+
+def read_blocks(container: HtmlElement) -> list[Block]:
+    """Return the blocks of ``container`` in reading order, furniture included and named."""
+    found: list[Block] = []
+    run = _Run()
+
+    def end(chrome: str | None, post: bool) -> None:
+        text = clean("".join(run.parts))
+        if text and run.element is not None:
+            found.append(Block(text, run.element, run.linked, len(letters(text)), chrome, post))
+        run.parts, run.linked, run.element = [], 0, None
+
+    def add(text: str | None, element: HtmlElement, linked: bool) -> None:
+        if text:
+            run.parts.append(text)
+            if text.strip():
+                run.element = run.element if run.element is not None else element
+                run.linked += len(letters(text)) if linked else 0
+
+    def walk(element: HtmlElement, chrome: str | None, linked: bool, post: bool) -> None:
+        tag = element.tag
+        if not isinstance(tag, str):
+            return
+        if tag != "br" and tag not in ("html", "body") and element is not container:
+            chrome = chrome or furniture(element)
+        if tag in SKIPPED_TAGS and element is not container:
+            chrome = chrome or tag
+            if tag in ("script", "style", "noscript", "template", "svg", "head", "textarea", "option"):
+                return
+        is_block = tag in BLOCK_TAGS
+        if is_block:
+            end(parent_chrome[-1], parent_post[-1])
+        if tag == "tr" and (row := _row(element)) is not None:
+            found.append(Block(row, element, 0, len(letters(row)), chrome, post))
+            return
+        post = post or _is_post(element)
+        linked = linked or tag == "a"
+        parent_chrome.append(chrome)
+        parent_post.append(post)
+        add(element.text, element, linked)
+        for child in element:
+            walk(child, chrome, linked, post)
+            add(child.tail, element, linked)
+        if is_block:
+            end(chrome, post)
+        parent_chrome.pop()
+        parent_post.pop()
+
+    parent_chrome: list[str | None] = [None]
+    parent_post: list[bool] = [False]
+    walk(container, None, False, False)
+    end(None, False)
+    return found
+
+
+def furniture(element: HtmlElement) -> str | None:
+    """Return the word in an element's class, id or role that says it is furniture of the page; ``None`` for none."""
+    if element.tag in ("h1", "a", "span", "b", "strong", "em", "i", "font", "u") and element.tag != "span":
+        return None
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return "hidden"
+    if _HIDDEN.search(element.get("style") or ""):
+        return "hidden"
+    label = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
+    if label.isspace():
+        return None
+    words = {word.lower() for word in _TOKENS.findall(label)}
+    return next(iter(sorted(words & _furniture_words())), None)
+
+
+def _is_post(element: HtmlElement) -> bool:
+    label = (element.get("class") or "").lower()
+    return element.tag == "blockquote" and ("twitter" in label or "instagram" in label or "tweet" in label)
+
+
+def _row(row: HtmlElement) -> str | None:
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    if len(cells) < 2:
+        return None
+    texts = []
+    for cell in cells:
+        if any(child.tag in BLOCK_TAGS - {"br", "p"} or child.tag in SKIPPED_TAGS for child in cell.iterdescendants()):
+            return None
+        text = clean(cell.text_content())
+        if len(text) > MAX_CELL or (cell.find(".//a") is not None and len(cells) < 2):
+            return None
+        texts.append(text)
+    return " ".join(text for text in texts if text) or None
+
+
+@cache
+def _furniture_words() -> frozenset[str]:
+    return load("chrome_tokens")
+
+
+def own_text(element: HtmlElement) -> Iterator[str]:
+    """Yield the text of an element, without that of scripts and styles."""
+    for part in element.iter():
+        if isinstance(part.tag, str) and part.tag not in ("script", "style", "noscript", "template"):
+            if part.text:
+                yield part.text
+        if part.tail and part is not element:
+            yield part.tail

@@ -1,0 +1,20 @@
+"""One parse for everything: metadata and body read the same tree."""
+
+from __future__ import annotations
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from pipelines.errors import PageRejected
+
+
+def parse_html(text: str) -> HtmlElement:
+    """Parse a page; libxml2's limits on depth and size hold, nothing is fetched and no entity is expanded.
+
+    Raises :class:`~pipelines.errors.PageRejected`: ``empty``.
+    """
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    try:
+        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise PageRejected("empty", "nothing of the page can be parsed") from error
