@@ -7,10 +7,11 @@ read alike. A row of a data table is one block; a table that only lays out the p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract.text import clean, letters
@@ -25,6 +26,13 @@ SKIPPED_TAGS = frozenset(
     "audio button canvas datalist dialog embed figcaption footer form frame iframe input label map menu meta nav noscript"
     " object option script select style svg template textarea video head link aside".split()
 )
+#: Elements whose text nobody reads.
+NO_TEXT = frozenset({"head", "noscript", "option", "script", "style", "svg", "template", "textarea"})
+#: Words that name furniture and nothing else, and the share of a page's prose that they may hold; and other words'.
+SURE_WORDS = frozenset(
+    {"aside", "comment", "comments", "commentlist", "disqus", "footer", "nav", "newsletter", "related", "share", "sidebar"}
+)
+SURELY, PERHAPS = 0.6, 0.3
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: Code points of a table cell; a longer one is layout.
 MAX_CELL = 200
@@ -59,8 +67,8 @@ class _Run:
     element: HtmlElement | None = None
 
 
-def read_blocks(container: HtmlElement) -> list[Block]:
-    """Return the blocks of ``container`` in reading order, furniture included and named."""
+def read_blocks(container: HtmlElement, furniture: Mapping[HtmlElement, str]) -> list[Block]:
+    """Return the blocks of ``container`` in reading order; those in ``furniture`` carry its name."""
     found: list[Block] = []
     run = _Run()
 
@@ -81,12 +89,10 @@ def read_blocks(container: HtmlElement) -> list[Block]:
         tag = element.tag
         if not isinstance(tag, str):
             return
-        if tag != "br" and tag not in ("html", "body") and element is not container:
-            chrome = chrome or furniture(element)
-        if tag in SKIPPED_TAGS and element is not container:
-            chrome = chrome or tag
-            if tag in ("script", "style", "noscript", "template", "svg", "head", "textarea", "option"):
-                return
+        if tag in NO_TEXT:
+            return
+        if element is not container:
+            chrome = chrome or furniture.get(element)
         is_block = tag in BLOCK_TAGS
         if is_block:
             end(parent_chrome[-1], parent_post[-1])
@@ -113,9 +119,40 @@ def read_blocks(container: HtmlElement) -> list[Block]:
     return found
 
 
-def furniture(element: HtmlElement) -> str | None:
-    """Return the word in an element's class, id or role that says it is furniture of the page; ``None`` for none."""
-    if element.tag in ("h1", "a", "span", "b", "strong", "em", "i", "font", "u") and element.tag != "span":
+def find_furniture(page: HtmlElement) -> dict[HtmlElement, str]:
+    """Return the elements of ``page`` that are its furniture, with the word that says so.
+
+    The word alone is not believed: what holds a good part of the page's prose is the article under an odd name
+    (themes call their whole content area a widget). Prose is text outside links.
+    """
+    prose = _prose(page)
+    whole = prose[page] or 1
+    found: dict[HtmlElement, str] = {}
+    for element in page.iter():
+        if not isinstance(element.tag, str) or element is page:
+            continue
+        word = element.tag if element.tag in SKIPPED_TAGS else _furniture_word(element)
+        if word and prose.get(element, 0) <= whole * (SURELY if word in SURE_WORDS else PERHAPS):
+            found[element] = word
+    return found
+
+
+def _prose(page: HtmlElement) -> dict[HtmlElement, int]:
+    """Return for each element how much text it holds outside links, code points."""
+    amount: dict[HtmlElement, int] = {}
+    for _, element in etree.iterwalk(page, events=("end",)):
+        if not isinstance(element.tag, str) or element.tag in NO_TEXT or element.tag == "a":
+            amount[element] = 0
+            continue
+        held = len((element.text or "").strip())
+        for child in element:
+            held += amount.get(child, 0) + len((child.tail or "").strip())
+        amount[element] = held
+    return amount
+
+
+def _furniture_word(element: HtmlElement) -> str | None:
+    if element.tag in ("h1", "a", "b", "strong", "em", "i", "font", "u"):
         return None
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return "hidden"
@@ -124,8 +161,8 @@ def furniture(element: HtmlElement) -> str | None:
     label = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
     if label.isspace():
         return None
-    words = {word.lower() for word in _TOKENS.findall(label)}
-    return next(iter(sorted(words & _furniture_words())), None)
+    words = {word.lower() for word in _TOKENS.findall(label)} & _furniture_words()
+    return next((word for word in sorted(words, key=lambda word: (word not in SURE_WORDS, word))), None)
 
 
 def _is_post(element: HtmlElement) -> bool:
@@ -151,13 +188,3 @@ def _row(row: HtmlElement) -> str | None:
 @cache
 def _furniture_words() -> frozenset[str]:
     return load("chrome_tokens")
-
-
-def own_text(element: HtmlElement) -> Iterator[str]:
-    """Yield the text of an element, without that of scripts and styles."""
-    for part in element.iter():
-        if isinstance(part.tag, str) and part.tag not in ("script", "style", "noscript", "template"):
-            if part.text:
-                yield part.text
-        if part.tail and part is not element:
-            yield part.tail

@@ -9,7 +9,7 @@ more) is taken out with its reason.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import trafilatura
@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from pipelines.arabic import fold_text
 from pipelines.errors import PageRejected
-from pipelines.extract.blocks import SKIPPED_TAGS, Block, furniture, read_blocks
+from pipelines.extract.blocks import Block, find_furniture, read_blocks
 from pipelines.extract.bylines import split_byline
 from pipelines.extract.dates import parse_date
 from pipelines.extract.metadata import Metadata
@@ -29,8 +29,6 @@ from pipelines.model import Removed
 SHARE = 0.9
 #: Letters of a block that say where the article is; shorter ones recur all over a page.
 TELLING = 30
-#: Furniture with more than this share of the article's letters is the article under an odd name.
-TOO_MUCH = 0.4
 #: Letters of a page below which there is no article: about fifteen words.
 TOO_SHORT = 60
 #: Removed passages that are kept of one article, and the characters of each.
@@ -53,29 +51,26 @@ def extract_body(tree: HtmlElement, metadata: Metadata) -> Body:
     Raises :class:`~pipelines.errors.PageRejected`: ``listing``, ``video`` or ``empty``.
     """
     page = tree.find("body") if tree.find("body") is not None else tree
-    found = _located(page)
-    blocks = read_blocks(page)
+    furniture = find_furniture(page)
+    blocks = read_blocks(page, furniture)
+    found = _located(page, furniture)
     telling = [block for block in blocks if block.size >= TELLING and letters(block.text) in found]
     if not telling:
         telling = [block for block in blocks if block.size >= 2 * TELLING and not block.chrome and block.link_share < 0.5]
     container = _container(page, telling)
-    return _clean(read_blocks(container), metadata)
+    return _clean(read_blocks(container, furniture), metadata)
 
 
-def _located(page: HtmlElement) -> str:
-    """Return the letters of what trafilatura takes for the article."""
-    pruned = copy.deepcopy(page)
-    whole = sum(len(part) for part in pruned.itertext())
-    for element in list(pruned.iter()):
-        if not isinstance(element.tag, str) or element is pruned or element.getparent() is None:
-            continue
-        if (element.tag in SKIPPED_TAGS or furniture(element)) and sum(map(len, element.itertext())) < whole * TOO_MUCH:
+def _located(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> str:
+    """Return the letters of what trafilatura takes for the article, with the furniture out of its way."""
+    twin = copy.deepcopy(page)
+    for original, element in list(zip(page.iter(), twin.iter(), strict=True)):
+        if original in furniture and element.getparent() is not None:
             element.drop_tree()
     document = trafilatura.bare_extraction(
-        pruned, include_comments=False, include_tables=True, include_links=False, fast=True, with_metadata=False
+        twin, include_comments=False, include_tables=True, include_links=False, fast=True, with_metadata=False
     )
-    text = document.text if document is not None else ""
-    return letters(text or "")
+    return letters((document.text if document is not None else "") or "")
 
 
 def _container(page: HtmlElement, telling: Sequence[Block]) -> HtmlElement:
@@ -96,18 +91,12 @@ def _container(page: HtmlElement, telling: Sequence[Block]) -> HtmlElement:
 
 
 def _clean(blocks: Sequence[Block], metadata: Metadata) -> Body:
-    whole = sum(block.size for block in blocks) or 1
-    weight: dict[str, int] = {}
-    for block in blocks:
-        if block.chrome:
-            weight[block.chrome] = weight.get(block.chrome, 0) + block.size
     kept: list[Block] = []
     removed: list[Removed] = []
     authors: tuple[str, ...] = ()
     title = letters(fold_text(metadata.title or ""))
     for position, block in enumerate(blocks):
-        named = block.chrome if block.chrome and weight[block.chrome] < TOO_MUCH * whole else None
-        reason = f"furniture:{named}" if named else None
+        reason = f"furniture:{block.chrome}" if block.chrome else None
         reason = reason or _repeats(block, title, bool(kept)) or _link_only(block, blocks, position)
         if reason is None and sum(b.size for b in kept) < 400 and (byline := split_byline(block.text)):
             authors, rest = authors or byline[0], byline[1]
