@@ -30,7 +30,19 @@ SKIPPED_TAGS = frozenset(
 NO_TEXT = frozenset({"head", "noscript", "option", "script", "style", "svg", "template", "textarea"})
 #: Words that name furniture and nothing else, and the share of a page's prose that they may hold; and other words'.
 SURE_WORDS = frozenset(
-    {"aside", "comment", "comments", "commentlist", "disqus", "footer", "nav", "newsletter", "related", "share", "sidebar"}
+    {
+        "aside",
+        "comment",
+        "comments",
+        "commentlist",
+        "disqus",
+        "footer",
+        "nav",
+        "newsletter",
+        "related",
+        "share",
+        "sidebar",
+    }
 )
 SURELY, PERHAPS = 0.6, 0.3
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -97,7 +109,8 @@ def read_blocks(container: HtmlElement, furniture: Mapping[HtmlElement, str]) ->
         if is_block:
             end(parent_chrome[-1], parent_post[-1])
         if tag == "tr" and (row := _row(element)) is not None:
-            found.append(Block(row, element, 0, len(letters(row)), chrome, post))
+            links = sum(len(letters(link.text_content())) for link in element.iter("a"))
+            found.append(Block(row, element, links, len(letters(row)), chrome, post))
             return
         post = post or _is_post(element)
         linked = linked or tag == "a"

@@ -56,7 +56,9 @@ def extract_body(tree: HtmlElement, metadata: Metadata) -> Body:
     found = _located(page, furniture)
     telling = [block for block in blocks if block.size >= TELLING and letters(block.text) in found]
     if not telling:
-        telling = [block for block in blocks if block.size >= 2 * TELLING and not block.chrome and block.link_share < 0.5]
+        telling = [
+            block for block in blocks if block.size >= 2 * TELLING and not block.chrome and block.link_share < 0.5
+        ]
     container = _container(page, telling)
     return _clean(read_blocks(container, furniture), metadata)
 
@@ -91,24 +93,27 @@ def _container(page: HtmlElement, telling: Sequence[Block]) -> HtmlElement:
 
 
 def _clean(blocks: Sequence[Block], metadata: Metadata) -> Body:
+    first, last = _edges(blocks, metadata)
     kept: list[Block] = []
     removed: list[Removed] = []
     authors: tuple[str, ...] = ()
-    title = letters(fold_text(metadata.title or ""))
+    seen: set[str] = set()
     for position, block in enumerate(blocks):
-        reason = f"furniture:{block.chrome}" if block.chrome else None
-        reason = reason or _repeats(block, title, bool(kept)) or _link_only(block, blocks, position)
-        if reason is None and sum(b.size for b in kept) < 400 and (byline := split_byline(block.text)):
+        reason = f"furniture:{block.chrome}" if block.chrome else _repeats(block, metadata, seen)
+        if reason is None and position <= first + 2 and (byline := split_byline(block.text)):
             authors, rest = authors or byline[0], byline[1]
             reason = None if rest else "byline"
-        last = _is_last(blocks, position)
-        setting = Setting(alone=True, last=last, linked=block.link_share)
+        reason = reason or _link_only(block, blocks, position) or _caption(block)
+        setting = Setting(alone=True, last=position >= last, linked=block.link_share)
         reason = reason or prompt_reason(block.text, setting)
+        if reason is None and (position < first or (position > last and not _belongs_at_the_end(block))):
+            reason = "edge"
         if reason is None:
             stays, cut = cut_prompts(block.text, setting)
             removed += [Removed(text, why) for text, why in cut]
             block.text = stays
             kept.append(block)
+            seen.add(letters(stays))
         else:
             removed.append(Removed(block.text, reason))
     kept = _without_headings_of_nothing(kept, removed)
@@ -122,16 +127,85 @@ def _clean(blocks: Sequence[Block], metadata: Metadata) -> Body:
     )
 
 
-def _repeats(block: Block, title: str, begun: bool) -> str | None:
-    """Tell whether a block says again what stands elsewhere: the title, or the date."""
-    said = letters(fold_text(block.text))
-    if title and not begun and said == title:
-        return "title"
-    if block.element.tag == "h1" and not begun:
-        return "title"
-    if len(block.text) <= 60 and len(block.text.split()) <= 9 and parse_date(block.text) and not block.text.endswith("."):
-        return "date"
+def _edges(blocks: Sequence[Block], metadata: Metadata) -> tuple[int, int]:
+    """Return the positions of the first and the last block that tell the story.
+
+    What comes before (section, standfirst, byline, date, buttons) and after is the page's, unless it is prose. A
+    standfirst stands above the byline or the date; the story below.
+    """
+    prose = [i for i, block in enumerate(blocks) if _is_prose(block)]
+    if not prose:
+        return 0, len(blocks)
+    first, last = prose[0], prose[-1]
+    title, names = _said(metadata.title), {_said(author) for author in metadata.authors}
+    for position, block in enumerate(blocks[: prose[min(1, len(prose) - 1)]]):
+        said = _said(block.text)
+        if position > first and (said in names or said == title or _is_date(block) or split_byline(block.text)):
+            return prose[1], last
+    # A short beginning of the body itself (a subhead, a dateline) stands right before the first prose.
+    while first > 0 and _opens(blocks[first - 1], blocks[first], title, names):
+        first -= 1
+    return first, last
+
+
+def _opens(block: Block, following: Block, title: str, names: set[str]) -> bool:
+    said = _said(block.text)
+    same_parent = block.element.getparent() is following.element.getparent()
+    plain = not block.chrome and block.link_share < 0.5 and said != title and said not in names
+    return same_parent and plain and not _is_date(block) and block.element.tag not in ("h1", "a", "time", "small")
+
+
+def _is_prose(block: Block) -> bool:
+    """Tell whether a block is a sentence or more of running text."""
+    if block.chrome or block.link_share >= 0.5 or block.element.tag == "h1":
+        return False
+    ends = block.text.rstrip("»”\"'’) ]")[-1:] in (".", "؟", "!", "…", "؛", ":")
+    words = len(block.text.split())
+    return (ends and words >= 6) or words >= 18
+
+
+def _belongs_at_the_end(block: Block) -> bool:
+    return block.text.startswith("#") or block.quoted_post or block.element.tag in ("li", "tr")
+
+
+def _caption(block: Block) -> str | None:
+    """A few words beside a picture are about the picture."""
+    if (
+        block.size > 90
+        or len(block.text.split()) > 14
+        or block.element.tag in ("h2", "h3", "h4", "h5", "h6", "li", "tr")
+    ):
+        return None
+    element: HtmlElement | None = block.element
+    for _ in range(2):
+        if element is None or element.tag in ("body", "article", "main"):
+            return None
+        pictured = next(element.iter("img", "picture", "figure"), None) is not None
+        if pictured and sum(len(part.strip()) for part in element.itertext()) <= len(block.text) + 60:
+            return "caption"
+        element = element.getparent()
     return None
+
+
+def _repeats(block: Block, metadata: Metadata, seen: set[str]) -> str | None:
+    """Tell whether a block says again what stands elsewhere: the title, the author, the date, a paragraph."""
+    said = _said(block.text)
+    if not seen and (block.element.tag == "h1" or said == _said(metadata.title)):
+        return "title"
+    if len(block.text) <= 60 and said in {_said(author) for author in metadata.authors}:
+        return "byline"
+    if _is_date(block):
+        return "date"
+    return "repeated" if block.size > 80 and letters(block.text) in seen else None
+
+
+def _is_date(block: Block) -> bool:
+    short = len(block.text) <= 70 and len(block.text.split()) <= 10 and not block.text.endswith(".")
+    return short and parse_date(block.text) is not None
+
+
+def _said(text: str | None) -> str:
+    return letters(fold_text(text or ""))
 
 
 def _link_only(block: Block, blocks: Sequence[Block], position: int) -> str | None:
@@ -141,11 +215,6 @@ def _link_only(block: Block, blocks: Sequence[Block], position: int) -> str | No
     around = [other for other in blocks[max(position - 1, 0) : position + 2] if other is not block]
     alone = len(block.text.split()) >= 3 and not block.text.rstrip().endswith((".", "؟", "»"))
     return "links" if alone or any(other.link_share > 0.85 for other in around) else None
-
-
-def _is_last(blocks: Sequence[Block], position: int) -> bool:
-    """Tell whether nothing long that is not furniture or a link follows."""
-    return not any(other.size > 150 and other.link_share < 0.5 and not other.chrome for other in blocks[position + 1 :])
 
 
 def _without_headings_of_nothing(kept: list[Block], removed: list[Removed]) -> list[Block]:
@@ -160,7 +229,7 @@ def _check(text: str, kept: Sequence[Block], blocks: Sequence[Block], metadata: 
     size = len(letters(text))
     linked = sum(block.linked for block in blocks)
     whole = sum(block.size for block in blocks)
-    sentences_kept = sum(block.text.rstrip(" »”\"")[-1:] in ".؟!…" or block.size > 150 for block in kept)
+    sentences_kept = sum(block.text.rstrip(' »”"')[-1:] in ".؟!…" or block.size > 150 for block in kept)
     video = any("Video" in kind or kind.startswith("video") for kind in metadata.kinds)
     if size < TOO_SHORT:
         if video:

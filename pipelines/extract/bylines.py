@@ -14,7 +14,9 @@ from pipelines.lexicons import load
 #: A byline is a few names; more words are a sentence.
 MAX_WORDS = 8
 MAX_LENGTH = 80
-_AUTHOR_CLASS = re.compile(r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE)
+_AUTHOR_CLASS = re.compile(
+    r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE
+)
 _NOT_AUTHOR_CLASS = re.compile(r"bio|box|avatar|social|comment|related|list|more|img|photo", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*[،,؛;/|]\s*|\s+و\s+")
 _PLACE = re.compile(r"^[\w\s()]{2,30}?\s*[-–—]\s*")
@@ -47,6 +49,9 @@ def split_byline(paragraph: str) -> tuple[tuple[str, ...], str] | None:
     dash = re.match(r"^([\w\s]{2,25}?)\s*[-–—]\s*([\w\s.]{3,40})$", first)
     if dash and (_is_agency(dash[2]) or 2 <= len(dash[2].split()) <= 4) and len(dash[1].split()) <= 2:
         return ((dash[2].strip(),), rest.strip())
+    slash = re.match(r"^([\w\s]{2,30}?)\s*/\s*([\w\s.]{3,40})$", first)
+    if slash and len(slash[1].split()) <= 3 and (_is_agency(slash[2]) or 2 <= len(slash[2].split()) <= 4):
+        return ((slash[2].strip(),), rest.strip())
     if _is_agency(first):
         return ((first.strip(_EDGES),), rest.strip())
     return None

@@ -22,7 +22,9 @@ AHEAD = timedelta(days=1)
 #: No news page is older than the web.
 EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,4})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{1,4})(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(ص|م|صباحا|مساء|ظهرا|am|pm)?(?!\w)", re.IGNORECASE)
 _ZONE = re.compile(r"(gmt|utc|غرينتش|جرينتش)\s*([+-]\d{1,2})?", re.IGNORECASE)

@@ -67,7 +67,12 @@ def names(value: object) -> list[str]:
 
 
 def _read(block: str) -> Any:
-    for mend in (str, _mended, lambda raw: _mended(html.unescape(raw)), lambda raw: f"[{_BETWEEN.sub('},{', _mended(raw))}]"):
+    for mend in (
+        str,
+        _mended,
+        lambda raw: _mended(html.unescape(raw)),
+        lambda raw: f"[{_BETWEEN.sub('},{', _mended(raw))}]",
+    ):
         try:
             return json.loads(mend(block), strict=False)
         except (ValueError, RecursionError):

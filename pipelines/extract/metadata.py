@@ -27,7 +27,24 @@ MAX_TITLE = 500
 #: Between a title and the name of the site.
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»«]+\s+|\s*[|]\s*")
 _SHORT_DATE = re.compile(r"\d{1,4}\W{1,3}(?:\w{1,12}\W{1,3}){1,4}\d{2,4}")
-_DATE_TAGS = ("h1", "h2", "h3", "time", "span", "div", "p", "td", "li", "abbr", "font", "b", "strong", "i", "small", "a")
+_DATE_TAGS = (
+    "h1",
+    "h2",
+    "h3",
+    "time",
+    "span",
+    "div",
+    "p",
+    "td",
+    "li",
+    "abbr",
+    "font",
+    "b",
+    "strong",
+    "i",
+    "small",
+    "a",
+)
 #: Characters of a visible date with its label; a longer text is prose that mentions a date.
 MAX_DATE_TEXT = 120
 #: Offsets that clocks have, apart from each other by quarters of an hour (IANA time zone database).
@@ -132,7 +149,11 @@ def _authors(
     tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
 ) -> tuple[str, ...]:
     claims: list[list[str]] = [jsonld.names(node.get("author")) + jsonld.names(node.get("creator"))]
-    claims += [[meta[name]] for name in ("article:author", "author", "dc.creator", "dc:creator", "twitter:data1", "sailthru.author") if name in meta]
+    claims += [
+        [meta[name]]
+        for name in ("article:author", "author", "dc.creator", "dc:creator", "twitter:data1", "sailthru.author")
+        if name in meta
+    ]
     claims.append(list(entry.authors) if entry else [])
     for claim in claims[:1] + [visible_authors(tree)] + claims[1:]:
         if authors := clean_authors(claim, site_name):
@@ -141,9 +162,26 @@ def _authors(
 
 
 def _published(
-    tree: HtmlElement, title: str | None, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, rules: SourceRules, now: datetime
+    tree: HtmlElement,
+    title: str | None,
+    node: dict[str, object],
+    meta: dict[str, str],
+    entry: FeedEntry | None,
+    rules: SourceRules,
+    now: datetime,
 ) -> datetime | None:
-    names = ("article:published_time", "og:article:published_time", "datepublished", "dc.date", "dc:date", "dc.date.issued", "date", "pubdate", "publish-date", "sailthru.date")
+    names = (
+        "article:published_time",
+        "og:article:published_time",
+        "datepublished",
+        "dc.date",
+        "dc:date",
+        "dc.date.issued",
+        "date",
+        "pubdate",
+        "publish-date",
+        "sailthru.date",
+    )
     claims = [jsonld.text(node.get("datePublished")), *(meta.get(name) for name in names)]
     visible = _visible_dates(tree, title)
     seen = [date for text in visible if not is_relative(text) and (date := parse_date(text, rules.timezone, now))]
@@ -154,7 +192,9 @@ def _published(
     if stated is None and claimed is not None:
         stated = claimed
         # A feed that gives days only is made exact by the page, where both mean the same day.
-        stated = next((date for date in seen if abs(date - claimed) <= timedelta(hours=24) and not _is_midnight(date)), stated)
+        stated = next(
+            (date for date in seen if abs(date - claimed) <= timedelta(hours=24) and not _is_midnight(date)), stated
+        )
     if stated is None:
         stated = seen[0] if seen else None
     if stated is None:
@@ -222,7 +262,9 @@ def _visible_dates(tree: HtmlElement, title: str | None) -> list[str]:
     return [claim for _, claim in near[:40]]
 
 
-def _keywords(tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None) -> tuple[str, ...]:
+def _keywords(
+    tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None
+) -> tuple[str, ...]:
     listed = node.get("keywords") or meta.get("news_keywords") or meta.get("keywords") or ""
     words = jsonld.names(listed) if isinstance(listed, list) else re.split(r"[,،؛;]", str(listed))
     words += [element.get("content", "") for element in tree.iterfind(".//meta[@property='article:tag']")]

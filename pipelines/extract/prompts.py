@@ -20,14 +20,48 @@ MAX_WORDS = 45
 #: Signs that must come together.
 THRESHOLD = 5
 
-_QUOTED = re.compile("«[^«»]*»|“[^“”]*”|\"[^\"]*\"|‹[^‹›]*›")
-_MARKED = re.compile("[«»“”\"‹›]")
+_QUOTED = re.compile('«[^«»]*»|“[^“”]*”|"[^"]*"|‹[^‹›]*›')
+_MARKED = re.compile('[«»“”"‹›]')
 _YOU = re.compile(r"(?:كم|ك|كن)$")
-_PLEASE = {"الان", "مجانا", "هنا", "معنا", "لدينا", "التالي", "الرابط", "جديد", "لحظه", "بلحظه", "عبر", "على", "الى"}
 #: Words that end in kaf or nun-alef and speak of nobody.
-_NOT_PERSONS = {"ذلك", "تلك", "هناك", "كذلك", "اولئك", "بنك", "البنك", "ملك", "الملك", "شريك", "تحريك", "فتك", "ترك", "هنا", "لبنان"}
-_REPORTING = re.compile(r"\b(?:قال|قالت|اضاف|اضافت|اكد|اكدت|اوضح|اوضحت|ذكر|ذكرت|اعلن|اعلنت|اشار|اشارت|صرح|وقال|واضاف|يقول|تقول)\b")
+_NOT_PERSONS = {
+    "ذلك",
+    "تلك",
+    "هناك",
+    "كذلك",
+    "اولئك",
+    "بنك",
+    "البنك",
+    "ملك",
+    "الملك",
+    "شريك",
+    "تحريك",
+    "فتك",
+    "ترك",
+    "هنا",
+    "لبنان",
+}
+_REPORTING = re.compile(
+    r"\b(?:قال|قالت|اضاف|اضافت|اكد|اكدت|اوضح|اوضحت|ذكر|ذكرت|اعلن|اعلنت|اشار|اشارت|صرح|وقال|واضاف|يقول|تقول)\b"
+)
 _ADDRESS = re.compile(r"https?://|www\.|@\w|\w@\w")
+_CLAUSE = re.compile(r"[:.؟!،|]\s+")
+#: What is said of a channel that is offered.
+_OFFERED = {
+    "الان",
+    "مجانا",
+    "متاح",
+    "متاحه",
+    "متوفر",
+    "متوفره",
+    "يوميا",
+    "اسبوعيا",
+    "حمل",
+    "تصلك",
+    "تصلكم",
+    "تختصر",
+    "قريبا",
+}
 _HEAD = re.compile(r"^\W+")
 
 
@@ -83,18 +117,29 @@ def _signs(plain: str, words: list[str], setting: Setting) -> int:
     """Count the signs of a call upon the reader."""
     if _REPORTING.search(plain):
         return 0
-    channels = sum(_stem(word) in _channels() or word in _channels() for word in words)
+    channels = sum(word in _channels() or _stem(word) in _channels() for word in words)
     persons = sum(_speaks_to_us(word) for word in words)
     invitation = any(phrase in f" {plain} " for phrase in _invitations())
-    first = [word.removeprefix("و") if word not in _imperatives() else word for word in words[:4]]
-    calls = 2 if words[0] in _imperatives() else 1 if any(word in _imperatives() for word in first) else 0
-    if not calls and not invitation:
+    calls = max((_call(clause.split()) for clause in _CLAUSE.split(plain)), default=0)
+    offer = channels >= 2 and setting.alone and any(word in _OFFERED for word in words)
+    if not (calls or invitation or offer):
         return 0
-    signs = calls + 2 * invitation + min(channels, 2) + min(persons, 2)
+    signs = calls + 2 * invitation + 2 * offer + min(channels, 2) + min(persons, 2)
     signs += (setting.linked > 0.5) + (len(words) <= 12) + setting.alone + setting.last
     signs += bool(_ADDRESS.search(plain)) + any(word in ("الان", "مجانا", "هنا") for word in words)
-    # Numbers and proper subjects make news of it.
-    return signs - (len(words) > 25) - (not channels and not persons and setting.linked <= 0.5) * 2
+    # A call that names no channel and nobody, and leads nowhere, is told of somebody.
+    return signs - (len(words) > 30) - 2 * (not channels and not persons and setting.linked <= 0.5)
+
+
+def _call(words: list[str]) -> int:
+    """Return how much the beginning of a clause calls upon the reader."""
+    if not words:
+        return 0
+    first = words[0].strip(".،:!؟-()")
+    if first in _imperatives() or first.removeprefix("و") in _imperatives():
+        return 2
+    # The imperative of many has the ending of «قالوا», so it is a weak sign.
+    return 1 if len(first) > 4 and first.endswith("وا") or any(w in _imperatives() for w in words[1:3]) else 0
 
 
 def _label(plain: str, words: list[str], setting: Setting) -> str | None:
@@ -102,7 +147,11 @@ def _label(plain: str, words: list[str], setting: Setting) -> str | None:
         return None
     bare = plain.strip(" :.،!|-–•")
     for label in _labels():
-        if bare == label or (bare.startswith(f"{label} ") and len(words) <= len(label.split()) + 2 and (setting.linked > 0.5 or ":" in plain)):
+        if bare == label or (
+            bare.startswith(f"{label} ")
+            and len(words) <= len(label.split()) + 2
+            and (setting.linked > 0.5 or ":" in plain)
+        ):
             return "label"
         if bare.startswith(f"{label}:") or plain.startswith(f"{label} :"):
             return "label" if len(words) <= 12 or setting.linked > 0.5 else None
@@ -111,7 +160,9 @@ def _label(plain: str, words: list[str], setting: Setting) -> str | None:
 
 def _credit(plain: str, words: list[str], setting: Setting) -> str | None:
     if "©" in plain or "الحقوق محفوظ" in plain:
-        return "copyright" if len(words) <= 25 and (setting.last or setting.alone) and words[0] not in ("قال",) else None
+        return (
+            "copyright" if len(words) <= 25 and (setting.last or setting.alone) and words[0] not in ("قال",) else None
+        )
     for head in _credits():
         if plain.startswith(head):
             rest = plain[len(head) :].lstrip()
@@ -135,6 +186,9 @@ def _read_also(plain: str, words: list[str], setting: Setting) -> str | None:
             sure = not rest or rest[0] in ":|/-–»«؟!>(" or setting.linked > 0.4
             if sure or (len(head.split()) > 1 and setting.alone and not plain.endswith(".")):
                 return "read-also"
+    # «مواضيع قد تعجبك»: the phrase ends a heading.
+    if setting.alone and len(words) <= 5 and any(f" {head}" in plain for head in _read_also_heads() if " " in head):
+        return "read-also"
     return None
 
 
@@ -142,7 +196,13 @@ def _speaks_to_us(word: str) -> bool:
     if len(word) < 4 or word in _NOT_PERSONS:
         return False
     if word.endswith("نا"):
-        return _stem(word) in _channels() or word in _channels() or word in ("معنا", "لدينا", "الينا", "علينا", "جديدنا", "اخبارنا", "فريقنا", "قرائنا")
+        if word.endswith("تنا") and _stem(f"{word[:-3]}ه") in _channels():
+            return True
+        return (
+            _stem(word) in _channels()
+            or word in _channels()
+            or word in ("معنا", "لدينا", "الينا", "علينا", "جديدنا", "اخبارنا", "فريقنا", "قرائنا")
+        )
     return bool(_YOU.search(word)) and not word.startswith("ال")
 
 
