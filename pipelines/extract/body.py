@@ -9,6 +9,7 @@ more) is taken out with its reason.
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from lxml.html import HtmlElement
 
 from pipelines.arabic import fold_text
 from pipelines.errors import PageRejected
+from pipelines.extract import jsonld
 from pipelines.extract.blocks import Block, find_furniture, read_blocks
 from pipelines.extract.bylines import split_byline
 from pipelines.extract.dates import parse_date
@@ -140,6 +142,8 @@ def _edges(blocks: Sequence[Block], metadata: Metadata) -> tuple[int, int]:
     title, names = _said(metadata.title), {_said(author) for author in metadata.authors}
     for position, block in enumerate(blocks[: prose[min(1, len(prose) - 1)]]):
         said = _said(block.text)
+        if block.chrome or prompt_reason(block.text, Setting(linked=block.link_share)):
+            continue
         if position > first and (said in names or said == title or _is_date(block) or split_byline(block.text)):
             return prose[1], last
     # A short beginning of the body itself (a subhead, a dateline) stands right before the first prose.
@@ -177,7 +181,7 @@ def _caption(block: Block) -> str | None:
     ):
         return None
     element: HtmlElement | None = block.element
-    for _ in range(2):
+    for _ in range(4):
         if element is None or element.tag in ("body", "article", "main"):
             return None
         pictured = next(element.iter("img", "picture", "figure"), None) is not None
@@ -210,6 +214,8 @@ def _said(text: str | None) -> str:
 
 def _link_only(block: Block, blocks: Sequence[Block], position: int) -> str | None:
     """Links that stand alone lead elsewhere; those within a post or of a hashtag belong to it."""
+    if block.link_share >= 0.5 and parse_date(block.text.rsplit("؟", 1)[-1][-40:]):
+        return "links"  # another story's heading with its date
     if block.link_share < 0.85 or block.quoted_post or block.text.startswith(("#", "@")):
         return None
     around = [other for other in blocks[max(position - 1, 0) : position + 2] if other is not block]
@@ -226,16 +232,24 @@ def _without_headings_of_nothing(kept: list[Block], removed: list[Removed]) -> l
 
 def _check(text: str, kept: Sequence[Block], blocks: Sequence[Block], metadata: Metadata) -> None:
     """Raise the verdict on a page that holds no article."""
-    size = len(letters(text))
     linked = sum(block.linked for block in blocks)
-    whole = sum(block.size for block in blocks)
-    sentences_kept = sum(block.text.rstrip(' »”"')[-1:] in ".؟!…" or block.size > 150 for block in kept)
+    whole = sum(block.size for block in blocks) or 1
+    prose = [block for block in kept if _is_prose(block)]
     video = any("Video" in kind or kind.startswith("video") for kind in metadata.kinds)
-    if size < TOO_SHORT:
+    if len(letters(text)) < TOO_SHORT or not prose:
         if video:
             raise PageRejected("video", "a video without text")
-        if whole and linked > 0.5 * whole:
-            raise PageRejected("listing", "links to articles, and no article")
-        raise PageRejected("empty", "no text on the page")
-    if whole > 300 and linked > 0.6 * whole and sentences_kept < 3:
-        raise PageRejected("listing", "links to articles, and no article")
+        listing = linked > 0.5 * whole
+        raise PageRejected(*(("listing", "links to articles") if listing else ("empty", "no text on the page")))
+    claims_article = bool(metadata.kinds & {"article", *jsonld.ARTICLE_TYPES} - {"WebPage", "Blog"})
+    if len(prose) >= (3 if claims_article else 2) and _is_listing(blocks, prose):
+        raise PageRejected("listing", "headings that lead to articles, each with a line of theirs")
+
+
+def _is_listing(blocks: Sequence[Block], prose: Sequence[Block]) -> bool:
+    """Tell a front or section page from an article: its lines stand each beside a link, or break off."""
+    beside = 0
+    for before, block in itertools.pairwise(blocks):
+        if any(block is line for line in prose):
+            beside += before.link_share > 0.85 or block.text.endswith(("...", "…"))
+    return beside >= 0.6 * len(prose)

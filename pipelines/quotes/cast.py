@@ -70,7 +70,7 @@ class Cast:
         """Return where ``mention`` stands in the text, without a preposition glued to it."""
         tokens = self._reading.tokens
         first = tokens[mention.first]
-        start = first.start + (1 if first.lexeme.preposition == "ل" else 0)
+        start = first.start + (1 if mention.glued or first.lexeme.preposition == "ل" else 0)
         return Span(start, tokens[mention.last - 1].end)
 
     def last_before(self, at: int, *types: SpeakerType) -> Member | None:
@@ -85,7 +85,7 @@ class Cast:
         word = self._reading.tokens[at].lexeme
         if not word.has(_NAMED):
             return at + 1
-        mention = parse_mention(self._reading, at, at + 40)
+        mention = parse_mention(self._reading, at, at + 40, bounded=False)
         if mention is None:
             return at + 1
         if not self._is_credible(mention) or mention.points_back:
@@ -100,8 +100,10 @@ class Cast:
 
     def _is_credible(self, mention: Mention) -> bool:
         """Whether a phrase met outside any report names somebody for sure enough to be remembered."""
+        if mention.head.startswith(("مراسل", "موفد", "مندوب")) and mention.last > mention.first + 1:
+            return True
         if mention.type is SpeakerType.UNNAMED:
-            return mention.head.startswith(("مراسل", "موفد", "مندوب"))
+            return False
         if mention.type is not SpeakerType.PERSON:
             return mention.last - mention.first > 1
         if mention.name is None:
@@ -112,7 +114,7 @@ class Cast:
 
     def _known(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.type is SpeakerType.PERSON and mention.name:
-            return self._same_name(self._keys(mention.name))
+            return self._same_name(self._keys(mention.name, mention.glued))
         if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
             return self._same_role(mention, running)
         if mention.points_back and mention.marked_name is None:
@@ -158,6 +160,9 @@ class Cast:
             issuer = self._known(mention.issuer, None)
             if issuer is not None and issuer.seen and issuer.type is SpeakerType.ORGANISATION and issuer.spoken:
                 return issuer
+        if mention.marked_name is not None:
+            names = set(fold_text(clean(mention.marked_name.of(self._reading.text))).split())
+            return next((m for m in self._recent_first(mention.first) if names <= set(m.keys)), None)
         keys = set(self._body_keys(mention))
         for member in self._recent_first(mention.first):
             if member.head == mention.head and member.type is mention.type and mention.definite | (len(keys) > 1):
@@ -173,7 +178,7 @@ class Cast:
         tokens = self._reading.tokens
         role = self._text(mention.role) if mention.role else None
         if mention.type is SpeakerType.PERSON and mention.name:
-            name, keys = self._text(mention.name), self._keys(mention.name)
+            name, keys = self._text(mention.name, mention.glued), self._keys(mention.name, mention.glued)
         elif mention.marked_name is not None:
             name = clean(mention.marked_name.of(self._reading.text))
             keys = (*fold_text(name).split(), *self._body_keys(mention))
@@ -182,7 +187,7 @@ class Cast:
             name = f"{clean(head)} {self._text(Span(mention.issuer.first, mention.issuer.last))}"
             keys = self._body_keys(mention)
         else:
-            name = self._text(Span(mention.first, mention.last))
+            name = self._text(Span(mention.first, mention.last), mention.glued)
             keys = self._body_keys(mention)
         member = Member(
             name=name,
@@ -204,17 +209,17 @@ class Cast:
         """Take over a fuller name and a role that was not known."""
         if mention.name is None:
             return
-        keys = self._keys(mention.name)
+        keys = self._keys(mention.name, mention.glued)
         if len(keys) > len(member.keys):
-            member.name, member.keys = self._text(mention.name), keys
+            member.name, member.keys = self._text(mention.name, mention.glued), keys
         if mention.role:
             member.role = member.role or self._text(mention.role)
             member.role_keys |= self._role_keys(mention)
 
-    def _keys(self, span: Span) -> tuple[str, ...]:
+    def _keys(self, span: Span, glued: bool = False) -> tuple[str, ...]:
         words = [t.lexeme.text for t in self._reading.tokens[span.start : span.end] if t.word]
-        if words and words[0].startswith("ل") and self._reading.tokens[span.start].lexeme.preposition == "ل":
-            words[0] = "ال" + words[0][2:] if words[0].startswith("لل") else words[0][1:]
+        if words and (glued or self._reading.tokens[span.start].lexeme.preposition == "ل"):
+            words[0] = _unglued(words[0])
         joined: list[str] = []
         for word in words:
             if joined and joined[-1] == "عبد":
@@ -233,17 +238,22 @@ class Cast:
         tokens = self._reading.tokens[mention.role.start : mention.role.end]
         return frozenset(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
 
-    def _text(self, span: Span) -> str:
+    def _text(self, span: Span, glued: bool = False) -> str:
         tokens = self._reading.tokens
         text = clean(self._reading.text[tokens[span.start].start : tokens[span.end - 1].end])
-        if tokens[span.start].lexeme.preposition == "ل":
-            text = "ال" + text[2:] if text.startswith("لل") else text[1:]
-        return text
+        return _unglued(text) if glued or tokens[span.start].lexeme.preposition == "ل" else text
 
 
 def clean(name: str) -> str:
     """Return a name as it is printed: no hash signs, underscores, marks or invisible controls."""
     return " ".join(_INVISIBLE.sub("", name).translate(_PRINTED).split()).strip("،, ")
+
+
+def _unglued(text: str) -> str:
+    """Cut the preposition ل off what it governs: للوزير → الوزير."""
+    if text.startswith("لل"):
+        return "ال" + text[2:]
+    return text.removeprefix("ل")
 
 
 def _names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

@@ -107,8 +107,10 @@ def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Comp
             if before.base not in cue.prepositions:
                 return None
             limit = at - 1
-        elif before.has(Kind.NO_COMPLEMENT | Kind.IMPERSONAL) and not before.cue:
+        elif (before.has(Kind.NO_COMPLEMENT) and not before.cue) or before.has(Kind.IMPERSONAL):
             return None
+        elif before.text[:1] in ("ي", "ت") and not before.known and _written(reading, at)[0] != "إ":
+            return None  # أن of another verb: «… مما يعني أن»
     start = _past_colon(reading, at + 1, end)
     if start >= end:
         return None
@@ -124,6 +126,12 @@ def _past_colon(reading: Reading, at: int, end: int) -> int:
 def _is_said(reading: Reading, at: int, end: int, cue: int) -> bool:
     """Whether the marked span at ``at``, after a cue and without أن or a colon, is what was said."""
     token, before = reading.tokens[at], reading.tokens[at - 1]
+    if (
+        before.lexeme.has(Kind.NAME_PREPOSITION)
+        and token.words < 2 * MIN_SPEECH
+        and before.lexeme.text not in ("الي", "علي")
+    ):
+        return False
     if token.words < 2 or (before.lexeme.preposition == "ل" and token.words < MIN_SPEECH) or is_named(reading, at):
         return False
     if at == cue + 1:
@@ -205,9 +213,7 @@ def _ends_clause(reading: Reading, at: int) -> bool:
     comma = before.shape is Shape.COMMA
     if comma and word.has(Kind.CIRCUMSTANCE):
         return True
-    if word.has(Kind.IMPERSONAL) and (
-        word.conjunction or (before.lexeme.base == "من" and bool(before.lexeme.conjunction))
-    ):
+    if word.has(Kind.IMPERSONAL) and (word.conjunction or before.lexeme.text == "ومن"):
         return word.has(Kind.IMPERSONAL) and _impersonal_follows(reading, at)
     sourced = names_nobody(reading, at) or source_phrase_end(reading, at)
     if sourced and (comma or before.shape is Shape.MARKED or before.shape is Shape.CLOSE):

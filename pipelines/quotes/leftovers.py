@@ -9,7 +9,7 @@ from pipelines.quotes.clauses import MIN_FRAGMENT, MIN_SPEECH, clause_end, cue_a
 from pipelines.quotes.mentions import Mention, parse_mention
 from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.reports import Found, Report
-from pipelines.quotes.sources import names_nobody, source_phrase_end
+from pipelines.quotes.sources import glues_its_source, names_nobody, source_phrase_end
 from pipelines.quotes.subjects import subject_after
 from pipelines.quotes.words import Kind
 
@@ -51,7 +51,10 @@ def _source(reading: Reading, at: int) -> Source | None:
     if first is None or first >= len(reading.tokens):
         return None
     mention = parse_mention(reading, first, min(reading.sentence_of(at).end, first + MIN_UNSIGNED * 5))
-    return Source(at, mention.last, mention) if mention and _can_tell(reading, mention) else None
+    if mention is None or not _can_tell(reading, mention):
+        return None
+    glued = reading.tokens[first].lexeme.text.startswith("ل") and glues_its_source(reading, at)
+    return Source(at, mention.last, replace(mention, glued=glued))
 
 
 def _can_tell(reading: Reading, mention: Mention) -> bool:
@@ -76,7 +79,9 @@ def _attach(reading: Reading, source: Source, found: Found) -> None:
         before -= 1
     cue_span = Span(tokens[source.first].start, tokens[max(source.first, _cue_end(source) - 1)].end)
     base = Report(QuoteKind.INDIRECT, cue_span, source.first, None, cue_span, source.mention, "source-after")
-    if all(t.lexeme.has(Kind.CLAUSE_OPENER | Kind.LEAD) for t in tokens[sentence.start : before]):
+    comma = max([sentence.start, *(j + 1 for j in range(sentence.start, before) if tokens[j].shape is Shape.COMMA)])
+    opens = all(t.lexeme.has(Kind.CLAUSE_OPENER | Kind.LEAD) for t in tokens[comma:before])
+    if opens and (comma == sentence.start or (comma < before and before == source.first)):
         _after_source(reading, source, replace(base, rule="source-first"), found)
     elif tokens[before - 1].shape is Shape.MARKED and before - 1 in found.used:
         return  # it has a speaker; this is who relays
@@ -109,6 +114,7 @@ def _before_source(reading: Reading, source: Source, before: int, base: Report, 
     for report in found.reports:
         if tokens[start].start < report.span.end <= tokens[source.first].start:
             start = next(j for j in range(start, source.first + 1) if tokens[j].start >= report.span.end)
+    start = max([start, *(j + 1 for j in range(start + 1, before) if _opens_host(reading, j))])
     while start < before and (
         (tokens[start].shape is not Shape.WORD and tokens[start].shape is not Shape.MARKED)
         or tokens[start].lexeme.has(Kind.CIRCUMSTANCE)
@@ -122,6 +128,10 @@ def _before_source(reading: Reading, source: Source, before: int, base: Report, 
     )
     end = clause_end(reading, source.last, sentence.end) if goes_on else before
     _add_clause(reading, start, end, base, found)
+
+
+def _opens_host(reading: Reading, at: int) -> bool:
+    return reading.tokens[at].lexeme.has(Kind.HOST_OPENER) and reading.tokens[at - 1].shape is Shape.COMMA
 
 
 def _resumes(reading: Reading, at: int, end: int) -> bool:

@@ -16,6 +16,8 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 #: No phrase that names a speaker is longer, in tokens.
 MAX_PHRASE = 32
 MAX_NAME = 6
+#: A word of so many letters that begins with ب is rather governed by it than a name.
+MIN_GOVERNED = 6
 #: A marked span of so many words can still be a name («المرصد المحلي لحقوق السكان»).
 MAX_MARKED_NAME = 5
 
@@ -30,6 +32,7 @@ class Mention:
 
     ``name`` and ``role`` are token ranges; ``name`` is ``None`` for a role whose holder is not named here.
     ``marked_name`` is the name in marks of a body (صحيفة «…»). ``issuer`` is the body that a document is of.
+    ``glued`` tells that the preposition ل is the first letter of the first word (وفقا لرسول).
     ``points_back`` tells that the phrase only makes sense after an earlier one (المصدر ذاته، الوزير).
     """
 
@@ -46,12 +49,14 @@ class Mention:
     definite: bool = False
     points_back: bool = False
     relative: bool = False
+    glued: bool = False
 
 
-def parse_mention(reading: Reading, first: int, limit: int) -> Mention | None:
+def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True) -> Mention | None:
     """Read the phrase that begins at token ``first`` and ends before ``limit``; ``None`` when none does.
 
-    A preposition glued to the first word (لرسول) is not part of what is looked at. Does not resolve anything.
+    ``bounded`` tells that nothing but the phrase (and adverbs) stands before ``limit``; otherwise a verb, an object or
+    anything else may follow, and unknown words are trusted less. Does not resolve anything.
     """
     limit = min(limit, first + MAX_PHRASE, len(reading.tokens))
     if first >= limit:
@@ -64,8 +69,9 @@ def parse_mention(reading: Reading, first: int, limit: int) -> Mention | None:
         return None
     if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
         return _pointing_back(reading, first, limit)
-    if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not _is_given_here(reading, first, limit)):
-        return _person_by_role(reading, first, limit)
+    ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)
+    if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
+        return _person_by_role(reading, first, limit, bounded)
     if word.has(Kind.UNNAMED) and not word.has(Kind.ORGANISATION):
         return _body(reading, first, limit, SpeakerType.UNNAMED)
     for kind, type_ in (
@@ -76,7 +82,7 @@ def parse_mention(reading: Reading, first: int, limit: int) -> Mention | None:
     ):
         if word.has(kind):
             return _body(reading, first, limit, type_)
-    return _person_by_name(reading, first, limit)
+    return _person_by_name(reading, first, limit, bounded)
 
 
 def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
@@ -167,7 +173,8 @@ def _body(reading: Reading, first: int, limit: int, type_: SpeakerType) -> Menti
         previous = word
         at += 1
     at = _over_brackets(reading, at, limit)
-    points_back = head.definite and at == first + 1
+    ours = type_ is SpeakerType.UNNAMED and head.text.endswith("نا")  # مراسلنا
+    points_back = (head.definite and at == first + 1) or ours
     return Mention(
         first,
         at,
@@ -194,7 +201,7 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType) -> bool:
     return bare and (previous.definite or bool(word.conjunction))
 
 
-def _person_by_role(reading: Reading, first: int, limit: int) -> Mention | None:
+def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
     tokens = reading.tokens
     at, governed, called = first, False, False
     head = tokens[first].lexeme
@@ -203,7 +210,7 @@ def _person_by_role(reading: Reading, first: int, limit: int) -> Mention | None:
         if tokens[at].shape is Shape.MARKED:
             governed, at = False, at + 1
             continue
-        if not governed and _names_begin(reading, at, first, called):
+        if not governed and _names_begin(reading, at, first, called, bounded):
             break
         if word.preposition == "ل" and word.has(Kind.MEDIA) and at > first:
             break
@@ -212,9 +219,11 @@ def _person_by_role(reading: Reading, first: int, limit: int) -> Mention | None:
         at = _over_abbreviation(tokens, at + 1, limit)
         at = _over_brackets(reading, at, limit)
     role_end = at
-    name = _name(reading, at, limit)
+    name = _name(reading, at, limit, bounded)
     if name is None:
         name = _name_after_comma(reading, at, limit)
+    if name is None and bounded:
+        name = _name_at_end(reading, at, limit)
     last = name.end if name else role_end
     last = _role_after(reading, last, limit) if name else last
     definite = head.definite or head.has(Kind.HONORIFIC) or _any_definite(tokens, first, role_end)
@@ -234,7 +243,7 @@ def _person_by_role(reading: Reading, first: int, limit: int) -> Mention | None:
     )
 
 
-def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
+def _names_begin(reading: Reading, at: int, first: int, called: bool, bounded: bool) -> bool:
     """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
     word = reading.tokens[at].lexeme
     if at == first:
@@ -245,6 +254,8 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
         return False
     if word.has(Kind.GIVEN_NAME):
         return True
+    if not bounded and not word.known and word.text[0] == "ب" and len(word.text) >= MIN_GOVERNED:
+        return False  # بارتقاء, rather than a name like بوتين
     if word.has(_COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
@@ -271,7 +282,7 @@ def _governs(word: Word, is_head: bool) -> bool:
     return not word.definite and word.has(_COMMON) and not word.text.endswith(("ون", "ين"))
 
 
-def _name(reading: Reading, first: int, limit: int) -> Span | None:
+def _name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Span | None:
     """Return the tokens of a personal name that begins at ``first``, if one does."""
     tokens = reading.tokens
     at = first
@@ -281,13 +292,13 @@ def _name(reading: Reading, first: int, limit: int) -> Span | None:
             break
         if at == first and (word.has(_COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
             return None
-        if at > first and not _continues_name(reading, at, first, limit):
+        if at > first and not _continues_name(reading, at, first, limit, bounded):
             break
         at = _over_brackets(reading, at + 1, limit)
     return Span(first, at) if at > first else None
 
 
-def _continues_name(reading: Reading, at: int, first: int, limit: int) -> bool:
+def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
     word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
         return True
@@ -296,6 +307,15 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int) -> bool:
     if word.has(Kind.TITLE) and word.definite:
         # A family name like الشاعر is the last word of the phrase; a role after the name goes on.
         return at == first + 1 and (ends_phrase(reading, at + 1, limit))
+    if bounded and word.definite and not word.has(Kind.TITLE):
+        return True
+    if not bounded and not word.definite and not reading.tokens[first].lexeme.has(Kind.GIVEN_NAME):
+        # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
+        following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
+        if at > first + 1 or following.definite:
+            return False
+    if not bounded and not word.definite and at > first + 1:
+        return False
     return not word.has(_COMMON | Kind.ROLE_ADJECTIVE)
 
 
@@ -321,6 +341,15 @@ def _name_after_comma(reading: Reading, at: int, limit: int) -> Span | None:
     return name
 
 
+def _name_at_end(reading: Reading, at: int, limit: int) -> Span | None:
+    """«مدير المكتب، في المدينة، فلان الفلاني: …»: a known given name that ends where the subject must end."""
+    for first in range(at, limit):
+        if reading.tokens[first].lexeme.has(Kind.GIVEN_NAME) and not reading.tokens[first].aside:
+            name = _name(reading, first, limit)
+            return name if name and name.end == limit else None
+    return None
+
+
 def _role_after(reading: Reading, at: int, limit: int) -> int:
     """Return where the role after a name ends: «فلان، وزير …»، «فلان مدير …»."""
     tokens = reading.tokens
@@ -339,12 +368,15 @@ def _role_after(reading: Reading, at: int, limit: int) -> int:
     return start
 
 
-def _person_by_name(reading: Reading, first: int, limit: int) -> Mention | None:
-    name = _name(reading, first, limit)
-    if name is None:
-        return None
+def _person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
     tokens = reading.tokens
     head = tokens[first].lexeme
+    following = tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
+    if not bounded and not head.known and following.has(Kind.GIVEN_NAME | Kind.TITLE | Kind.HONORIFIC):
+        return None  # an unknown word before a name or a role is a verb
+    name = _name(reading, first, limit, bounded)
+    if name is None:
+        return None
     last = _role_after(reading, name.end, limit)
     plural = head.text.endswith(("ون", "ين")) and head.definite
     role_start = name.end + (last > name.end and tokens[name.end].shape is Shape.COMMA)

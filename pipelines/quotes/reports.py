@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipelines.model import QuoteKind, Span
+from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import (
     MIN_FRAGMENT,
     MIN_SPEECH,
@@ -92,8 +92,10 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         if cue.gender:
             return subject_before(reading, at, cue), "noun"
         return subject_after(reading, at + 1, limit), "noun"
-    if after := subject_after(reading, at + 1, limit):
-        return after, "verb-subject"
+    if after := subject_after(reading, at + 1, limit, bounded=what is not None):
+        # Without a clause to bound it, what follows a verb of stance may be its object: «انتقد النظام».
+        if what is not None or not cue.act or after.type is SpeakerType.PERSON:
+            return after, "verb-subject"
     if not reading.tokens[at].lexeme.conjunction and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"

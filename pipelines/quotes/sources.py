@@ -47,6 +47,12 @@ def _past_verb(reading: Reading, at: int) -> int | None:
     return None
 
 
+def glues_its_source(reading: Reading, at: int) -> bool:
+    """Whether the phrase that begins at ``at`` is one that glues ل to its source."""
+    word = reading.tokens[at].lexeme
+    return any(glued for _, glued in _phrases().get(word.text, _phrases().get(word.base, ())))
+
+
 def names_nobody(reading: Reading, at: int) -> int | None:
     """Return the token after a phrase like «على حد قوله» that begins at ``at``, else ``None``."""
     for phrase in _pronominal().get(reading.tokens[at].lexeme.text, ()):

@@ -98,7 +98,7 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
         first += 1
     for at in (first, first + 1):
         if at < end and tokens[at].lexeme.has(_HEADS) and not tokens[at].lexeme.preposition:
-            mention = parse_mention(reading, at, end)
+            mention = parse_mention(reading, at, end, bounded=False)
             if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name is not None):
                 return mention
         if at < end and tokens[at].lexeme.has(Kind.TITLE | Kind.ORGANISATION):

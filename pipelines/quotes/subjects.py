@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.mentions import Mention, parse_mention
-from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.words import Kind
 
 #: A subject before its verb is looked for so many tokens back.
@@ -17,7 +17,7 @@ _HEADS = (
 )  # fmt: skip
 
 
-def subject_after(reading: Reading, first: int, limit: int) -> Mention | None:
+def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True) -> Mention | None:
     """Return the subject that stands between a verb and what it reports, past adverbs and addressees."""
     tokens = reading.tokens
     at = first
@@ -36,7 +36,7 @@ def subject_after(reading: Reading, first: int, limit: int) -> Mention | None:
         elif word.preposition == "ب" or (word.has(Kind.OCCASION) and tokens[at - 1].lexeme.has(Kind.NAME_PREPOSITION)):
             at = _past_comma(reading, at, limit)
         else:
-            return parse_mention(reading, at, limit)
+            return parse_mention(reading, at, limit, bounded)
     return None
 
 
@@ -79,8 +79,11 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     ):
         relative |= tokens[target - 1].lexeme.has(Kind.RELATIVE)
         target -= 1
+    if tokens[at - 1].lexeme.has(Kind.LEAD) and tokens[at - 1].lexeme.text in ("حيث", "ما") and not relative:
+        return None
+    verb_first = tokens[at].lexeme.preposition == "ل"  # «عاد فلان ليقول»
     for first in range(max(start, target - MAX_BACK), target):
-        if not _may_head(reading, first, start):
+        if not _may_head(reading, first, start, target, verb_first):
             continue
         mention = parse_mention(reading, first, target)
         if mention and mention.last == target and _agrees(mention, cue) and not _is_object(reading, first, start):
@@ -88,7 +91,7 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     return None if relative else _topic(reading, start, target, cue)
 
 
-def _may_head(reading: Reading, first: int, start: int) -> bool:
+def _may_head(reading: Reading, first: int, start: int, target: int, verb_first: bool) -> bool:
     tokens = reading.tokens
     word = tokens[first].lexeme
     if tokens[first].aside or word.preposition:
@@ -97,7 +100,12 @@ def _may_head(reading: Reading, first: int, start: int) -> bool:
         return first == start
     if word.has(_HEADS):
         return True
-    return first == start or tokens[first - 1].lexeme.has(Kind.CLAUSE_OPENER) or tokens[first - 1].shape is Shape.COMMA
+    if verb_first:
+        return first == start + 1
+    opens = first == start or tokens[first - 1].lexeme.has(Kind.CLAUSE_OPENER)
+    if word.definite:
+        return opens or tokens[first - 1].shape is Shape.COMMA
+    return opens and not word.known and not word.conjunction and first >= target - 2 and word.text[:1] not in ("و", "ف")
 
 
 def _is_object(reading: Reading, first: int, start: int) -> bool:
@@ -109,19 +117,23 @@ def _is_object(reading: Reading, first: int, start: int) -> bool:
 def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | None:
     """Return what the sentence begins with, when a comma or relative clause parts it from its verb."""
     tokens = reading.tokens
-    first = start
-    while first < target and (
-        tokens[first].lexeme.has(Kind.CLAUSE_OPENER) or tokens[first].shape in (Shape.COMMA, Shape.OTHER)
-    ):
-        first += 1
-    if first >= target or tokens[first].lexeme.preposition or tokens[first].lexeme.cue:
-        return None
-    mention = parse_mention(reading, first, target)
-    if mention is None or mention.last >= target or not _agrees(mention, cue):
-        return None
-    parted = mention.relative or tokens[mention.last].shape is Shape.COMMA
-    last_comma = tokens[target].shape is not Shape.WORD or tokens[target - 1].shape is Shape.COMMA
-    return mention if parted and (last_comma or mention.relative) else None
+    for first in range(start, target):
+        word = tokens[first].lexeme
+        opens = first == start or tokens[first - 1].lexeme.has(Kind.CLAUSE_OPENER) or _opens_an(tokens[first - 1])
+        if not opens or tokens[first].word is None or word.preposition or word.cue or word.has(Kind.CLAUSE_OPENER):
+            continue
+        mention = parse_mention(reading, first, target, bounded=False)
+        if mention is None or mention.last >= target or not _agrees(mention, cue):
+            continue
+        comma = tokens[mention.last].shape is Shape.COMMA and tokens[target].shape is Shape.COMMA
+        if mention.relative or comma:
+            return mention
+    return None
+
+
+def _opens_an(token: Token) -> bool:
+    """Whether a token is أن or إن without a pronoun: a subject follows it."""
+    return token.lexeme.complementizer == ""
 
 
 def _agrees(mention: Mention, cue: Cue) -> bool:

@@ -46,6 +46,7 @@ class Kind(Flag):
     LEAD = auto()
     NEGATION = auto()
     CIRCUMSTANCE = auto()
+    HOST_OPENER = auto()
 
 
 #: Lexicons that list their forms as they are written.
@@ -69,6 +70,7 @@ _AS_WRITTEN = {
     "report_leads": Kind.LEAD,
     "negations": Kind.NEGATION,
     "circumstances": Kind.CIRCUMSTANCE,
+    "host_openers": Kind.HOST_OPENER,
     "honorifics": Kind.HONORIFIC,
     "organisations": Kind.ORGANISATION,
     "media": Kind.MEDIA,
@@ -109,6 +111,9 @@ class Word:
         return bool(self.kind) or self.cue is not None or self.complementizer is not None
 
 
+#: A preposition is never glued to these: لبيد is a name, not ل + بيد.
+_NOT_GOVERNED = Kind.NO_COMPLEMENT | Kind.NEGATION | Kind.LEAD | Kind.NAME_PARTICLE | Kind.CLAUSE_OPENER
+
 #: What stands in for the word of a token that is no word.
 NO_WORD = Word("", "", Kind.NONE, None, "", "", False, None)
 
@@ -124,6 +129,8 @@ def classify(written: str) -> Word:
             cue = None  # المؤكد is an adjective; بالقول is a cue
         if cue is None and not preposition and not definite and base.startswith("س"):
             cue = cue_forms().get(base[1:])
+        if preposition and not definite:
+            kind &= ~_NOT_GOVERNED
         if definite:
             kind |= _kinds().get("ال" + base, Kind.NONE)
         complementizer = None if definite or preposition == "ك" else _complementizers().get(base)
