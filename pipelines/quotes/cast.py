@@ -166,9 +166,15 @@ class Cast:
         keys = set(self._body_keys(mention))
         for member in self._recent_first(mention.first):
             if member.head == mention.head and member.type is mention.type and mention.definite | (len(keys) > 1):
-                if keys <= set(member.keys):
+                if keys <= set(member.keys) or self._adds_object(mention):
                     return member
         return None
+
+    def _adds_object(self, mention: Mention) -> bool:
+        """Whether a definite body took its verb's object for a part of its name («قررت الأكاديمية التأجيل»)."""
+        added = self._reading.tokens[mention.first + 1 : mention.last]
+        plain = all(t.word and t.lexeme.definite and not t.lexeme.known for t in added)
+        return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
 
     def _recent_first(self, at: int) -> list[Member]:
         """Return the members, the one named last before token ``at`` first, those named only later last."""

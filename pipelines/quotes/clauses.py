@@ -8,7 +8,7 @@ from enum import Enum, auto
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.sources import names_nobody, source_phrase_end
-from pipelines.quotes.words import Kind
+from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
 MAX_GAP = 80
@@ -80,7 +80,7 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
                 found = _after_complementizer(reading, j, end, cue)
                 if found:
                     return found
-            elif j > at + 1 and _hands_over(reading, j, cue):
+            elif j > at + 1 and (_hands_over(reading, j, cue) or _is_impersonal(reading, j)):
                 return None
         j += 1
     return None
@@ -109,7 +109,7 @@ def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Comp
             limit = at - 1
         elif (before.has(Kind.NO_COMPLEMENT) and not before.cue) or before.has(Kind.IMPERSONAL):
             return None
-        elif before.text[:1] in ("ي", "ت") and not before.known and _written(reading, at)[0] != "إ":
+        elif _unknown_verb(before) and _written(reading, at)[0] != "إ":
             return None  # أن of another verb: «… مما يعني أن»
     start = _past_colon(reading, at + 1, end)
     if start >= end:
@@ -117,6 +117,16 @@ def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Comp
     if cue.act and reading.tokens[start].shape is not Shape.MARKED:
         return None
     return Complement(Opening.CLAUSE, start, limit)
+
+
+def _unknown_verb(word: Word) -> bool:
+    """Whether a word of no lexicon looks like an imperfect verb (يعني, تثبت)."""
+    return (
+        not word.known
+        and word.text[:1] in ("ي", "ت")
+        and not word.text.endswith(("ه", "ي", "ات"))
+        and len(word.text) < 7
+    )
 
 
 def _past_colon(reading: Reading, at: int, end: int) -> int:
@@ -136,7 +146,7 @@ def _is_said(reading: Reading, at: int, end: int, cue: int) -> bool:
         return False
     if at == cue + 1:
         return token.words >= MIN_SPEECH or not _complement_follows(reading, at, end)
-    if token.words < MIN_SPEECH - 2:
+    if token.words < MIN_SPEECH:
         return False
     return token.words > 2 * MIN_SPEECH or not _complement_follows(reading, at, end)
 
@@ -158,6 +168,12 @@ def _complement_follows(reading: Reading, at: int, end: int) -> bool:
         if token.word is not None and token.word.complementizer is not None and not token.word.conjunction:
             return True
     return False
+
+
+def _is_impersonal(reading: Reading, at: int) -> bool:
+    """Whether «من المحتمل», «من المتوقع» begins at ``at``: an أن after it belongs to it."""
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    return reading.tokens[at].lexeme.base == "من" and following.has(Kind.IMPERSONAL)
 
 
 def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
@@ -200,11 +216,14 @@ def clause_end(reading: Reading, start: int, end: int) -> int:
 
 
 def _without_comma(tokens: tuple[Token, ...], end: int, start: int) -> int:
-    while end > start and (
-        tokens[end - 1].shape in (Shape.COMMA, Shape.OTHER) or tokens[end - 1].lexeme.has(Kind.LEAD)
-    ):
+    while end > start and (tokens[end - 1].shape in (Shape.COMMA, Shape.OTHER) or _leads(tokens[end - 1])):
         end -= 1
     return end
+
+
+def _leads(token: Token) -> bool:
+    """Whether a word before a new report belongs to it: كما أكد، ومن المتوقع."""
+    return token.lexeme.has(Kind.LEAD) or token.lexeme.text == "ومن"
 
 
 def _ends_clause(reading: Reading, at: int) -> bool:
@@ -222,9 +241,9 @@ def _ends_clause(reading: Reading, at: int) -> bool:
     if cue is None or cue.form is CueForm.NOUN:
         return False
     if cue.form is CueForm.PARTICIPLE:
-        return (comma and "\u064b" in _written(reading, at)) or (
-            (comma or not cue.homograph) and _reports_near(reading, at, cue)
-        )
+        following = tokens[at + 1].lexeme.text if at + 1 < len(tokens) else ""
+        circumstance = comma and not cue.homograph and (word.text.endswith("ا") or following in cue.prepositions)
+        return circumstance or _reports_near(reading, at, cue)
     led = bool(word.conjunction) or before.lexeme.has(Kind.LEAD)
     return led and _reports_near(reading, at, cue)
 

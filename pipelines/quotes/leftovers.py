@@ -123,7 +123,7 @@ def _before_source(reading: Reading, source: Source, before: int, base: Report, 
     if source.mention is None and start > sentence.start:
         return
     goes_on = source.last < sentence.end and (
-        tokens[source.last].shape is Shape.WORD
+        (tokens[source.last].shape is Shape.WORD and not _describes_source(reading, source.last))
         or (tokens[source.last].shape is Shape.COMMA and _resumes(reading, source.last + 1, sentence.end))
     )
     end = clause_end(reading, source.last, sentence.end) if goes_on else before
@@ -132,6 +132,12 @@ def _before_source(reading: Reading, source: Source, before: int, base: Report, 
 
 def _opens_host(reading: Reading, at: int) -> bool:
     return reading.tokens[at].lexeme.has(Kind.HOST_OPENER) and reading.tokens[at - 1].shape is Shape.COMMA
+
+
+def _describes_source(reading: Reading, at: int) -> bool:
+    """Whether the words after a source go on about it: «بحسب مسؤول أكد …», «بحسب تقرير الذي …»."""
+    word = reading.tokens[at].lexeme
+    return word.cue is not None or word.has(Kind.RELATIVE | Kind.NAME_PREPOSITION | Kind.TIME)
 
 
 def _resumes(reading: Reading, at: int, end: int) -> bool:
@@ -147,7 +153,9 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
     if end <= start:
         return
     # A preposition or conjunction that only links the clause is not part of what was said.
-    begin = tokens[start].start + (1 if tokens[start].lexeme.conjunction else 0)
+    first = tokens[start].lexeme
+    joined = first.conjunction or (not first.known and first.text[:2] in ("وي", "وت", "وا", "ون"))
+    begin = tokens[start].start + (1 if joined else 0)
     span = Span(begin, tokens[end - 1].end)
     if any(r.subject is not None and _overlap(r.span, span) for r in found.reports):
         return

@@ -23,6 +23,7 @@ MAX_MARKED_NAME = 5
 
 _BODY = Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT
 _COMMON = _BODY | Kind.TITLE | Kind.OCCASION | Kind.NAME_HEAD | Kind.UNNAMED
+_HEADS = _COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
 _TANWIN = "\u064b"
 
 
@@ -70,6 +71,7 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
     if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
         return _pointing_back(reading, first, limit)
     ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)
+    ours |= word.base.endswith("ه") and word.has(_BODY)  # الأكاديمية is a body, though made like the feminine of a role
     if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
         return _person_by_role(reading, first, limit, bounded)
     if word.has(Kind.UNNAMED) and not word.has(Kind.ORGANISATION):
@@ -93,10 +95,14 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     word = token.word
     if word is None:
         return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
-    if word.complementizer is not None or word.has(Kind.RELATIVE):
+    if word.complementizer is not None or word.has(Kind.RELATIVE) or (word.links and not word.has(_HEADS)):
         return True
     if word.cue and not word.definite and not word.cue.homograph and not word.kind & (_COMMON | Kind.GIVEN_NAME):
         return True
+    if word.base == "علي" and word.has(Kind.GIVEN_NAME):
+        # The name, after another name, or else the preposition: علي الأرض in the spelling that does not tell ى from ي.
+        named = at > 0 and reading.tokens[at - 1].lexeme.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
+        return not named and at + 1 < limit and reading.tokens[at + 1].lexeme.definite
     if word.has(Kind.NAME_PREPOSITION):
         return _opens_circumstance(reading, at, limit)
     if word.has(Kind.FUNCTION | Kind.TIME) and not word.has(Kind.UNNAMED | Kind.NAME_PARTICLE):
@@ -105,7 +111,7 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
 
 
 def _may_begin(word: Word) -> bool:
-    if word.complementizer is not None or word.has(Kind.RELATIVE | Kind.TIME):
+    if word.complementizer is not None or word.has(Kind.RELATIVE | Kind.TIME) or (word.links and not word.has(_HEADS)):
         return False
     if word.has(Kind.FUNCTION | Kind.NAME_PREPOSITION):
         return word.has(Kind.UNNAMED | Kind.NAME_PARTICLE | Kind.GIVEN_NAME)
@@ -210,7 +216,9 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
         if tokens[at].shape is Shape.MARKED:
             governed, at = False, at + 1
             continue
-        if not governed and _names_begin(reading, at, first, called, bounded):
+        if not bounded and not governed and _looks_governed(word):
+            break
+        if not governed and _names_begin(reading, at, first, called):
             break
         if word.preposition == "ل" and word.has(Kind.MEDIA) and at > first:
             break
@@ -219,9 +227,10 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
         at = _over_abbreviation(tokens, at + 1, limit)
         at = _over_brackets(reading, at, limit)
     role_end = at
-    name = _name(reading, at, limit, bounded)
+    governed = at < limit and not bounded and _looks_governed(tokens[at].lexeme)
+    name = None if governed else _name(reading, at, limit, bounded)
     if name is None:
-        name = _name_after_comma(reading, at, limit)
+        name = _name_after_comma(reading, at, limit, bounded)
     if name is None and bounded:
         name = _name_at_end(reading, at, limit)
     last = name.end if name else role_end
@@ -243,19 +252,22 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
     )
 
 
-def _names_begin(reading: Reading, at: int, first: int, called: bool, bounded: bool) -> bool:
+def _looks_governed(word: Word) -> bool:
+    """Whether an unknown word is rather ب with a noun (بارتقاء) than a name (بوتين)."""
+    return not word.known and word.text.startswith("ب") and len(word.text) >= MIN_GOVERNED
+
+
+def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
     word = reading.tokens[at].lexeme
     if at == first:
         return False
     if called:
-        return not word.has(Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
+        return word.has(Kind.GIVEN_NAME) or not word.has(Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
     if word.has(Kind.HONORIFIC | Kind.NAME_PREPOSITION) or word.definite or word.preposition or word.conjunction:
         return False
     if word.has(Kind.GIVEN_NAME):
         return True
-    if not bounded and not word.known and word.text[0] == "ب" and len(word.text) >= MIN_GOVERNED:
-        return False  # بارتقاء, rather than a name like بوتين
     if word.has(_COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
@@ -288,7 +300,7 @@ def _name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Spa
     at = first
     while at < first + MAX_NAME and not ends_phrase(reading, at, limit):
         word = tokens[at].word
-        if word is None or word.has(Kind.NAME_PREPOSITION):
+        if word is None or (word.has(Kind.NAME_PREPOSITION) and not word.has(Kind.GIVEN_NAME)):
             break
         if at == first and (word.has(_COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
             return None
@@ -319,7 +331,7 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     return not word.has(_COMMON | Kind.ROLE_ADJECTIVE)
 
 
-def _name_after_comma(reading: Reading, at: int, limit: int) -> Span | None:
+def _name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:
     """«رئيس الجهاز، فلان الفلاني، إن»: a name in apposition, closed by a comma or by what was said."""
     tokens = reading.tokens
     if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
@@ -333,8 +345,11 @@ def _name_after_comma(reading: Reading, at: int, limit: int) -> Span | None:
         return None
     if word.known and not word.has(Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
         return None
+    following = tokens[start + 1].lexeme if start + 1 < limit else NO_WORD
+    if not bounded and not word.known and following.has(Kind.GIVEN_NAME):
+        return None
     name = _name(reading, start, limit)
-    if name is None:
+    if name is None or (not bounded and not word.known and name.end - name.start < 2):
         return None
     if name.end < limit and tokens[name.end].shape not in (Shape.COMMA, Shape.COLON, Shape.STOP, Shape.MARKED):
         return None

@@ -67,6 +67,7 @@ def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
     subject, rule = _subject(reading, at, cue, what)
     if subject:
         found.subjects[at] = subject
+        found.used.update(j for j in range(subject.first, subject.last) if reading.tokens[j].shape is Shape.MARKED)
     if what is None:
         return at
     cue_span = Span(reading.tokens[at].start, reading.tokens[at].end)

@@ -101,6 +101,11 @@ class Word:
     definite: bool
     complementizer: str | None
 
+    @property
+    def links(self) -> bool:
+        """Whether the word only links clauses, so that it is in no name."""
+        return self.has(_LINKS)
+
     def has(self, kind: Kind) -> bool:
         """Whether the word can be any of ``kind``."""
         return bool(self.kind & kind)
@@ -111,6 +116,7 @@ class Word:
         return bool(self.kind) or self.cue is not None or self.complementizer is not None
 
 
+_LINKS = Kind.HOST_OPENER | Kind.CIRCUMSTANCE | Kind.LEAD | Kind.NEGATION | Kind.CLAUSE_OPENER
 #: A preposition is never glued to these: لبيد is a name, not ل + بيد.
 _NOT_GOVERNED = Kind.NO_COMPLEMENT | Kind.NEGATION | Kind.LEAD | Kind.NAME_PARTICLE | Kind.CLAUSE_OPENER
 
@@ -131,6 +137,8 @@ def classify(written: str) -> Word:
             cue = cue_forms().get(base[1:])
         if preposition and not definite:
             kind &= ~_NOT_GOVERNED
+        if written.endswith("ى"):
+            kind &= ~Kind.GIVEN_NAME  # على is a preposition; علي can be a name
         if definite:
             kind |= _kinds().get("ال" + base, Kind.NONE)
         complementizer = None if definite or preposition == "ك" else _complementizers().get(base)
