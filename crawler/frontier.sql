@@ -34,7 +34,7 @@ SELECT %(source_id)s, * , %(now)s
 FROM unnest(%(urls)s::text[], %(claims)s::jsonb[], %(hashes)s::text[])
 ON CONFLICT (source_id, url) DO UPDATE SET
     claims = excluded.claims, content_hash = excluded.content_hash, state = 'pending', reason = NULL, attempts = 0,
-    not_before = '-infinity', settled_at = NULL
+    not_before = 'epoch', settled_at = NULL
 WHERE entries.content_hash <> excluded.content_hash
 RETURNING (xmax = 0) AS is_new;
 

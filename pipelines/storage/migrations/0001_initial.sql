@@ -28,7 +28,7 @@ CREATE TABLE feeds (
     succeeded_at    timestamptz,                                    -- last 200 or 304
     verdict         text,                                           -- of the last poll: ok, unchanged, http-404 ...
     failures        integer NOT NULL DEFAULT 0 CHECK (failures >= 0),   -- in a row
-    next_poll_at    timestamptz NOT NULL DEFAULT '-infinity',
+    next_poll_at    timestamptz NOT NULL DEFAULT 'epoch',
     UNIQUE (source_id, url)
 );
 CREATE INDEX feeds_due ON feeds (next_poll_at);
@@ -105,7 +105,7 @@ CREATE TABLE entries (
     reason        text,                                             -- of a rejection
     attempts      integer NOT NULL DEFAULT 0 CHECK (attempts >= 0), -- since it became pending
     discovered_at timestamptz NOT NULL DEFAULT now(),
-    not_before    timestamptz NOT NULL DEFAULT '-infinity',         -- when a failed fetch is tried again
+    not_before    timestamptz NOT NULL DEFAULT 'epoch',         -- when a failed fetch is tried again
     settled_at    timestamptz,
     article_id    bigint REFERENCES articles ON DELETE SET NULL,
     UNIQUE (source_id, url),
