@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,10 @@ SHARE = 0.9
 TELLING = 30
 #: Letters of a page below which there is no article: about fifteen words.
 TOO_SHORT = 60
+#: Addresses of players that pages embed.
+_PLAYER = re.compile(
+    r"youtu|vimeo|dailymotion|jwplayer|brightcove|facebook\.com/plugins/video|player|video", re.IGNORECASE
+)
 #: Removed passages that are kept of one article, and the characters of each.
 KEPT_REMOVED, KEPT_LENGTH = 200, 1_000
 
@@ -62,7 +67,7 @@ def extract_body(tree: HtmlElement, metadata: Metadata) -> Body:
             block for block in blocks if block.size >= 2 * TELLING and not block.chrome and block.link_share < 0.5
         ]
     container = _container(page, telling)
-    return _clean(read_blocks(container, furniture), metadata)
+    return _clean(read_blocks(container, furniture), metadata, video=_has_video(page, metadata))
 
 
 def _located(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> str:
@@ -94,7 +99,14 @@ def _container(page: HtmlElement, telling: Sequence[Block]) -> HtmlElement:
         container = child
 
 
-def _clean(blocks: Sequence[Block], metadata: Metadata) -> Body:
+def _has_video(page: HtmlElement, metadata: Metadata) -> bool:
+    if any("Video" in kind or kind.startswith("video") for kind in metadata.kinds):
+        return True
+    frames = (frame.get("src") or frame.get("data-src") or "" for frame in page.iter("iframe", "embed"))
+    return next(page.iter("video"), None) is not None or any(_PLAYER.search(source) for source in frames)
+
+
+def _clean(blocks: Sequence[Block], metadata: Metadata, *, video: bool) -> Body:
     first, last = _edges(blocks, metadata)
     kept: list[Block] = []
     removed: list[Removed] = []
@@ -120,7 +132,7 @@ def _clean(blocks: Sequence[Block], metadata: Metadata) -> Body:
             removed.append(Removed(block.text, reason))
     kept = _without_headings_of_nothing(kept, removed)
     text = "\n\n".join(block.text for block in kept)
-    _check(text, kept, blocks, metadata)
+    _check(text, kept, blocks, metadata, video=video)
     return Body(
         text=text,
         embeds=tuple(block.text for block in kept if block.quoted_post),
@@ -230,12 +242,11 @@ def _without_headings_of_nothing(kept: list[Block], removed: list[Removed]) -> l
     return kept
 
 
-def _check(text: str, kept: Sequence[Block], blocks: Sequence[Block], metadata: Metadata) -> None:
+def _check(text: str, kept: Sequence[Block], blocks: Sequence[Block], metadata: Metadata, *, video: bool) -> None:
     """Raise the verdict on a page that holds no article."""
     linked = sum(block.linked for block in blocks)
     whole = sum(block.size for block in blocks) or 1
     prose = [block for block in kept if _is_prose(block)]
-    video = any("Video" in kind or kind.startswith("video") for kind in metadata.kinds)
     if len(letters(text)) < TOO_SHORT or not prose:
         if video:
             raise PageRejected("video", "a video without text")

@@ -139,7 +139,7 @@ def _call(words: list[str]) -> int:
     if first in _imperatives() or first.removeprefix("و") in _imperatives():
         return 2
     # The imperative of many has the ending of «قالوا», so it is a weak sign.
-    return 1 if len(first) > 4 and first.endswith("وا") or any(w in _imperatives() for w in words[1:3]) else 0
+    return 1 if (len(first) > 4 and first.endswith("وا")) or any(w in _imperatives() for w in words[1:3]) else 0
 
 
 def _label(plain: str, words: list[str], setting: Setting) -> str | None:

@@ -1,0 +1,168 @@
+"""``rawi crawl``: poll feeds and store what they announce, once."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import Progress, TaskID
+
+from crawler.cli.output import JsonOption, console, errors, print_json, print_table, progress_bar
+from crawler.cli.runtime import Exit, with_database
+from crawler.config import Config, load_config
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg_pool import AsyncConnectionPool
+
+    from crawler.report import CrawlReport, SourceReport
+    from crawler.sources.model import Source
+
+EXAMPLES = """
+[bold]Examples[/bold]
+
+  rawi crawl                       every enabled source, now
+
+  rawi crawl example --limit 5     five pages of one source, to see whether it works
+
+  rawi crawl --due --json          what is due, for cron and timers
+
+Ctrl-C finishes and saves the pages under way; what was not fetched stays pending for the next crawl. A killed crawl
+loses nothing and stores nothing twice.
+"""
+
+
+def crawl_command(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Sources; all enabled ones by default.", metavar="SOURCE...")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only feeds whose time has come.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many pages of each source.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Poll feeds, fetch what they announce, and store the articles with their hashtags and quotations."""
+    config = load_config()
+
+    async def crawl(pool: AsyncConnectionPool) -> CrawlReport:
+        from crawler.sources.repository import Sources
+
+        sources = await Sources(pool).select(names)
+        chosen = sources if names else [source for source in sources if source.enabled]
+        return await crawl_watched(config, pool, chosen, limit=limit, only_due=due)
+
+    report = with_database(config, crawl)
+    if as_json:
+        print_json(report.record())
+    else:
+        print_report(report)
+    if report.outcome == "interrupted":
+        raise typer.Exit(Exit.INTERRUPTED)
+    if report.failed:
+        raise typer.Exit(Exit.SOME_FAILED)
+
+
+async def crawl_watched(
+    config: Config,
+    pool: AsyncConnectionPool,
+    sources: Sequence[Source],
+    *,
+    limit: int | None = None,
+    only_due: bool = False,
+) -> CrawlReport:
+    """Crawl with a progress display; the first Ctrl-C stops it gently, the second at once."""
+    from crawler.crawl import Crawl
+
+    with progress_bar() as bar:
+        crawl = Crawl(config, pool, pool_url(pool), limit=limit, only_due=only_due, observer=_Watcher(bar))
+        loop = asyncio.get_running_loop()
+        stopping: list[asyncio.Task[None]] = []
+
+        def stop() -> None:
+            if stopping:
+                loop.remove_signal_handler(signal.SIGINT)
+                raise KeyboardInterrupt
+            errors.print("Stopping: the pages under way are finished and saved. Ctrl-C again to stop at once.")
+            stopping.append(asyncio.ensure_future(crawl.stop()))
+
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(wanted, stop)
+        try:
+            return await crawl.run(sources)
+        finally:
+            for wanted in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(wanted)
+
+
+def pool_url(pool: AsyncConnectionPool) -> str:
+    """Return the address that a pool connects to."""
+    if not isinstance(pool.conninfo, str):
+        raise TypeError("the pool was not opened with an address")
+    return pool.conninfo
+
+
+def print_report(report: CrawlReport) -> None:
+    """Print what a crawl did, a line for each source."""
+    print_table(
+        ["SOURCE", "FEEDS", "# ENTRIES", "# NEW", "# UPDATED", "# UNCHANGED", "# REJECTED", "WHY"],
+        [_line(source) for source in report.sources.values()],
+        empty="No sources to crawl. Add one with: rawi sources add FEED_URL",
+    )
+    stored = sum(source.new + source.updated for source in report.sources.values())
+    console.print(f"[dim]{stored} stored in {report.seconds:.1f} s[/dim]")
+    if report.outcome == "interrupted":
+        kept = sum(source.new + source.updated + source.unchanged for source in report.sources.values())
+        console.print(f"Interrupted: {kept} articles of this crawl are kept, the rest is pending. Next: rawi crawl")
+
+
+def _line(source: SourceReport) -> tuple[object, ...]:
+    if source.busy:
+        return (source.name, "crawled by another process", *[None] * 6)
+    reasons = source.rejected + source.dropped
+    later = sum(source.postponed.values())
+    why = [f"{count} {reason}" for reason, count in sorted(reasons.items())]
+    why += [f"{later} tried again later ({', '.join(sorted(source.postponed))})"] if later else []
+    return (
+        source.name,
+        ", ".join(f"{count} {_VERDICTS.get(verdict, verdict)}" for verdict, count in sorted(source.feeds.items())),
+        source.entries,
+        source.new,
+        source.updated,
+        source.unchanged,
+        sum(reasons.values()),
+        ", ".join(why) or "",
+    )
+
+
+#: How two verdicts read in a table.
+_VERDICTS = {"unchanged": "unchanged (304)", "ok": "read"}
+
+
+class _Watcher:
+    """Draws the progress of a crawl: a bar for each source."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+        self._totals: dict[str, int] = {}
+        self._told = 0.0
+
+    def announced(self, source: str, pages: int) -> None:
+        """Lengthen a source's bar."""
+        self._totals[source] = self._totals.get(source, 0) + pages
+        if source not in self._tasks:
+            self._tasks[source] = self._bar.add_task(source, total=0)
+        self._bar.update(self._tasks[source], total=self._totals[source])
+
+    def settled(self, source: str) -> None:
+        """Fill it by one page."""
+        if source in self._tasks:
+            self._bar.advance(self._tasks[source])
+
+    def waiting(self, seconds: float) -> None:
+        """Say, now and then, that the database is away."""
+        if seconds == 0 or seconds - self._told >= 10:
+            self._told = seconds
+            errors.print(f"The database is away ({seconds:.0f} s); waiting. Nothing is lost.")
