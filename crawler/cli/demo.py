@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,10 +78,8 @@ async def _fresh_sources(pool: AsyncConnectionPool, web: DemoServer) -> list[Sou
     repository = Sources(pool)
     added = []
     for outlet in web.outlets:
-        try:
+        with contextlib.suppress(SourceError):  # this is the first demo here
             await repository.remove(f"demo-{outlet.name}", with_articles=True)
-        except SourceError:
-            pass  # this is the first demo here
         source = Source(
             id=0,
             name=f"demo-{outlet.name}",

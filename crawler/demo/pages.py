@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from crawler.demo.outlets import Article, Outlet
 
 _ARABIC_MONTHS = [
+
     "جانفي",
     "فيفري",
     "مارس",
@@ -27,7 +28,8 @@ _ARABIC_MONTHS = [
     "أكتوبر",
     "نوفمبر",
     "ديسمبر",
-]
+
+]  # fmt: skip
 
 
 def article_page(outlet: Outlet, article: Article) -> bytes:
@@ -59,7 +61,7 @@ def video_page(outlet: Outlet) -> bytes:
     return page.replace("{charset}", charset).encode("utf-8" if outlet.make == "wordpress" else "cp1256")
 
 
-def english_page(outlet: Outlet) -> bytes:
+def english_page() -> bytes:
     """Return a page in another language, as outlets slip into their Arabic feeds."""
     prose = (
         "The municipality of the port said on Tuesday that the new bridge would open to cars before the end of the "
@@ -73,7 +75,7 @@ def english_page(outlet: Outlet) -> bytes:
 
 
 def feed(outlet: Outlet) -> bytes:
-    """Return the feed, with the blemishes of real ones: a page that is gone, a video, an English page, one entry twice."""
+    """Return the feed, with the blemishes of real ones: pages that are gone, a video, English, one entry twice."""
     return _rss(outlet) if outlet.make == "wordpress" else _atom(outlet)
 
 
@@ -126,7 +128,8 @@ def _wordpress(outlet: Outlet, article: Article) -> bytes:
 <meta property="og:type" content="article"><meta property="og:title" content="{escape(article.title)}">
 <meta property="og:site_name" content="{escape(outlet.title)}">
 <script type="application/ld+json">{json.dumps(graph, ensure_ascii=False)}</script></head>
-<body class="rtl single-post"><header class="site-header"><nav><a href="/">الرئيسية</a> <a href="/s/">سياسة</a></nav></header>
+<body class="rtl single-post">
+<header class="site-header"><nav><a href="/">الرئيسية</a> <a href="/s/">سياسة</a></nav></header>
 <main><article class="post hentry"><h1 class="entry-title">{escape(article.title)}</h1>
 <div class="entry-meta"><span class="author">{escape(article.author)}</span>
 <time datetime="{article.published_at.isoformat()}">{article.published_at:%d/%m/%Y}</time></div>

@@ -92,7 +92,7 @@ class DemoServer:
         put((outlet.name, "/robots.txt"), ("text/plain", b"User-agent: *\nDisallow: /private/\n"))
         put((outlet.name, "/video/sunset/"), ("text/html; charset=utf-8", pages.video_page(outlet)))
         put((outlet.name, "/video-sunset.html"), ("text/html", pages.video_page(outlet)))
-        put((outlet.name, "/english/bridge/"), ("text/html; charset=utf-8", pages.english_page(outlet)))
+        put((outlet.name, "/english/bridge/"), ("text/html; charset=utf-8", pages.english_page()))
 
     def _bind(self) -> ThreadingHTTPServer:
         web = self
@@ -111,7 +111,7 @@ class DemoServer:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *arguments: Any) -> None:
+            def log_message(self, *_: Any) -> None:
                 """Say nothing: the crawl reports for itself."""
 
         try:

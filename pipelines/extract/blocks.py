@@ -17,88 +17,18 @@ from lxml.html import HtmlElement
 from pipelines.extract.text import clean, letters
 from pipelines.lexicons import load
 
-BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "br",
-    ]
-)
+BLOCK_TAGS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
+    "th", "thead", "tr", "ul", "br",
+))  # fmt: skip
 #: Never text of the article.
-SKIPPED_TAGS = frozenset(
-    [
-        "audio",
-        "button",
-        "canvas",
-        "datalist",
-        "dialog",
-        "embed",
-        "figcaption",
-        "footer",
-        "form",
-        "frame",
-        "iframe",
-        "input",
-        "label",
-        "map",
-        "menu",
-        "meta",
-        "nav",
-        "noscript",
-        "object",
-        "option",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "video",
-        "head",
-        "link",
-        "aside",
-    ]
-)
+SKIPPED_TAGS = frozenset((
+    "audio", "button", "canvas", "datalist", "dialog", "embed", "figcaption", "footer", "form", "frame",
+    "iframe", "input", "label", "map", "menu", "meta", "nav", "noscript", "object", "option", "script",
+    "select", "style", "svg", "template", "textarea", "video", "head", "link", "aside",
+))  # fmt: skip
 #: Elements whose text nobody reads.
 NO_TEXT = frozenset({"head", "noscript", "option", "script", "style", "svg", "template", "textarea"})
 #: Words that name furniture and nothing else, and the share of a page's prose that they may hold; and other words'.

@@ -20,7 +20,7 @@ from lxml.html import HtmlElement
 from pipelines.arabic import fold_text
 from pipelines.errors import PageRejected
 from pipelines.extract import jsonld
-from pipelines.extract.blocks import Block, find_furniture, read_blocks
+from pipelines.extract.blocks import HEADINGS, Block, find_furniture, read_blocks
 from pipelines.extract.bylines import split_byline
 from pipelines.extract.dates import parse_date
 from pipelines.extract.metadata import Metadata
@@ -38,6 +38,8 @@ TOO_SHORT = 60
 _PLAYER = re.compile(
     r"youtu|vimeo|dailymotion|jwplayer|brightcove|facebook\.com/plugins/video|player|video", re.IGNORECASE
 )
+#: Newsrooms put hashtags after the last full stop.
+_HASHTAGS_AT_END = re.compile(r"(?:\s+#\w+)+\s*$")
 #: Removed passages that are kept of one article, and the characters of each.
 KEPT_REMOVED, KEPT_LENGTH = 200, 1_000
 
@@ -79,7 +81,7 @@ def _located(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> str:
     document = trafilatura.bare_extraction(
         twin, include_comments=False, include_tables=True, include_links=False, fast=True, with_metadata=False
     )
-    return letters((document.text if document is not None else "") or "")
+    return letters(getattr(document, "text", None) or "")
 
 
 def _container(page: HtmlElement, telling: Sequence[Block]) -> HtmlElement:
@@ -175,22 +177,19 @@ def _is_prose(block: Block) -> bool:
     """Tell whether a block is a sentence or more of running text."""
     if block.chrome or block.link_share >= 0.5 or block.element.tag == "h1":
         return False
-    ends = block.text.rstrip("»”\"'’) ]")[-1:] in (".", "؟", "!", "…", "؛", ":")
-    words = len(block.text.split())
+    told = _HASHTAGS_AT_END.sub("", block.text)
+    ends = told.rstrip("»”\"'’) ]")[-1:] in (".", "؟", "!", "…", "؛", ":")
+    words = len(told.split())
     return (ends and words >= 6) or words >= 18
 
 
 def _belongs_at_the_end(block: Block) -> bool:
-    return block.text.startswith("#") or block.quoted_post or block.element.tag in ("li", "tr")
+    return block.text.startswith("#") or block.quoted_post or block.element.tag in (*HEADINGS, "li", "tr")
 
 
 def _caption(block: Block) -> str | None:
     """A few words beside a picture are about the picture."""
-    if (
-        block.size > 90
-        or len(block.text.split()) > 14
-        or block.element.tag in ("h2", "h3", "h4", "h5", "h6", "li", "tr")
-    ):
+    if block.size > 90 or len(block.text.split()) > 14 or block.element.tag in (*HEADINGS, "li", "tr"):
         return None
     element: HtmlElement | None = block.element
     for _ in range(4):
@@ -237,7 +236,7 @@ def _link_only(block: Block, blocks: Sequence[Block], position: int) -> str | No
 
 def _without_headings_of_nothing(kept: list[Block], removed: list[Removed]) -> list[Block]:
     """Drop headings at the end, whose content was taken out."""
-    while kept and kept[-1].element.tag in ("h2", "h3", "h4", "h5", "h6") and len(kept) > 1:
+    while kept and kept[-1].element.tag in HEADINGS and len(kept) > 1:
         removed.append(Removed(kept.pop().text, "heading-of-nothing"))
     return kept
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from datetime import timezone as FixedOffset
+from datetime import timezone as fixed_offset
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ AHEAD = timedelta(days=1)
 EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
 
 _ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(z|[+-]\d{2}:?\d{2})?)?"
 )
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,4})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{1,4})(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(ص|م|صباحا|مساء|ظهرا|am|pm)?(?!\w)", re.IGNORECASE)
@@ -66,7 +66,7 @@ def _absolute(text: str, zone: ZoneInfo) -> datetime | None:
             return _moment(int(year), int(month), int(day), text[match.end() :], zone)
         try:
             moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0))
-            return _offset(moment, offset.upper() if offset else None, zone)
+            return _offset(moment, offset, zone)
         except (ValueError, OverflowError):
             return None
     return _named(text, zone) or _numbers(text, zone) or _hijri(text, zone)
@@ -152,12 +152,12 @@ def _relative(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
 def _offset(moment: datetime, offset: str | None, zone: ZoneInfo) -> datetime:
     if offset is None:
         return moment.replace(tzinfo=zone)
-    if offset == "Z":
+    if offset == "z":
         return moment.replace(tzinfo=UTC)
     sign = -1 if offset[0] == "-" else 1
     digits = offset[1:].replace(":", "")
     east = sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return moment.replace(tzinfo=FixedOffset(east))
+    return moment.replace(tzinfo=fixed_offset(east))
 
 
 def zone(name: str) -> ZoneInfo:

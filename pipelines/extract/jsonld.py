@@ -1,7 +1,7 @@
 """What a page says of itself in JSON-LD (schema.org), also when the JSON is slightly broken.
 
-Templates leave trailing commas, comments, raw line breaks in strings and HTML entities; search engines read such blocks,
-and so does this. Nothing is evaluated and nothing is fetched.
+Templates leave trailing commas, comments, raw line breaks in strings and HTML entities; search engines read such
+blocks, and so does this. Nothing is evaluated and nothing is fetched.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from datetime import timezone as FixedOffset
+from datetime import timezone as fixed_offset
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -155,7 +155,7 @@ def _authors(
         if name in meta
     ]
     claims.append(list(entry.authors) if entry else [])
-    for claim in claims[:1] + [visible_authors(tree)] + claims[1:]:
+    for claim in (claims[0], visible_authors(tree), *claims[1:]):
         if authors := clean_authors(claim, site_name):
             return authors
     return ()
@@ -199,11 +199,11 @@ def _published(
         stated = seen[0] if seen else None
     if stated is None:
         stated = next((date for text in visible if (date := parse_date(text, rules.timezone, now))), None)
-    return _as_readers_saw(stated, seen, claimed, rules, now) if stated else None
+    return _as_readers_saw(stated, seen, claimed, rules) if stated else None
 
 
 def _as_readers_saw(
-    moment: datetime, seen: Sequence[datetime], claimed: datetime | None, rules: SourceRules, now: datetime
+    moment: datetime, seen: Sequence[datetime], claimed: datetime | None, rules: SourceRules
 ) -> datetime:
     """Give a moment in UTC the offset of the place: the source's, the one the page writes elsewhere, or implies.
 
@@ -217,14 +217,14 @@ def _as_readers_saw(
         if other is None:
             continue
         if (offset := other.utcoffset()) and abs(other - moment) < timedelta(hours=1):
-            return moment.astimezone(FixedOffset(offset))
+            return moment.astimezone(fixed_offset(offset))
         ahead = other.replace(tzinfo=UTC) - moment
         if not _is_midnight(other) and timedelta(0) < ahead <= timedelta(hours=4, minutes=1):
             rounded = round(ahead / _QUARTER) * _QUARTER
             if abs(ahead - rounded) < timedelta(minutes=2):
-                return moment.astimezone(FixedOffset(rounded))
+                return moment.astimezone(fixed_offset(rounded))
         if _is_midnight(other) and other.date() - moment.date() == timedelta(days=1) and moment.hour >= 20:
-            return moment.astimezone(FixedOffset(timedelta(hours=24 - moment.hour)))
+            return moment.astimezone(fixed_offset(timedelta(hours=24 - moment.hour)))
     return moment
 
 
@@ -255,9 +255,8 @@ def _visible_dates(tree: HtmlElement, title: str | None) -> list[str]:
         text = _text(element, MAX_DATE_TEXT)
         if not heading_at and wanted and element.tag != "title" and _letters(text) == wanted:
             heading_at = position
-        for claim in (element.get("datetime"), text):
-            if claim and (_SHORT_DATE.search(claim) or "منذ" in claim):
-                found.append((position, claim))
+        claims = (claim for claim in (element.get("datetime"), text) if claim)
+        found += [(position, claim) for claim in claims if _SHORT_DATE.search(claim) or "منذ" in claim]
     near = sorted(found, key=lambda row: abs(row[0] - heading_at) * (1 if row[0] >= heading_at else 2))
     return [claim for _, claim in near[:40]]
 
