@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from crawler.cli import app
+from crawler.cli.app import app
 from crawler.cli.runtime import Exit
 from crawler.config import Config
 

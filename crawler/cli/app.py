@@ -1,0 +1,70 @@
+"""The ``rawi`` command: one module for each noun, and this one that puts them together.
+
+Heavy packages (scrapy, trafilatura, psycopg) are imported inside the commands, so that ``rawi --help`` is instant.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from crawler.cli import analyse, articles, crawl, db, demo, sources
+from crawler.cli.output import console, errors
+from crawler.cli.runtime import Exit
+from pipelines.errors import ConfigurationError, DatabaseError, RawiError
+
+EXIT_CODES = """
+Exit status: 0 done · 1 some items failed · 2 wrong usage · 3 database unavailable · 4 wrong configuration ·
+130 interrupted. Settings are RAWI_* variables; docs/cli.md lists them.
+"""
+
+app = typer.Typer(
+    name="rawi",
+    help="Rawi (راوي) ingests Arabic news: feeds become clean articles, with their hashtags and quoted speakers, "
+    "in Postgres.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(sources.app, name="sources")
+app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl_command)
+app.add_typer(articles.app, name="articles")
+app.command("analyse", epilog=analyse.EXAMPLES)(analyse.analyse_command)
+app.add_typer(db.app, name="db")
+app.command("demo", epilog=demo.EXAMPLES)(demo.demo_command)
+
+
+@app.command("version")
+def version_command() -> None:
+    """Print Rawi's version."""
+    from importlib.metadata import version
+
+    console.print(version("rawi"))
+
+
+def main() -> None:
+    """Run the command line; everything that Rawi raises on purpose becomes one sentence and an exit status."""
+    try:
+        app()
+    except ConfigurationError as error:
+        _fail(error, Exit.CONFIGURATION)
+    except DatabaseError as error:
+        _fail(error, Exit.DATABASE)
+    except RawiError as error:
+        _fail(error, Exit.USAGE)
+    except KeyboardInterrupt:
+        errors.print("Interrupted.")
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing to say, and nothing more to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.SOME_FAILED)
+
+
+def _fail(error: RawiError, status: Exit) -> None:
+    errors.print(f"[bold red]rawi:[/bold red] {error}", markup=True)
+    sys.exit(status)
