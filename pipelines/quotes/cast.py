@@ -10,7 +10,7 @@ from pipelines.arabic import fold_text
 from pipelines.model import Span, Speaker, SpeakerType
 from pipelines.quotes.mentions import Mention, parse_mention
 from pipelines.quotes.reading import Reading
-from pipelines.quotes.words import Kind
+from pipelines.quotes.words import Kind, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
@@ -18,6 +18,7 @@ MAX_MEMBERS = 100
 _PRINTED = str.maketrans({"#": " ", "_": " "} | dict.fromkeys('«»“”"‹›', " "))
 _INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
+_HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
 _BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
 
 
@@ -70,7 +71,7 @@ class Cast:
         """Return where ``mention`` stands in the text, without a preposition glued to it."""
         tokens = self._reading.tokens
         first = tokens[mention.first]
-        start = first.start + (1 if mention.glued or first.lexeme.preposition == "ل" else 0)
+        start = first.start + (1 if mention.glued or first.lexeme.preposition in ("ل", "ب") else 0)
         return Span(start, tokens[mention.last - 1].end)
 
     def last_before(self, at: int, *types: SpeakerType) -> Member | None:
@@ -96,7 +97,8 @@ class Cast:
         elif mention.type is SpeakerType.PERSON:
             self._learn(known, mention)
         known.seen.append(mention.first)
-        return max(at + 1, mention.last)
+        # A role names bodies too (المسؤول بشركة …), so it is looked into.
+        return at + 1 if mention.type is SpeakerType.PERSON else max(at + 1, mention.last)
 
     def _is_credible(self, mention: Mention) -> bool:
         """Whether a phrase met outside any report names somebody for sure enough to be remembered."""
@@ -133,8 +135,12 @@ class Cast:
     def _same_role(self, mention: Mention, running: Member | None) -> Member | None:
         """Return the person whose role holds every word of a role that is named without its holder."""
         words = self._role_keys(mention)
+        if not words:  # سعادته
+            return (
+                running if running and running.type in _HUMAN else self.last_before(mention.first, SpeakerType.PERSON)
+            )
         for member in self._recent_first(mention.first):
-            if member.type is SpeakerType.PERSON and words <= (member.role_keys | set(member.keys)):
+            if member.type in _HUMAN and _roles_same(words, member):
                 return member
         if mention.points_back and running and running.type is SpeakerType.PERSON and running.role is None:
             return running
@@ -149,7 +155,7 @@ class Cast:
             same = member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys)
             if same and member.type is not SpeakerType.PERSON:
                 return member
-        if mention.type is SpeakerType.DOCUMENT and running:
+        if mention.type is SpeakerType.DOCUMENT and running and not classify(mention.head).has(Kind.RULE):
             return running
         if mention.head.startswith(("مراسل", "موفد", "مندوب")):
             return next((m for m in self._recent_first(mention.first) if m.head.startswith(mention.head[:5])), None)
@@ -182,15 +188,15 @@ class Cast:
 
     def _new(self, mention: Mention) -> Member:
         tokens = self._reading.tokens
-        role = self._text(mention.role) if mention.role else None
+        role = self._role(mention)
         if mention.type is SpeakerType.PERSON and mention.name:
             name, keys = self._text(mention.name, mention.glued), self._keys(mention.name, mention.glued)
-        elif mention.marked_name is not None:
+        elif mention.marked_name is not None and mention.type is not SpeakerType.DOCUMENT:
             name = clean(mention.marked_name.of(self._reading.text))
             keys = (*fold_text(name).split(), *self._body_keys(mention))
         elif mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
             head = self._reading.text[tokens[mention.first].start : tokens[mention.first].end]
-            name = f"{clean(head)} {self._text(Span(mention.issuer.first, mention.issuer.last))}"
+            name = f"{clean(head).removeprefix('ال')} {self._text(Span(mention.issuer.first, mention.issuer.last))}"
             keys = self._body_keys(mention)
         else:
             name = self._text(Span(mention.first, mention.last), mention.glued)
@@ -219,12 +225,21 @@ class Cast:
         if len(keys) > len(member.keys):
             member.name, member.keys = self._text(mention.name, mention.glued), keys
         if mention.role:
-            member.role = member.role or self._text(mention.role)
+            member.role = member.role or self._role(mention)
             member.role_keys |= self._role_keys(mention)
+
+    def _role(self, mention: Mention) -> str | None:
+        """Return the role as printed: what stands before the name, or after it when only a courtesy title is before."""
+        before, after = mention.role, mention.role_after
+        if before is not None and after is not None:
+            words = [t.lexeme for t in self._reading.tokens[before.start : before.end] if t.word]
+            before = after if all(word.has(Kind.HONORIFIC) for word in words) else before
+        role = before or after
+        return self._text(role) if role else None
 
     def _keys(self, span: Span, glued: bool = False) -> tuple[str, ...]:
         words = [t.lexeme.text for t in self._reading.tokens[span.start : span.end] if t.word]
-        if words and (glued or self._reading.tokens[span.start].lexeme.preposition == "ل"):
+        if words and (glued or self._reading.tokens[span.start].lexeme.preposition in ("ل", "ب")):
             words[0] = _unglued(words[0])
         joined: list[str] = []
         for word in words:
@@ -242,12 +257,14 @@ class Cast:
         if mention.role is None:
             return frozenset()
         tokens = self._reading.tokens[mention.role.start : mention.role.end]
-        return frozenset(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
+        if mention.role_after is not None:
+            tokens += self._reading.tokens[mention.role_after.start : mention.role_after.end]
+        return frozenset(t.lexeme.base.removeprefix("ال") for t in tokens if t.word and not t.lexeme.has(Kind.ANAPHOR))
 
     def _text(self, span: Span, glued: bool = False) -> str:
         tokens = self._reading.tokens
         text = clean(self._reading.text[tokens[span.start].start : tokens[span.end - 1].end])
-        return _unglued(text) if glued or tokens[span.start].lexeme.preposition == "ل" else text
+        return _unglued(text) if glued or tokens[span.start].lexeme.preposition in ("ل", "ب") else text
 
 
 def clean(name: str) -> str:
@@ -256,10 +273,18 @@ def clean(name: str) -> str:
 
 
 def _unglued(text: str) -> str:
-    """Cut the preposition ل off what it governs: للوزير → الوزير."""
+    """Cut the preposition ل or ب off what it governs: للوزير → الوزير."""
     if text.startswith("لل"):
         return "ال" + text[2:]
-    return text.removeprefix("ل")
+    return text[1:] if text[0] in "لب" else text
+
+
+def _roles_same(words: frozenset[str], member: Member) -> bool:
+    """Whether a role is a person's: one holds every word of the other, and more than the head is said of both."""
+    if words <= (member.role_keys | set(member.keys)):
+        return True
+    fixed = frozenset(word for word in member.role_keys if not classify(word).has(Kind.ROLE_ADJECTIVE))
+    return len(fixed) > 1 and fixed <= words
 
 
 def _names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

@@ -48,7 +48,8 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
         return cue
     if word.definite or (word.preposition and not (word.preposition == "ل" and cue.form is CueForm.IMPERFECT)):
         return None
-    if (cue.homograph or word.has(Kind.FUNCTION)) and not _said_right_after(reading, at):
+    relays = cue.verb == "نقل" and at + 1 < len(reading.tokens) and reading.tokens[at + 1].lexeme.text == "عن"
+    if (cue.homograph or word.has(Kind.FUNCTION)) and not relays and not _said_right_after(reading, at):
         return None
     if at > 0 and reading.tokens[at - 1].lexeme.has(Kind.NEGATION):
         return None
@@ -80,7 +81,9 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
                 found = _after_complementizer(reading, j, end, cue)
                 if found:
                     return found
-            elif j > at + 1 and (_hands_over(reading, j, cue) or _is_impersonal(reading, j)):
+            elif _reports_a_noun(reading, j, end, cue) or (
+                j > at + 1 and (_hands_over(reading, j, cue) or _is_impersonal(reading, j))
+            ):
                 return None
         j += 1
     return None
@@ -168,6 +171,28 @@ def _complement_follows(reading: Reading, at: int, end: int) -> bool:
         if token.word is not None and token.word.complementizer is not None and not token.word.conjunction:
             return True
     return False
+
+
+def _reports_a_noun(reading: Reading, at: int, end: int, cue: Cue) -> bool:
+    """Whether the verb's own إلى at ``at`` takes a noun («إلى كونه», «إلى إمكانية»): then it reports no clause."""
+    if reading.tokens[at].lexeme.text != "الي" or "الي" not in cue.prepositions or at + 1 >= end:
+        return False
+    following = reading.tokens[at + 1]
+    word = following.word
+    if word is None or word.complementizer is not None:
+        return False
+    return not word.has(Kind.MEDIA | Kind.OCCASION | Kind.GIVEN_NAME | Kind.UNNAMED) and not _own_clause(
+        reading, at, end
+    )
+
+
+def _own_clause(reading: Reading, at: int, end: int) -> bool:
+    """Whether another «إلى أن» follows, so that this إلى names who was spoken to."""
+    tokens = reading.tokens
+    return any(
+        tokens[j].lexeme.text == "الي" and (tokens[j + 1].lexeme.complementizer is not None or tokens[j + 1].marked)
+        for j in range(at + 1, min(end, at + 16) - 1)
+    )
 
 
 def _is_impersonal(reading: Reading, at: int) -> bool:

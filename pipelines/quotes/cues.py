@@ -30,7 +30,8 @@ class Cue:
     """One form of one verb of saying.
 
     ``gender`` is m or f, ``number`` s, d or p. ``prepositions`` (folded) are those that may stand before its أن.
-    ``act`` marks verbs that report marked words only. ``homograph`` marks forms that need أن or a mark right after them.
+    ``act`` marks verbs that report marked words only; ``transitive`` ones
+    may have an object after their subject. ``homograph`` marks forms that need أن or a mark right after them.
     """
 
     verb: str
@@ -40,6 +41,7 @@ class Cue:
     prepositions: frozenset[str] = frozenset()
     act: bool = False
     homograph: bool = False
+    transitive: bool = False
 
     @property
     def finite(self) -> bool:
@@ -55,9 +57,10 @@ def cue_forms() -> dict[str, Cue]:
     for lexicon, act in (("cue_verbs", False), ("cue_acts", True)):
         for line in load_ordered(lexicon):
             perfect, imperfect, participle, *prepositions = (fold_text(word) for word in line.split())
-            governed = frozenset(prepositions)
+            transitive = act or "*" in prepositions
+            governed = frozenset(prepositions) - {"*"}
             for written, form, gender, number in _inflect(perfect, imperfect, participle):
-                cue = Cue(perfect, form, gender, number, governed, act, written in homographs)
+                cue = Cue(perfect, form, gender, number, governed, act, written in homographs, transitive)
                 forms.setdefault(written, cue)
     for noun in load("cue_nouns"):
         for suffix, gender, number in _POSSESSORS:

@@ -10,7 +10,7 @@ from pipelines.quotes.mentions import Mention, parse_mention
 from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.sources import glues_its_source, names_nobody, source_phrase_end
-from pipelines.quotes.subjects import subject_after
+from pipelines.quotes.subjects import relay_origin, subject_after
 from pipelines.quotes.words import Kind
 
 #: Without any sign of a speaker in its sentence, only so many marked words are taken for speech.
@@ -53,6 +53,10 @@ def _source(reading: Reading, at: int) -> Source | None:
     mention = parse_mention(reading, first, min(reading.sentence_of(at).end, first + MIN_UNSIGNED * 5))
     if mention is None or not _can_tell(reading, mention):
         return None
+    relayed = mention.last < len(reading.tokens) and reading.tokens[mention.last].lexeme.text == "عن"
+    origin = relay_origin(reading, mention.last, reading.sentence_of(at).end) if relayed else None
+    if origin is not None:
+        return Source(at, origin.last, origin)
     glued = reading.tokens[first].lexeme.text.startswith("ل") and glues_its_source(reading, at)
     return Source(at, mention.last, replace(mention, glued=glued))
 
@@ -61,7 +65,9 @@ def _can_tell(reading: Reading, mention: Mention) -> bool:
     """Whether somebody or something is named that can say things: not «وفقا للقانون», «حسب الحاجة»."""
     word = reading.tokens[mention.first].lexeme
     if mention.type is SpeakerType.PERSON:
-        return mention.role is not None or word.has(Kind.GIVEN_NAME) or _named_elsewhere(reading, mention)
+        return (
+            word.definite or mention.role is not None or word.has(Kind.GIVEN_NAME) or _named_elsewhere(reading, mention)
+        )
     return not word.has(Kind.RULE)
 
 
@@ -98,7 +104,9 @@ def _after_source(reading: Reading, source: Source, base: Report, found: Found) 
     tokens, end = reading.tokens, reading.sentence_of(source.first).end
     start = source.last
     while start < end and (
-        tokens[start].shape in (Shape.COMMA, Shape.COLON) or tokens[start].lexeme.complementizer is not None
+        tokens[start].shape in (Shape.COMMA, Shape.COLON)
+        or tokens[start].lexeme.complementizer is not None
+        or tokens[start].lexeme.base in ("قد", "فقد")
     ):
         start += 1
     if source.mention is None or start >= end or (tokens[start].word is None and tokens[start].marked is None):
@@ -196,7 +204,7 @@ def _cue_follows(reading: Reading, at: int, sentence: Span, base: Report, found:
     tokens = reading.tokens
     first = at + 1
     while first < sentence.end and (
-        tokens[first].shape is Shape.COMMA or tokens[first].lexeme.has(Kind.LEAD | Kind.CLAUSE_OPENER)
+        tokens[first].shape is Shape.COMMA or tokens[first].lexeme.has(Kind.LEAD | Kind.CLAUSE_OPENER | Kind.FUNCTION)
     ):
         first += 1
     cue = cue_at(reading, first) if first < sentence.end else None

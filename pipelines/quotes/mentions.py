@@ -24,6 +24,7 @@ MAX_MARKED_NAME = 5
 _BODY = Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT
 _COMMON = _BODY | Kind.TITLE | Kind.OCCASION | Kind.NAME_HEAD | Kind.UNNAMED
 _HEADS = _COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
+_PROCLITICS = frozenset("لبكوف")
 _TANWIN = "\u064b"
 
 
@@ -43,6 +44,7 @@ class Mention:
     head: str
     name: Span | None = None
     role: Span | None = None
+    role_after: Span | None = None
     marked_name: Span | None = None
     issuer: Mention | None = None
     gender: str = ""
@@ -66,10 +68,21 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
     if token.shape is Shape.MARKED:
         return _marked_name(reading, first)
     word = token.word
+    if (
+        word is not None
+        and word.has(Kind.DEMONSTRATIVE)
+        and first + 1 < limit
+        and reading.tokens[first + 1].lexeme.definite
+    ):
+        return parse_mention(reading, first + 1, limit, bounded)
     if word is None or not _may_begin(word):
         return None
+    if word.has(Kind.COURTESY):
+        return Mention(first, first + 1, SpeakerType.PERSON, word.base, definite=True, points_back=True)
     if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
         return _pointing_back(reading, first, limit)
+    if word.has(Kind.NAME_PARTICLE) and not word.definite:
+        return _person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)
     ours |= word.base.endswith("ه") and word.has(_BODY)  # الأكاديمية is a body, though made like the feminine of a role
     if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
@@ -97,8 +110,12 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
     if word.complementizer is not None or word.has(Kind.RELATIVE) or (word.links and not word.has(_HEADS)):
         return True
+    if word.cue and word.preposition == "ب":
+        return True  # اكتفى بالقول
     if word.cue and not word.definite and not word.cue.homograph and not word.kind & (_COMMON | Kind.GIVEN_NAME):
         return True
+    if word.text in _PROCLITICS:
+        return True  # لـ«…»
     if word.base == "علي" and word.has(Kind.GIVEN_NAME):
         # The name, after another name, or else the preposition: علي الأرض in the spelling that does not tell ى from ي.
         named = at > 0 and reading.tokens[at - 1].lexeme.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
@@ -170,9 +187,13 @@ def _body(reading: Reading, first: int, limit: int, type_: SpeakerType) -> Menti
             at += 1
             continue
         word = token.lexeme
-        if word.preposition == "ل" and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit)):
+        if (
+            word.preposition == "ل"
+            and not head.has(Kind.MEDIA)
+            and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))
+        ):
             break
-        if _leaves_body(word, previous, type_):
+        if _leaves_body(word, previous, type_) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
             break
         if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE):
             issuer = parse_mention(reading, at, limit)
@@ -199,9 +220,17 @@ def _body(reading: Reading, first: int, limit: int, type_: SpeakerType) -> Menti
 
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType) -> bool:
     if word.has(Kind.NAME_PREPOSITION):
-        return word.base in ("الي", "علي") or (word.base == "من" and type_ is SpeakerType.ORGANISATION)
+        if word.base in ("من", "عن"):
+            return type_ in (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
+        return word.base in ("الي", "علي")
     if word.has(Kind.HONORIFIC) or (word.preposition in ("ب", "ل") and word.has(Kind.OCCASION | Kind.TIME)):
         return True
+    apart = word.definite and word.has(_BODY) and not word.text.endswith("يه") and not word.preposition
+    if previous.definite and apart and not word.conjunction:
+        return True  # another body: «اتهمت حركة التغيير الحكومة»
+    if not word.known and not word.definite and len(word.text) > 3:
+        if word.text.endswith(("ت", "ها")) or previous.has(Kind.PLACE):
+            return True  # a verb, or a noun with its own possessor: «بلاغ توصلت به …», «شركة … ساعتها»
     # After a definite word nothing indefinite belongs to the phrase: it is the verb or its object.
     bare = not word.definite and not word.preposition and not word.has(_COMMON | Kind.PLACE | Kind.GIVEN_NAME)
     return bare and (previous.definite or bool(word.conjunction))
@@ -222,7 +251,12 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
             break
         if word.preposition == "ل" and word.has(Kind.MEDIA) and at > first:
             break
-        called = word.has(Kind.HONORIFIC) and not (word.has(Kind.TITLE) and not word.definite and at == first)
+        # «مدرب الفريق»: a rank that the word before it governs is no rank.
+        called = (
+            word.has(Kind.HONORIFIC)
+            and not governed
+            and not (word.has(Kind.TITLE) and not word.definite and at == first)
+        )
         governed = not called and _governs(word, at == first)
         at = _over_abbreviation(tokens, at + 1, limit)
         at = _over_brackets(reading, at, limit)
@@ -233,8 +267,10 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
         name = _name_after_comma(reading, at, limit, bounded)
     if name is None and bounded:
         name = _name_at_end(reading, at, limit)
-    last = name.end if name else role_end
-    last = _role_after(reading, last, limit) if name else last
+    last = _over_brackets(reading, name.end, limit) if name else role_end
+    after = _role_after(reading, last, limit) if name else last
+    role_after = Span(last + (tokens[last].shape is Shape.COMMA), after) if after > last else None
+    last = after
     definite = head.definite or head.has(Kind.HONORIFIC) or _any_definite(tokens, first, role_end)
     points_back = name is None and head.definite and role_end <= first + 2
     return Mention(
@@ -244,6 +280,7 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
         head.base,
         name=name,
         role=Span(first, role_end),
+        role_after=role_after,
         gender="f" if head.text.endswith("ه") and head.text not in ("خليفه", "داعيه", "علامه") else "m",
         plural=_plural(head),
         definite=definite,
@@ -260,7 +297,7 @@ def _looks_governed(word: Word) -> bool:
 def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
     word = reading.tokens[at].lexeme
-    if at == first:
+    if at == first or word.has(Kind.ANAPHOR):
         return False
     if called:
         return word.has(Kind.GIVEN_NAME) or not word.has(Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
@@ -282,7 +319,8 @@ def _is_role_adjective(reading: Reading, at: int, first: int, limit: int) -> boo
     if not first < at < limit:
         return False
     word = reading.tokens[at].word
-    return word is not None and word.has(Kind.ROLE_ADJECTIVE) and not word.preposition
+    # «العام» is also «the year», and then it follows no role.
+    return word is not None and not word.preposition and (word.has(Kind.ROLE_ADJECTIVE) or word.base == "العام")
 
 
 def _governs(word: Word, is_head: bool) -> bool:
@@ -297,7 +335,7 @@ def _governs(word: Word, is_head: bool) -> bool:
 def _name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Span | None:
     """Return the tokens of a personal name that begins at ``first``, if one does."""
     tokens = reading.tokens
-    at = first
+    at = last = first
     while at < first + MAX_NAME and not ends_phrase(reading, at, limit):
         word = tokens[at].word
         if word is None or (word.has(Kind.NAME_PREPOSITION) and not word.has(Kind.GIVEN_NAME)):
@@ -306,8 +344,9 @@ def _name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Spa
             return None
         if at > first and not _continues_name(reading, at, first, limit, bounded):
             break
-        at = _over_brackets(reading, at + 1, limit)
-    return Span(first, at) if at > first else None
+        last = at + 1
+        at = _over_brackets(reading, last, limit)
+    return Span(first, last) if last > first else None
 
 
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -319,8 +358,12 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if word.has(Kind.TITLE) and word.definite:
         # A family name like الشاعر is the last word of the phrase; a role after the name goes on.
         return at == first + 1 and (ends_phrase(reading, at + 1, limit))
+    if not bounded and not word.definite and _not_in_name(reading, word, first):
+        return False
     if bounded and word.definite and not word.has(Kind.TITLE):
         return True
+    if not bounded and word.definite and at > first + 1 and not previous.has(Kind.GIVEN_NAME):
+        return False
     if not bounded and not word.definite and not reading.tokens[first].lexeme.has(Kind.GIVEN_NAME):
         # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
         following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
@@ -329,6 +372,13 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and at > first + 1:
         return False
     return not word.has(_COMMON | Kind.ROLE_ADJECTIVE)
+
+
+def _not_in_name(reading: Reading, word: Word, first: int) -> bool:
+    """Whether an unknown word after a name is rather a verb, or what the name is never again written with."""
+    if word.text.endswith("ت") or (word.text.startswith("ب") and len(word.text) >= MIN_GOVERNED):
+        return True
+    return reading.counts[word.text] == 1 and reading.counts[reading.tokens[first].lexeme.text] > 1
 
 
 def _name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:
@@ -375,6 +425,8 @@ def _role_after(reading: Reading, at: int, limit: int) -> int:
     start += 1
     while start < limit and tokens[start].shape not in (Shape.COMMA, Shape.COLON, Shape.STOP):
         word = tokens[start].word
+        if word and word.has(Kind.RELATIVE):
+            break
         if word and (word.complementizer is not None or (word.cue and not word.kind and not word.definite)):
             break
         if word and word.has(Kind.NAME_PREPOSITION | Kind.FUNCTION) and ends_phrase(reading, start, limit):
@@ -392,9 +444,13 @@ def _person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> 
     name = _name(reading, first, limit, bounded)
     if name is None:
         return None
-    last = _role_after(reading, name.end, limit)
+    if name.end == first + 1 and following.has(Kind.OTHER):
+        whole = Span(first, first + 2)  # «مشجع آخر»
+        return Mention(first, whole.end, SpeakerType.UNNAMED, head.base, name=whole)
+    last = _role_after(reading, _over_brackets(reading, name.end, limit), limit)
     plural = head.text.endswith(("ون", "ين")) and head.definite
-    role_start = name.end + (last > name.end and tokens[name.end].shape is Shape.COMMA)
+    after = _over_brackets(reading, name.end, limit)
+    role_start = after + (last > after and tokens[after].shape is Shape.COMMA)
     return Mention(
         first,
         last,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -51,11 +52,15 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The tokens of a text; ``sentences`` holds the token range of each sentence, in order."""
+    """The tokens of a text; ``sentences`` holds the token range of each sentence, in order.
+
+    ``counts`` tells how often each word (folded, outside marks) occurs.
+    """
 
     text: str
     tokens: tuple[Token, ...]
     sentences: tuple[Span, ...]
+    counts: Counter[str]
 
     def sentence_of(self, at: int) -> Span:
         """Return the token range of the sentence that token ``at`` is in."""
@@ -78,7 +83,8 @@ def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report)
     tokens = tuple(_tokens(text, marked))
-    return Reading(text, tokens, tuple(_sentences(tokens)))
+    counts = Counter(token.word.text for token in tokens if token.word)
+    return Reading(text, tokens, tuple(_sentences(tokens)), counts)
 
 
 def starts_report(rest: str) -> bool:

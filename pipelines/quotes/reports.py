@@ -19,6 +19,7 @@ from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.mentions import Mention
 from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.subjects import document_after, relay_origin, subject_after, subject_before
+from pipelines.quotes.words import Kind
 
 #: A reported clause with so many words outside marks is a report of its own beside the words in marks.
 MIN_UNMARKED = 4
@@ -83,23 +84,33 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     """Return who the cue's subject is by grammar alone, and the rule that says so."""
     sentence_end = reading.sentence_of(at).end
     limit = what.subject_limit if what else min(sentence_end, at + MIN_SPEECH * 6)
-    if cue.verb in ("نقل", "نسب") and (origin := relay_origin(reading, at + 1, limit)):
+    if cue.verb == "نقل" and (origin := relay_origin(reading, at + 1, limit)):
         return origin, "relay"
-    if cue.verb in ("جاء", "ورد"):
+    if cue.verb == "جاء":
         return document_after(reading, at + 1, limit), "document"
     if cue.form is CueForm.PARTICIPLE:
         return None, "participle"
     if cue.form is CueForm.NOUN:
-        if cue.gender:
+        if cue.gender or reading.tokens[at].lexeme.preposition:
             return subject_before(reading, at, cue), "noun"
         return subject_after(reading, at + 1, limit), "noun"
-    if after := subject_after(reading, at + 1, limit, bounded=what is not None):
+    if after := subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive):
         # Without a clause to bound it, what follows a verb of stance may be its object: «انتقد النظام».
-        if what is not None or not cue.act or after.type is SpeakerType.PERSON:
+        if what is not None or _is_sure(reading, after, cue):
             return after, "verb-subject"
     if not reading.tokens[at].lexeme.conjunction and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"
+
+
+def _is_sure(reading: Reading, mention: Mention, cue: Cue) -> bool:
+    """Whether a phrase after a verb that reports nothing here is its subject, and not its object or anything else."""
+    word = reading.tokens[mention.first].lexeme
+    if mention.type is not SpeakerType.PERSON:
+        return not cue.transitive and not word.preposition
+    if mention.role is not None or word.has(Kind.GIVEN_NAME):
+        return True
+    return reading.counts[word.text] > 1 and not word.preposition
 
 
 def _clause(reading: Reading, what: Complement, base: Report, found: Found) -> int:

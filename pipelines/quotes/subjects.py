@@ -6,7 +6,7 @@ from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.mentions import Mention, parse_mention
 from pipelines.quotes.reading import Reading, Shape, Token
-from pipelines.quotes.words import Kind
+from pipelines.quotes.words import Kind, Word
 
 #: A subject before its verb is looked for so many tokens back.
 MAX_BACK = 30
@@ -33,11 +33,25 @@ def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True
             following = tokens[at + 1].lexeme if at + 1 < limit else word
             governs = word.has(Kind.FUNCTION) and following.has(Kind.OCCASION | Kind.TIME)
             at = _past_comma(reading, at, limit) if governs else at + 1
-        elif word.preposition == "ب" or (word.has(Kind.OCCASION) and tokens[at - 1].lexeme.has(Kind.NAME_PREPOSITION)):
+        elif (
+            word.preposition == "ب"
+            or _is_manner(word)
+            or (word.has(Kind.OCCASION) and tokens[at - 1].lexeme.has(Kind.NAME_PREPOSITION))
+        ):
             at = _past_comma(reading, at, limit)
         else:
-            return parse_mention(reading, at, limit, bounded)
+            return None if _is_object_form(word) else parse_mention(reading, at, limit, bounded)
     return None
+
+
+def _is_object_form(word: Word) -> bool:
+    """Whether a plural is in the object's form: «أبلغ الصحافيين أن» leaves the subject implied."""
+    return word.text.endswith("ين") and word.has(Kind.TITLE | Kind.UNNAMED) and not word.has(Kind.GIVEN_NAME)
+
+
+def _is_manner(word: Word) -> bool:
+    """Whether an unknown word says how: «يقول بحسرة: …»."""
+    return not word.known and word.text.startswith("ب") and word.text.endswith("ه")
 
 
 def _past_comma(reading: Reading, at: int, limit: int) -> int:

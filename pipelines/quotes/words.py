@@ -47,6 +47,9 @@ class Kind(Flag):
     NEGATION = auto()
     CIRCUMSTANCE = auto()
     HOST_OPENER = auto()
+    COURTESY = auto()
+    DEMONSTRATIVE = auto()
+    OTHER = auto()
 
 
 #: Lexicons that list their forms as they are written.
@@ -71,6 +74,9 @@ _AS_WRITTEN = {
     "negations": Kind.NEGATION,
     "circumstances": Kind.CIRCUMSTANCE,
     "host_openers": Kind.HOST_OPENER,
+    "courtesy_pronouns": Kind.COURTESY,
+    "demonstratives": Kind.DEMONSTRATIVE,
+    "others": Kind.OTHER,
     "honorifics": Kind.HONORIFIC,
     "organisations": Kind.ORGANISATION,
     "media": Kind.MEDIA,
@@ -137,7 +143,7 @@ def classify(written: str) -> Word:
             cue = cue_forms().get(base[1:])
         if preposition and not definite:
             kind &= ~_NOT_GOVERNED
-        if written.endswith("ى"):
+        if base == "علي" and written.endswith("ى"):
             kind &= ~Kind.GIVEN_NAME  # على is a preposition; علي can be a name
         if definite:
             kind |= _kinds().get("ال" + base, Kind.NONE)
