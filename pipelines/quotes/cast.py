@@ -134,6 +134,9 @@ class Cast:
 
     def _same_role(self, mention: Mention, running: Member | None) -> Member | None:
         """Return the person whose role holds every word of a role that is named without its holder."""
+        tokens = self._reading.tokens[mention.first : mention.last]
+        if any(token.lexeme.has(Kind.ANAPHOR) for token in tokens) and running:
+            return running  # «المتحدث ذاته»
         words = self._role_keys(mention)
         if not words:  # سعادته
             return (
@@ -142,7 +145,8 @@ class Cast:
         for member in self._recent_first(mention.first):
             if member.type in _HUMAN and _roles_same(words, member):
                 return member
-        if mention.points_back and running and running.type is SpeakerType.PERSON and running.role is None:
+        speaking = classify(mention.head).has(Kind.SPEAKING)
+        if mention.points_back and running and running.type in _HUMAN and (speaking or running.role is None):
             return running
         return None
 

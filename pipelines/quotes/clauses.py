@@ -12,6 +12,8 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
 MAX_GAP = 80
+#: The source of a relay stands so close behind its verb, in tokens.
+MAX_RELAY = 14
 #: A marked span of fewer words is taken for a name or term unless the grammar says that it is said.
 MIN_SPEECH = 5
 #: A marked span of so many words is speech if nothing says that it is a name.
@@ -48,14 +50,37 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
         return cue
     if word.definite or (word.preposition and not (word.preposition == "ل" and cue.form is CueForm.IMPERFECT)):
         return None
-    relays = cue.verb == "نقل" and at + 1 < len(reading.tokens) and reading.tokens[at + 1].lexeme.text == "عن"
-    if (cue.homograph or word.has(Kind.FUNCTION)) and not relays and not _said_right_after(reading, at):
+    if word.has(Kind.FUNCTION) and not _clause_right_after(reading, at):
+        return None
+    if cue.homograph and not _said_right_after(reading, at) and not (cue.verb == "نقل" and _relays(reading, at)):
+        return None
+    if cue.form is CueForm.PARTICIPLE and not _is_circumstance(reading, at):
         return None
     if at > 0 and reading.tokens[at - 1].lexeme.has(Kind.NEGATION):
         return None
     if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
         return None  # يذكر أن: nobody speaks
     return cue
+
+
+def _clause_right_after(reading: Reading, at: int) -> bool:
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    return following.complementizer is not None and not following.conjunction
+
+
+def _relays(reading: Reading, at: int) -> bool:
+    """Whether «عن» follows نقل closely: «نقل موقع … عن …»."""
+    return any(token.lexeme.text == "عن" for token in reading.tokens[at + 1 : at + MAX_RELAY])
+
+
+def _is_circumstance(reading: Reading, at: int) -> bool:
+    """Whether a participle says what somebody does besides («، مضيفا أن»), and is no adjective («مصادر مطلعة»)."""
+    token, before = reading.tokens[at], reading.tokens[at - 1] if at else None
+    if before is None or before.word is None or before.sentence != token.sentence or before.word.cue is not None:
+        return True
+    return (
+        token.lexeme.text.endswith("ا") and (_said_right_after(reading, at) or "\u064b" in _written(reading, at))
+    ) or (before.word.cue is None and _said_right_after(reading, at) and not before.word.has(Kind.UNNAMED))
 
 
 def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
@@ -248,7 +273,10 @@ def _without_comma(tokens: tuple[Token, ...], end: int, start: int) -> int:
 
 def _leads(token: Token) -> bool:
     """Whether a word before a new report belongs to it: كما أكد، ومن المتوقع."""
-    return token.lexeme.has(Kind.LEAD) or token.lexeme.text == "ومن"
+    word = token.lexeme
+    if word.complementizer is not None:
+        return True  # «غير أنه أكد»
+    return word.has(Kind.LEAD | Kind.NAME_PREPOSITION) or word.text in ("ومن", "غير", "الا", "بيد")
 
 
 def _ends_clause(reading: Reading, at: int) -> bool:
@@ -269,8 +297,15 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         following = tokens[at + 1].lexeme.text if at + 1 < len(tokens) else ""
         circumstance = comma and not cue.homograph and (word.text.endswith("ا") or following in cue.prepositions)
         return circumstance or _reports_near(reading, at, cue)
-    led = bool(word.conjunction) or before.lexeme.has(Kind.LEAD)
+    led = bool(word.conjunction) or before.lexeme.has(Kind.LEAD) or _is_adversative(reading, at - 1)
     return led and _reports_near(reading, at, cue)
+
+
+def _is_adversative(reading: Reading, at: int) -> bool:
+    """Whether «غير أنه», «إلا أنها» ends at token ``at``."""
+    return reading.tokens[at].lexeme.complementizer is not None and reading.tokens[at - 1].lexeme.has(
+        Kind.NO_COMPLEMENT
+    )
 
 
 def _reports_near(reading: Reading, at: int, cue: Cue) -> bool:

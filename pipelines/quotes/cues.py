@@ -60,7 +60,9 @@ def cue_forms() -> dict[str, Cue]:
             transitive = act or "*" in prepositions
             governed = frozenset(prepositions) - {"*"}
             for written, form, gender, number in _inflect(perfect, imperfect, participle):
-                cue = Cue(perfect, form, gender, number, governed, act, written in homographs, transitive)
+                # The dual of the perfect looks like a noun in the accusative: نقلا، ردا، حكما.
+                doubtful = written in homographs or (form is CueForm.PERFECT and number == "d" and gender == "m")
+                cue = Cue(perfect, form, gender, number, governed, act, doubtful, transitive)
                 forms.setdefault(written, cue)
     for noun in load("cue_nouns"):
         for suffix, gender, number in _POSSESSORS:

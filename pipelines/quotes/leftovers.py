@@ -153,7 +153,8 @@ def _resumes(reading: Reading, at: int, end: int) -> bool:
     if at >= end:
         return False
     word = reading.tokens[at].lexeme
-    return bool(word.text) and not word.conjunction and not word.has(Kind.LEAD | Kind.FUNCTION) and word.cue is None
+    links = word.has(Kind.LEAD | Kind.FUNCTION) and not word.has(Kind.NAME_PREPOSITION)
+    return bool(word.text) and not word.conjunction and not links and word.cue is None
 
 
 def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Found) -> None:
@@ -271,7 +272,11 @@ def _name_follows(reading: Reading, at: int, sentence: Span, base: Report, found
     while first < sentence.end and tokens[first].shape in (Shape.OTHER, Shape.COMMA):
         first += 1
     subject = parse_mention(reading, first, sentence.end)
-    if subject is None or subject.name is None:
+    if subject is None or subject.type is not SpeakerType.PERSON or subject.name is None:
+        return None
+    sure = subject.role is not None or tokens[subject.name.start].lexeme.has(Kind.GIVEN_NAME)
+    ends = subject.last >= sentence.end or tokens[subject.last].lexeme.text in ("ل", "عبر", "في")
+    if not sure or not ends:
         return None
     return replace(base, subject=subject, rule="name-after", unattributed=False)
 

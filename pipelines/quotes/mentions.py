@@ -85,6 +85,8 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         return _person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)
     ours |= word.base.endswith("ه") and word.has(_BODY)  # الأكاديمية is a body, though made like the feminine of a role
+    if word.has(Kind.TITLE) and word.text.endswith(("ون", "ين")) and not word.has(Kind.GIVEN_NAME):
+        return _body(reading, first, limit, SpeakerType.UNNAMED)  # مسؤولون كبار
     if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
         return _person_by_role(reading, first, limit, bounded)
     if word.has(Kind.UNNAMED) and not word.has(Kind.ORGANISATION):
@@ -229,7 +231,8 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType) -> bool:
     if previous.definite and apart and not word.conjunction:
         return True  # another body: «اتهمت حركة التغيير الحكومة»
     if not word.known and not word.definite and len(word.text) > 3:
-        if word.text.endswith(("ت", "ها")) or previous.has(Kind.PLACE):
+        verb = word.text.endswith("ت") and type_ in (SpeakerType.DOCUMENT, SpeakerType.UNNAMED)
+        if verb or word.text.endswith("ها") or previous.has(Kind.PLACE):
             return True  # a verb, or a noun with its own possessor: «بلاغ توصلت به …», «شركة … ساعتها»
     # After a definite word nothing indefinite belongs to the phrase: it is the verb or its object.
     bare = not word.definite and not word.preposition and not word.has(_COMMON | Kind.PLACE | Kind.GIVEN_NAME)
@@ -251,6 +254,8 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
             break
         if word.preposition == "ل" and word.has(Kind.MEDIA) and at > first:
             break
+        if word.text == "عن" and not tokens[at - 1].lexeme.has(Kind.ABOUT):
+            break
         # «مدرب الفريق»: a rank that the word before it governs is no rank.
         called = (
             word.has(Kind.HONORIFIC)
@@ -261,7 +266,9 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
         at = _over_abbreviation(tokens, at + 1, limit)
         at = _over_brackets(reading, at, limit)
     role_end = at
-    governed = at < limit and not bounded and _looks_governed(tokens[at].lexeme)
+    governed = (at < limit and tokens[at].lexeme.text == "عن") or (
+        at < limit and not bounded and _looks_governed(tokens[at].lexeme)
+    )
     name = None if governed else _name(reading, at, limit, bounded)
     if name is None:
         name = _name_after_comma(reading, at, limit, bounded)
@@ -439,6 +446,8 @@ def _person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> 
     tokens = reading.tokens
     head = tokens[first].lexeme
     following = tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
+    if not bounded and not head.known and head.text[0] in "لب" and len(head.text) >= MIN_GOVERNED - 1:
+        return None  # لمعرفة الأسباب
     if not bounded and not head.known and following.has(Kind.GIVEN_NAME | Kind.TITLE | Kind.HONORIFIC):
         return None  # an unknown word before a name or a role is a verb
     name = _name(reading, first, limit, bounded)

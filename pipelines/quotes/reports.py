@@ -84,7 +84,8 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     """Return who the cue's subject is by grammar alone, and the rule that says so."""
     sentence_end = reading.sentence_of(at).end
     limit = what.subject_limit if what else min(sentence_end, at + MIN_SPEECH * 6)
-    if cue.verb == "نقل" and (origin := relay_origin(reading, at + 1, limit)):
+    relays = cue.verb == "نقل" or any(t.lexeme.text == "نقلا" for t in reading.tokens[at + 1 : limit])
+    if relays and (origin := relay_origin(reading, at + 1, limit)):
         return origin, "relay"
     if cue.verb == "جاء":
         return document_after(reading, at + 1, limit), "document"

@@ -49,6 +49,8 @@ class Kind(Flag):
     HOST_OPENER = auto()
     COURTESY = auto()
     DEMONSTRATIVE = auto()
+    ABOUT = auto()
+    SPEAKING = auto()
     OTHER = auto()
 
 
@@ -75,6 +77,8 @@ _AS_WRITTEN = {
     "circumstances": Kind.CIRCUMSTANCE,
     "host_openers": Kind.HOST_OPENER,
     "courtesy_pronouns": Kind.COURTESY,
+    "roles_about": Kind.ABOUT,
+    "speaking_roles": Kind.SPEAKING,
     "demonstratives": Kind.DEMONSTRATIVE,
     "others": Kind.OTHER,
     "honorifics": Kind.HONORIFIC,
@@ -140,7 +144,8 @@ def classify(written: str) -> Word:
         if cue and definite and not (preposition == "ب" and cue.form is CueForm.NOUN):
             cue = None  # المؤكد is an adjective; بالقول is a cue
         if cue is None and not preposition and not definite and base.startswith("س"):
-            cue = cue_forms().get(base[1:])
+            future = cue_forms().get(base[1:])
+            cue = future if future and future.form is CueForm.IMPERFECT else None
         if preposition and not definite:
             kind &= ~_NOT_GOVERNED
         if base == "علي" and written.endswith("ى"):
