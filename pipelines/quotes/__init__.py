@@ -7,7 +7,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.model import Quote, QuoteKind, Span
+from pipelines.quotes.cast import Cast
 from pipelines.quotes.leftovers import find_sourced, find_unclaimed
 from pipelines.quotes.reading import read
 from pipelines.quotes.reports import Report, find_cued
@@ -25,10 +28,12 @@ def find_quotes(text: str) -> tuple[Quote, ...]:
     Never raises for any text.
     """
     reading = read(text[:MAX_LENGTH])
+    cast = Cast(reading)
+    reading = replace(reading, names=cast.names)
     found = find_cued(reading)
     find_sourced(reading, found)
     find_unclaimed(reading, found)
-    attribution = Attribution(reading, found)
+    attribution = Attribution(reading, found, cast)
     resolved = [
         (report, *attribution.speaker_of(report)) for report in sorted(_distinct(found.reports), key=_by_position)
     ]

@@ -59,6 +59,12 @@ class Cast:
         while at < len(reading.tokens):
             at = self._introduce(at)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The words of all personal names met so far."""
+        people = (member for member in self.members if member.type is SpeakerType.PERSON and member.named)
+        return frozenset(key for member in people for key in member.keys)
+
     def resolve(self, mention: Mention, running: Member | None) -> Member:
         """Return who ``mention`` is: a member already met, or a new one. ``running`` is who spoke last."""
         member = self._known(mention, running) or self._new(mention)

@@ -13,6 +13,8 @@ from pipelines.quotes.sources import glues_its_source, names_nobody, source_phra
 from pipelines.quotes.subjects import relay_origin, subject_after
 from pipelines.quotes.words import Kind
 
+#: A clause that a source phrase attributes is not longer, in tokens.
+MAX_HOST = 120
 #: Without any sign of a speaker in its sentence, only so many marked words are taken for speech.
 MIN_UNSIGNED = 8
 
@@ -74,8 +76,8 @@ def _can_tell(reading: Reading, mention: Mention) -> bool:
 def _named_elsewhere(reading: Reading, mention: Mention) -> bool:
     """Whether a bare name is one the article has used before: so «وفقا لرسول», not «وفقا لمعايير»."""
     names = {reading.tokens[at].lexeme.text for at in range(mention.first, mention.last) if reading.tokens[at].word}
-    names |= {name[1:] for name in names if name.startswith("ل")} | {"ال" + n[2:] for n in names if n.startswith("لل")}
-    return any(token.lexeme.text in names for token in reading.tokens[: mention.first] if token.word)
+    bare = {"ال" + name[2:] if name.startswith("لل") else name[1:] for name in names if name.startswith("ل")}
+    return any(reading.counts[name] > 1 for name in names) or any(reading.counts[name] for name in bare)
 
 
 def _attach(reading: Reading, source: Source, found: Found) -> None:
@@ -85,7 +87,8 @@ def _attach(reading: Reading, source: Source, found: Found) -> None:
         before -= 1
     cue_span = Span(tokens[source.first].start, tokens[max(source.first, _cue_end(source) - 1)].end)
     base = Report(QuoteKind.INDIRECT, cue_span, source.first, None, cue_span, source.mention, "source-after")
-    comma = max([sentence.start, *(j + 1 for j in range(sentence.start, before) if tokens[j].shape is Shape.COMMA)])
+    floor = max(sentence.start, before - MAX_HOST)
+    comma = max([floor, *(j + 1 for j in range(floor, before) if tokens[j].shape is Shape.COMMA)])
     opens = all(t.lexeme.has(Kind.CLAUSE_OPENER | Kind.LEAD) for t in tokens[comma:before])
     if opens and (comma == sentence.start or (comma < before and before == source.first)):
         _after_source(reading, source, replace(base, rule="source-first"), found)
@@ -118,8 +121,8 @@ def _after_source(reading: Reading, source: Source, base: Report, found: Found) 
 def _before_source(reading: Reading, source: Source, before: int, base: Report, found: Found) -> None:
     """«…، بحسب X» and «…، بحسب X، …»: the clause around the source phrase."""
     tokens, sentence = reading.tokens, reading.sentence_of(source.first)
-    start = sentence.start
-    for report in found.reports:
+    start = max(sentence.start, before - MAX_HOST)
+    for report in found.near(tokens[source.first].start):
         if tokens[start].start < report.span.end <= tokens[source.first].start:
             start = next(j for j in range(start, source.first + 1) if tokens[j].start >= report.span.end)
     start = max([start, *(j + 1 for j in range(start + 1, before) if _opens_host(reading, j))])
@@ -166,17 +169,17 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
     joined = first.conjunction or (not first.known and first.text[:2] in ("وي", "وت", "وا", "ون"))
     begin = tokens[start].start + (1 if joined else 0)
     span = Span(begin, tokens[end - 1].end)
-    if any(r.subject is not None and _overlap(r.span, span) for r in found.reports):
+    if any(r.subject is not None and _overlap(r.span, span) for r in found.near(span.end)):
         return
     marked = [j for j in range(start, end) if tokens[j].shape is Shape.MARKED and j not in found.used]
     said = [j for j in marked if tokens[j].words >= MIN_FRAGMENT - 1 and not is_named(reading, j)]
     for j in said:
         found.used.add(j)
-        found.reports.append(_direct(reading, j, base))
+        found.add(_direct(reading, j, base))
     unmarked = sum(t.shape is Shape.WORD for t in tokens[start:end])
     if unmarked >= MIN_FRAGMENT:
         found.used.update(marked)
-        found.reports.append(replace(base, span=span))
+        found.add(replace(base, span=span))
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -193,11 +196,11 @@ def _claim(reading: Reading, at: int, found: Found) -> None:
         report = finder(reading, at, sentence, base, found)
         if report is not None:
             found.used.add(at)
-            found.reports.append(_direct(reading, at, report))
+            found.add(_direct(reading, at, report))
             return
     if token.words >= MIN_UNSIGNED:
         found.used.add(at)
-        found.reports.append(_direct(reading, at, base))
+        found.add(_direct(reading, at, base))
 
 
 def _cue_follows(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
@@ -230,8 +233,9 @@ def _label_before(reading: Reading, at: int, sentence: Span, base: Report, found
 
 def _same_breath(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
     """«…»، و«…»: the speaker of the marked words before, in the same sentence."""
-    inners = {t.marked.inner: t for t in reading.tokens[sentence.start : at] if t.marked is not None}
-    earlier = [r for r in found.reports if r.kind is QuoteKind.DIRECT and r.span in inners]
+    near = reading.tokens[max(sentence.start, at - MAX_HOST) : at]
+    inners = {t.marked.inner for t in near if t.marked is not None}
+    earlier = [r for r in found.near(reading.tokens[at].start) if r.kind is QuoteKind.DIRECT and r.span in inners]
     if not earlier:
         return None
     last = max(earlier, key=lambda r: r.span.start)
@@ -242,7 +246,7 @@ def _cue_before(reading: Reading, at: int, sentence: Span, base: Report, found: 
     """A verb of saying or stance earlier in the sentence: its subject says the marked words."""
     if reading.tokens[at].words < MIN_FRAGMENT:
         return None
-    for first in range(at - 1, sentence.start - 1, -1):
+    for first in range(at - 1, max(sentence.start, at - MAX_HOST) - 1, -1):
         cue = cue_at(reading, first)
         if cue is None:
             continue

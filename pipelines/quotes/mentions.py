@@ -81,6 +81,8 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, definite=True, points_back=True)
     if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
         return _pointing_back(reading, first, limit)
+    if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.has(Kind.GIVEN_NAME)):
+        return None  # the conjunction «or»
     if word.has(Kind.NAME_PARTICLE) and not word.definite:
         return _person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)

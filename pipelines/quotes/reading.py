@@ -54,13 +54,15 @@ class Token(NamedTuple):
 class Reading:
     """The tokens of a text; ``sentences`` holds the token range of each sentence, in order.
 
-    ``counts`` tells how often each word (folded, outside marks) occurs.
+    ``counts`` tells how often each word (folded, outside marks) occurs; ``names`` holds the words of the personal names
+    that the article introduces with a title, a role or a known given name.
     """
 
     text: str
     tokens: tuple[Token, ...]
     sentences: tuple[Span, ...]
     counts: Counter[str]
+    names: frozenset[str] = frozenset()
 
     def sentence_of(self, at: int) -> Span:
         """Return the token range of the sentence that token ``at`` is in."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from bisect import bisect_left, insort
+from dataclasses import dataclass, field, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import (
@@ -23,6 +24,8 @@ from pipelines.quotes.words import Kind
 
 #: A reported clause with so many words outside marks is a report of its own beside the words in marks.
 MIN_UNMARKED = 4
+#: So many reports before a place are looked at; a sentence holds fewer.
+NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,31 @@ class Report:
 class Found:
     """What has been found so far: reports, marked tokens used, and the subject of every verb of saying by token."""
 
-    reports: list[Report]
-    used: set[int]
-    subjects: dict[int, Mention]
+    reports: list[Report] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    subjects: dict[int, Mention] = field(default_factory=dict)
+
+    def add(self, report: Report) -> None:
+        """Take a report in, in the order of the text."""
+        insort(self.reports, report, key=_start)
+
+    def near(self, offset: int) -> list[Report]:
+        """Return the last reports that begin before ``offset``."""
+        last = bisect_left(self.reports, offset, key=_start)
+        return self.reports[max(0, last - NEAR) : last]
+
+
+def _start(report: Report) -> int:
+    return report.span.start
 
 
 def find_cued(reading: Reading) -> Found:
     """Find every report that a verb or noun of saying introduces, in order."""
-    found = Found([], set(), {})
-    for sentence in reading.sentences:
-        at = sentence.start
-        while at < sentence.end:
-            cue = cue_at(reading, at)
-            at = max(at + 1, _report(reading, at, cue, found)) if cue else at + 1
+    found = Found()
+    at = 0
+    while at < len(reading.tokens):
+        cue = cue_at(reading, at)
+        at = max(at + 1, _report(reading, at, cue, found)) if cue else at + 1
     return found
 
 
@@ -75,7 +90,7 @@ def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
     base = Report(QuoteKind.INDIRECT, cue_span, at, cue, cue_span, subject, rule)
     if what.opening is Opening.MARK:
         found.used.add(what.at)
-        found.reports.append(_direct(reading, what.at, base))
+        found.add(_direct(reading, what.at, base))
         return what.at + 1
     return _clause(reading, what, base, found)
 
@@ -111,7 +126,7 @@ def _is_sure(reading: Reading, mention: Mention, cue: Cue) -> bool:
         return not cue.transitive and not word.preposition
     if mention.role is not None or word.has(Kind.GIVEN_NAME):
         return True
-    return reading.counts[word.text] > 1 and not word.preposition
+    return word.text in reading.names
 
 
 def _clause(reading: Reading, what: Complement, base: Report, found: Found) -> int:
@@ -124,14 +139,14 @@ def _clause(reading: Reading, what: Complement, base: Report, found: Found) -> i
     said = [j for j in marked if _is_fragment(reading, j, what.at, end)]
     for j in said:
         found.used.add(j)
-        found.reports.append(_direct(reading, j, base))
+        found.add(_direct(reading, j, base))
     found.used.update(marked)
     unmarked = [j for j in range(what.at, end) if tokens[j].shape is Shape.WORD]
     before = [j for j in unmarked if not said or j < said[0]]
     if not said or len(before) >= MIN_UNMARKED:
         if len(unmarked) + sum(tokens[j].words for j in marked) >= 2:
             span = Span(tokens[what.at].start, tokens[end - 1].end)
-            found.reports.append(replace(base, kind=QuoteKind.INDIRECT, span=span))
+            found.add(replace(base, kind=QuoteKind.INDIRECT, span=span))
     return end
 
 

@@ -12,6 +12,8 @@ from pipelines.quotes.words import Kind
 
 #: A new subject since the last quotation is looked for so many sentences back.
 MAX_SENTENCES_BACK = 4
+#: In its own sentence a subject stands at most so many tokens before.
+MAX_TOKENS_BACK = 200
 
 _HEADS = Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIVEN_NAME
 
@@ -19,10 +21,10 @@ _HEADS = Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIV
 class Attribution:
     """Resolves the reports of one article in their order; remembers who spoke last."""
 
-    def __init__(self, reading: Reading, found: Found) -> None:
+    def __init__(self, reading: Reading, found: Found, cast: Cast) -> None:
         self._reading = reading
         self._found = found
-        self.cast = Cast(reading)
+        self.cast = cast
         self._running: Member | None = None
         self._running_at = -1
 
@@ -46,10 +48,8 @@ class Attribution:
 
     def _implied(self, report: Report) -> Member | None:
         sentence = self._reading.sentence_of(report.at)
-        for at in range(report.at - 1, sentence.start - 1, -1):
+        for at in range(report.at - 1, max(sentence.start - 1, self._running_at, report.at - MAX_TOKENS_BACK), -1):
             subject = self._found.subjects.get(at)
-            if at <= self._running_at:
-                break
             if subject is not None:
                 return self.cast.resolve(subject, self._running)
         new = self._new_subject(report)

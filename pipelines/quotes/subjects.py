@@ -10,6 +10,8 @@ from pipelines.quotes.words import Kind, Word
 
 #: A subject before its verb is looked for so many tokens back.
 MAX_BACK = 30
+#: So many words that no rule explains may stand between a subject and its verb.
+MAX_STRAY = 3
 
 _HEADS = (
     Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED | Kind.GIVEN_NAME
@@ -100,8 +102,9 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
         if not _may_head(reading, first, start, target, verb_first):
             continue
         mention = parse_mention(reading, first, target)
-        if mention and mention.last == target and _agrees(mention, cue) and not _is_object(reading, first, start):
-            return mention
+        if mention and mention.last == target and _agrees(mention, cue) and _is_somebody(reading, mention):
+            if not _is_object(reading, first, start):
+                return mention
     return None if relative else _topic(reading, start, target, cue)
 
 
@@ -122,6 +125,14 @@ def _may_head(reading: Reading, first: int, start: int, target: int, verb_first:
     return opens and not word.known and not word.conjunction and first >= target - 2 and word.text[:1] not in ("و", "ف")
 
 
+def _is_somebody(reading: Reading, mention: Mention) -> bool:
+    """Whether what stands before a verb is known to be a speaker: «الأزمة تؤكد أن» says nothing."""
+    if mention.type is not SpeakerType.PERSON or mention.role is not None or mention.name is None:
+        return True
+    words = [token.lexeme for token in reading.tokens[mention.name.start : mention.name.end]]
+    return any(word.has(Kind.GIVEN_NAME) or word.text in reading.names for word in words) or not words[0].definite
+
+
 def _is_object(reading: Reading, first: int, start: int) -> bool:
     """Whether the phrase at ``first`` is governed by the word before it, so that its head is not the subject."""
     before = reading.tokens[first - 1].lexeme if first > start else None
@@ -131,7 +142,7 @@ def _is_object(reading: Reading, first: int, start: int) -> bool:
 def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | None:
     """Return what the sentence begins with, when a comma or relative clause parts it from its verb."""
     tokens = reading.tokens
-    for first in range(start, target):
+    for first in range(max(start, target - 2 * MAX_BACK), target):
         word = tokens[first].lexeme
         opens = first == start or tokens[first - 1].lexeme.has(Kind.CLAUSE_OPENER) or _opens_an(tokens[first - 1])
         if not opens or tokens[first].word is None or word.preposition or word.cue or word.has(Kind.CLAUSE_OPENER):
@@ -140,7 +151,8 @@ def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | Non
         if mention is None or mention.last >= target or not _agrees(mention, cue):
             continue
         comma = tokens[mention.last].shape is Shape.COMMA and tokens[target].shape is Shape.COMMA
-        if mention.relative or comma:
+        near = first == start and target - mention.last <= MAX_STRAY and mention.type is not SpeakerType.PERSON
+        if mention.relative or comma or near:
             return mention
     return None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Flag, auto
 from functools import cache, lru_cache
 
 from pipelines.arabic import fold_text
@@ -17,41 +16,44 @@ from pipelines.lexicons import load
 from pipelines.quotes.cues import Cue, CueForm, cue_forms
 
 
-class Kind(Flag):
-    """What a word can be; a word can be several things."""
+class Kind:
+    """What a word can be; a word can be several things, so these are bits of one number.
+
+    Plain numbers and not :class:`enum.Flag`, whose operators cost more than everything else that is done here.
+    """
 
     NONE = 0
-    FUNCTION = auto()
-    TIME = auto()
-    OCCASION = auto()
-    RELATIVE = auto()
-    ANAPHOR = auto()
-    IMPERSONAL = auto()
-    NO_COMPLEMENT = auto()
-    NAME_PREPOSITION = auto()
-    OPENING = auto()
-    HONORIFIC = auto()
-    TITLE = auto()
-    ORGANISATION = auto()
-    MEDIA = auto()
-    DOCUMENT = auto()
-    RULE = auto()
-    UNNAMED = auto()
-    GIVEN_NAME = auto()
-    PLACE = auto()
-    NAME_HEAD = auto()
-    ROLE_ADJECTIVE = auto()
-    NAME_PARTICLE = auto()
-    CLAUSE_OPENER = auto()
-    LEAD = auto()
-    NEGATION = auto()
-    CIRCUMSTANCE = auto()
-    HOST_OPENER = auto()
-    COURTESY = auto()
-    DEMONSTRATIVE = auto()
-    ABOUT = auto()
-    SPEAKING = auto()
-    OTHER = auto()
+    FUNCTION = 1 << 0
+    TIME = 1 << 1
+    OCCASION = 1 << 2
+    RELATIVE = 1 << 3
+    ANAPHOR = 1 << 4
+    IMPERSONAL = 1 << 5
+    NO_COMPLEMENT = 1 << 6
+    NAME_PREPOSITION = 1 << 7
+    OPENING = 1 << 8
+    HONORIFIC = 1 << 9
+    TITLE = 1 << 10
+    ORGANISATION = 1 << 11
+    MEDIA = 1 << 12
+    DOCUMENT = 1 << 13
+    RULE = 1 << 14
+    UNNAMED = 1 << 15
+    GIVEN_NAME = 1 << 16
+    PLACE = 1 << 17
+    NAME_HEAD = 1 << 18
+    ROLE_ADJECTIVE = 1 << 19
+    NAME_PARTICLE = 1 << 20
+    CLAUSE_OPENER = 1 << 21
+    LEAD = 1 << 22
+    NEGATION = 1 << 23
+    CIRCUMSTANCE = 1 << 24
+    HOST_OPENER = 1 << 25
+    COURTESY = 1 << 26
+    DEMONSTRATIVE = 1 << 27
+    ABOUT = 1 << 28
+    SPEAKING = 1 << 29
+    OTHER = 1 << 30
 
 
 #: Lexicons that list their forms as they are written.
@@ -104,7 +106,7 @@ class Word:
 
     text: str
     base: str
-    kind: Kind
+    kind: int
     cue: Cue | None
     conjunction: str
     preposition: str
@@ -116,7 +118,7 @@ class Word:
         """Whether the word only links clauses, so that it is in no name."""
         return self.has(_LINKS)
 
-    def has(self, kind: Kind) -> bool:
+    def has(self, kind: int) -> bool:
         """Whether the word can be any of ``kind``."""
         return bool(self.kind & kind)
 
@@ -193,8 +195,8 @@ def _complementizers() -> dict[str, str]:
 
 
 @cache
-def _kinds() -> dict[str, Kind]:
-    kinds: dict[str, Kind] = {}
+def _kinds() -> dict[str, int]:
+    kinds: dict[str, int] = {}
     for lexicon, kind in _AS_WRITTEN.items():
         for form in load(lexicon):
             folded = fold_text(form)
