@@ -165,11 +165,20 @@ class Cast:
             same = member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys)
             if same and member.type is not SpeakerType.PERSON:
                 return member
-        if mention.type is SpeakerType.DOCUMENT and running and not classify(mention.head).has(Kind.RULE):
-            return running
+        if mention.type is SpeakerType.DOCUMENT:
+            return self._speaking_document(mention, running)
         if mention.head.startswith(("مراسل", "موفد", "مندوب")):
             return next((m for m in self._recent_first(mention.first) if m.head.startswith(mention.head[:5])), None)
         return None
+
+    def _speaking_document(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who speaks in «البيان» or «النتائج»: whoever issued it, or the document that spoke before."""
+        kind = classify(mention.head)
+        if kind.has(Kind.RULE) and not kind.has(Kind.STATEMENT):
+            return None
+        if running and (kind.has(Kind.STATEMENT) or running.type is SpeakerType.DOCUMENT):
+            return running
+        return self.last_before(mention.first, SpeakerType.DOCUMENT)
 
     def _same_body(self, mention: Mention) -> Member | None:
         if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:

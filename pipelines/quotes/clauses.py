@@ -52,7 +52,8 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
         return None
     if word.has(Kind.FUNCTION) and not _clause_right_after(reading, at):
         return None
-    if cue.homograph and not _said_right_after(reading, at) and not (cue.verb == "نقل" and _relays(reading, at)):
+    apart = cue.homograph and not _said_right_after(reading, at) and not _opens_report(reading, at, cue)
+    if apart and not (cue.verb == "نقل" and _relays(reading, at)):
         return None
     if cue.form is CueForm.PARTICIPLE and not _is_circumstance(reading, at):
         return None
@@ -61,6 +62,14 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
     if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
         return None  # يذكر أن: nobody speaks
     return cue
+
+
+def _opens_report(reading: Reading, at: int, cue: Cue) -> bool:
+    """Whether a doubtful form opens its sentence and reports a clause: «وبين الوزير أن»."""
+    if at != reading.sentence_of(at).start or not cue.finite or not reading.tokens[at].lexeme.conjunction:
+        return False
+    found = complement(reading, at, cue)
+    return found is not None and found.opening is Opening.CLAUSE and found.at - at < MAX_RELAY
 
 
 def _clause_right_after(reading: Reading, at: int) -> bool:
@@ -76,11 +85,11 @@ def _relays(reading: Reading, at: int) -> bool:
 def _is_circumstance(reading: Reading, at: int) -> bool:
     """Whether a participle says what somebody does besides («، مضيفا أن»), and is no adjective («مصادر مطلعة»)."""
     token, before = reading.tokens[at], reading.tokens[at - 1] if at else None
-    if before is None or before.word is None or before.sentence != token.sentence or before.word.cue is not None:
+    if before is None or before.sentence != token.sentence:
         return True
-    return (
-        token.lexeme.text.endswith("ا") and (_said_right_after(reading, at) or "\u064b" in _written(reading, at))
-    ) or (before.word.cue is None and _said_right_after(reading, at) and not before.word.has(Kind.UNNAMED))
+    if before.word is None:
+        return before.shape is not Shape.OTHER  # a dateline: «الرياض - متابعة:»
+    return before.word.cue is not None or (_said_right_after(reading, at) and not before.word.has(Kind.UNNAMED))
 
 
 def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
@@ -93,7 +102,7 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
             j += 1
             continue
         if token.shape is Shape.MARKED:
-            if _is_said(reading, j, end, at):
+            if _is_said(reading, j, end, at, cue.transitive):
                 return Complement(Opening.MARK, j, j)
         elif token.shape is Shape.COLON:
             found = _after_colon(reading, j, end, cue)
@@ -161,7 +170,7 @@ def _past_colon(reading: Reading, at: int, end: int) -> int:
     return at + 1 if at < end and reading.tokens[at].shape is Shape.COLON else at
 
 
-def _is_said(reading: Reading, at: int, end: int, cue: int) -> bool:
+def _is_said(reading: Reading, at: int, end: int, cue: int, transitive: bool) -> bool:
     """Whether the marked span at ``at``, after a cue and without أن or a colon, is what was said."""
     token, before = reading.tokens[at], reading.tokens[at - 1]
     if (
@@ -172,11 +181,21 @@ def _is_said(reading: Reading, at: int, end: int, cue: int) -> bool:
         return False
     if token.words < 2 or (before.lexeme.preposition == "ل" and token.words < MIN_SPEECH) or is_named(reading, at):
         return False
+    if before.lexeme.links:
+        return False
     if at == cue + 1:
         return token.words >= MIN_SPEECH or not _complement_follows(reading, at, end)
     if token.words < MIN_SPEECH:
-        return False
+        return not transitive and _ends_there(reading, at)
     return token.words > 2 * MIN_SPEECH or not _complement_follows(reading, at, end)
+
+
+def _ends_there(reading: Reading, at: int) -> bool:
+    """Whether a short marked span ends its clause: then it is rather what was said than a name."""
+    following = reading.tokens[at + 1] if at + 1 < len(reading.tokens) else None
+    if reading.tokens[at].words < MIN_FRAGMENT - 1:
+        return False
+    return following is None or following.shape in (Shape.STOP, Shape.COMMA) or following.lexeme.cue is not None
 
 
 def is_named(reading: Reading, at: int) -> bool:
@@ -184,6 +203,8 @@ def is_named(reading: Reading, at: int) -> bool:
     if at == 0 or reading.tokens[at].words > 2 * MIN_SPEECH:
         return False
     before = reading.tokens[at - 1].lexeme
+    if before.definite and reading.tokens[at].words >= MIN_SPEECH:
+        return False  # «في الموقع "…"» names nothing
     return before.has(_NAMED_AFTER) or (
         before.text in ("ل", "ب", "بال", "ال") and reading.tokens[at].words < MIN_SPEECH
     )
@@ -232,6 +253,9 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
     if other is None or other.form is CueForm.NOUN:
         return False
     word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    follows = word.conjunction or before.has(Kind.LEAD | Kind.CLAUSE_OPENER) or not before.text
+    if cue.finite and other.finite and not follows:
+        return False  # inside the subject, it is a name or an adjective
     if before.has(Kind.RELATIVE) or before.text in ("ما", "مما", "كما"):
         return False
     if word.kind & (Kind.TITLE | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.NAME_HEAD | Kind.DOCUMENT):

@@ -248,7 +248,7 @@ def _cue_before(reading: Reading, at: int, sentence: Span, base: Report, found: 
         return None
     for first in range(at - 1, max(sentence.start, at - MAX_HOST) - 1, -1):
         cue = cue_at(reading, first)
-        if cue is None:
+        if cue is None or reading.tokens[first - 1].lexeme.has(Kind.RELATIVE):
             continue
         span = Span(reading.tokens[first].start, reading.tokens[first].end)
         subject = found.subjects.get(first)

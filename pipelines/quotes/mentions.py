@@ -77,10 +77,14 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         return parse_mention(reading, first + 1, limit, bounded)
     if word is None or not _may_begin(word):
         return None
+    if token.end - token.start == 1 and not _is_abbreviated(reading, first, limit):
+        return None
     if word.has(Kind.COURTESY):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, definite=True, points_back=True)
     if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
         return _pointing_back(reading, first, limit)
+    if word.text[0].isdigit():
+        return _body(reading, first, limit, SpeakerType.UNNAMED)  # 40 في المئة
     if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.has(Kind.GIVEN_NAME)):
         return None  # the conjunction «or»
     if word.has(Kind.NAME_PARTICLE) and not word.definite:
@@ -102,6 +106,12 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         if word.has(kind):
             return _body(reading, first, limit, type_)
     return _person_by_name(reading, first, limit, bounded)
+
+
+def _is_abbreviated(reading: Reading, first: int, limit: int) -> bool:
+    """Whether a single letter is a title: «د. سالم», «د سالم»."""
+    following = reading.tokens[first + 1] if first + 1 < limit else None
+    return following is not None and (following.shape is Shape.OTHER or following.lexeme.has(Kind.GIVEN_NAME))
 
 
 def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
@@ -250,12 +260,12 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
         if tokens[at].shape is Shape.MARKED:
             governed, at = False, at + 1
             continue
-        if not bounded and not governed and _looks_governed(word):
+        if not bounded and not governed and _looks_governed(reading, word):
             break
         if not governed and _names_begin(reading, at, first, called):
             break
-        if word.preposition == "ل" and word.has(Kind.MEDIA) and at > first:
-            break
+        if word.preposition == "ل" and at > first and (word.has(Kind.MEDIA) or word.text.endswith("ين")):
+            break  # who was spoken to: لوكالة …، للصحفيين
         if word.text == "عن" and not tokens[at - 1].lexeme.has(Kind.ABOUT):
             break
         # «مدرب الفريق»: a rank that the word before it governs is no rank.
@@ -269,7 +279,7 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
         at = _over_brackets(reading, at, limit)
     role_end = at
     governed = (at < limit and tokens[at].lexeme.text == "عن") or (
-        at < limit and not bounded and _looks_governed(tokens[at].lexeme)
+        at < limit and not bounded and _looks_governed(reading, tokens[at].lexeme)
     )
     name = None if governed else _name(reading, at, limit, bounded)
     if name is None:
@@ -298,9 +308,10 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
     )
 
 
-def _looks_governed(word: Word) -> bool:
+def _looks_governed(reading: Reading, word: Word) -> bool:
     """Whether an unknown word is rather ب with a noun (بارتقاء) than a name (بوتين)."""
-    return not word.known and word.text.startswith("ب") and len(word.text) >= MIN_GOVERNED
+    once = not word.known and reading.counts[word.text] == 1
+    return once and word.text.startswith("ب") and len(word.text) >= MIN_GOVERNED
 
 
 def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
@@ -309,7 +320,11 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     if at == first or word.has(Kind.ANAPHOR):
         return False
     if called:
-        return word.has(Kind.GIVEN_NAME) or not word.has(Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
+        return (
+            word.has(Kind.GIVEN_NAME)
+            or _is_ali(reading, at)
+            or not word.has(Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
+        )
     if word.has(Kind.HONORIFIC | Kind.NAME_PREPOSITION) or word.definite or word.preposition or word.conjunction:
         return False
     if word.has(Kind.GIVEN_NAME):
@@ -347,7 +362,7 @@ def _name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Spa
     at = last = first
     while at < first + MAX_NAME and not ends_phrase(reading, at, limit):
         word = tokens[at].word
-        if word is None or (word.has(Kind.NAME_PREPOSITION) and not word.has(Kind.GIVEN_NAME)):
+        if word is None or (word.has(Kind.NAME_PREPOSITION) and not _is_ali(reading, at)):
             break
         if at == first and (word.has(_COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
             return None
@@ -356,6 +371,13 @@ def _name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Spa
         last = at + 1
         at = _over_brackets(reading, last, limit)
     return Span(first, last) if last > first else None
+
+
+def _is_ali(reading: Reading, at: int) -> bool:
+    """Whether a word that is also the preposition على is the name علي, which many papers write alike."""
+    word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme if at else NO_WORD
+    called = before.has(Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
+    return word.base == "علي" and (word.has(Kind.GIVEN_NAME) or called)
 
 
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -385,9 +407,10 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
 
 def _not_in_name(reading: Reading, word: Word, first: int) -> bool:
     """Whether an unknown word after a name is rather a verb, or what the name is never again written with."""
-    if word.text.endswith("ت") or (word.text.startswith("ب") and len(word.text) >= MIN_GOVERNED):
+    if word.text.endswith("ت"):
         return True
-    return reading.counts[word.text] == 1 and reading.counts[reading.tokens[first].lexeme.text] > 1
+    once = reading.counts[word.text] == 1
+    return once and (_looks_governed(reading, word) or reading.counts[reading.tokens[first].lexeme.text] > 1)
 
 
 def _name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:

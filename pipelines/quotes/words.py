@@ -52,6 +52,7 @@ class Kind:
     COURTESY = 1 << 26
     DEMONSTRATIVE = 1 << 27
     ABOUT = 1 << 28
+    STATEMENT = 1 << 31
     SPEAKING = 1 << 29
     OTHER = 1 << 30
 
@@ -79,6 +80,7 @@ _AS_WRITTEN = {
     "circumstances": Kind.CIRCUMSTANCE,
     "host_openers": Kind.HOST_OPENER,
     "courtesy_pronouns": Kind.COURTESY,
+    "statements": Kind.STATEMENT,
     "roles_about": Kind.ABOUT,
     "speaking_roles": Kind.SPEAKING,
     "demonstratives": Kind.DEMONSTRATIVE,
@@ -157,6 +159,8 @@ def classify(written: str) -> Word:
         complementizer = None if definite or preposition == "ك" else _complementizers().get(base)
         if preposition == "ل":
             complementizer = None
+        if base == "ان" and "آ" in written:
+            kind, complementizer = Kind.GIVEN_NAME, None  # آن
         if kind or cue or complementizer is not None:
             return Word(text, base, kind, cue, conjunction, preposition, definite, complementizer)
     return _unknown(text)
