@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -233,4 +235,6 @@ def _running_reactor() -> Any:
 
     if not reactor.running:
         reactor.startRunning(installSignalHandlers=False)
+        # Its threads look names up. A look-up that hangs must not keep the process from ending.
+        reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)
     return reactor

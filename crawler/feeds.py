@@ -71,6 +71,8 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
     else:
         found = _syndication(text, url)
     entries, dropped = _usable(found.entries, url)
+    if "malformed" in found.problems and not entries:
+        raise FeedRejected("malformed", "the document breaks off before its first usable entry")
     return replace(found, entries=tuple(entries), dropped=dict(dropped), problems=(*problems, *found.problems))
 
 
