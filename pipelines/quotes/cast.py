@@ -163,7 +163,7 @@ class Cast:
             return running or self.last_before(mention.first, SpeakerType.UNNAMED, *_BODIES)
         for member in self._recent_first(mention.first):
             same = member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys)
-            if same and member.type is not SpeakerType.PERSON:
+            if same and member.type is not SpeakerType.PERSON and member.seen_before(mention.first) >= 0:
                 return member
         if mention.type is SpeakerType.DOCUMENT:
             return self._speaking_document(mention, running)

@@ -14,6 +14,8 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 MAX_GAP = 80
 #: The source of a relay stands so close behind its verb, in tokens.
 MAX_RELAY = 14
+#: «مؤكدا في ذات السياق أن»: so many tokens at most between a participle and أن when no comma marks it off.
+MAX_PHRASE = 7
 #: A marked span of fewer words is taken for a name or term unless the grammar says that it is said.
 MIN_SPEECH = 5
 #: A marked span of so many words is speech if nothing says that it is a name.
@@ -89,7 +91,18 @@ def _is_circumstance(reading: Reading, at: int) -> bool:
         return True
     if before.word is None:
         return before.shape is not Shape.OTHER  # a dateline: «الرياض - متابعة:»
-    return before.word.cue is not None or (_said_right_after(reading, at) and not before.word.has(Kind.UNNAMED))
+    if before.word.cue is not None:
+        return True
+    near = _said_right_after(reading, at) or (
+        token.lexeme.text.endswith("ا")
+        and any(_is_complementizer(t) for t in reading.tokens[at + 2 : at + MAX_PHRASE])
+        and reading.tokens[at + 1].lexeme.has(Kind.NAME_PREPOSITION)
+    )
+    return near and not before.word.has(Kind.UNNAMED)
+
+
+def _is_complementizer(token: Token) -> bool:
+    return token.lexeme.complementizer is not None and not token.lexeme.conjunction
 
 
 def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
@@ -254,7 +267,7 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
         return False
     word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
     follows = word.conjunction or before.has(Kind.LEAD | Kind.CLAUSE_OPENER) or not before.text
-    if cue.finite and other.finite and not follows:
+    if cue.finite and other.finite and not follows and (other.act or not _said_right_after(reading, at)):
         return False  # inside the subject, it is a name or an adjective
     if before.has(Kind.RELATIVE) or before.text in ("ما", "مما", "كما"):
         return False
@@ -311,8 +324,9 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         return True
     if word.has(Kind.IMPERSONAL) and (word.conjunction or before.lexeme.text == "ومن"):
         return word.has(Kind.IMPERSONAL) and _impersonal_follows(reading, at)
-    sourced = names_nobody(reading, at) or source_phrase_end(reading, at)
-    if sourced and (comma or before.shape is Shape.MARKED or before.shape is Shape.CLOSE):
+    if names_nobody(reading, at):
+        return True
+    if source_phrase_end(reading, at) and (comma or before.shape is Shape.MARKED or before.shape is Shape.CLOSE):
         return True
     cue = cue_at(reading, at)
     if cue is None or cue.form is CueForm.NOUN:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.model import Span, SpeakerType
-from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.reading import Reading, Shape, Token, inner_words
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: No phrase that names a speaker is longer, in tokens.
@@ -24,6 +24,7 @@ MAX_MARKED_NAME = 5
 _BODY = Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT
 _COMMON = _BODY | Kind.TITLE | Kind.OCCASION | Kind.NAME_HEAD | Kind.UNNAMED
 _HEADS = _COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
+_ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
 _PROCLITICS = frozenset("لبكوف")
 _TANWIN = "\u064b"
 
@@ -171,7 +172,9 @@ def _marked_name(reading: Reading, first: int) -> Mention | None:
     token = reading.tokens[first]
     if token.marked is None or token.words > MAX_MARKED_NAME:
         return None
-    return Mention(first, first + 1, SpeakerType.MEDIA, "", marked_name=token.marked.inner)
+    head = next((inner.lexeme for inner in inner_words(reading.text, token.marked.inner)), NO_WORD)
+    type_ = SpeakerType.ORGANISATION if head.has(Kind.ORGANISATION) else SpeakerType.MEDIA
+    return Mention(first, first + 1, type_, head.base, marked_name=token.marked.inner, definite=True)
 
 
 def _pointing_back(reading: Reading, first: int, limit: int) -> Mention:
@@ -209,8 +212,10 @@ def _body(reading: Reading, first: int, limit: int, type_: SpeakerType) -> Menti
             break
         if _leaves_body(word, previous, type_) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
             break
-        if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE):
+        if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(_ISSUERS):
             issuer = parse_mention(reading, at, limit)
+            if issuer is not None and issuer.type is SpeakerType.PERSON and at == first + 1:
+                return issuer  # «تصريح الوزير»: the person speaks
         previous = word
         at += 1
     at = _over_brackets(reading, at, limit)
@@ -247,7 +252,7 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType) -> bool:
         if verb or word.text.endswith("ها") or previous.has(Kind.PLACE):
             return True  # a verb, or a noun with its own possessor: «بلاغ توصلت به …», «شركة … ساعتها»
     # After a definite word nothing indefinite belongs to the phrase: it is the verb or its object.
-    bare = not word.definite and not word.preposition and not word.has(_COMMON | Kind.PLACE | Kind.GIVEN_NAME)
+    bare = not word.definite and not word.preposition and not word.has(Kind.PLACE | Kind.GIVEN_NAME)
     return bare and (previous.definite or bool(word.conjunction))
 
 
@@ -393,7 +398,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if bounded and word.definite and not word.has(Kind.TITLE):
         return True
-    if not bounded and word.definite and at > first + 1 and not previous.has(Kind.GIVEN_NAME):
+    after_particle = at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
+    if not bounded and word.definite and at > first + 1 and not (previous.has(Kind.GIVEN_NAME) or after_particle):
         return False
     if not bounded and not word.definite and not reading.tokens[first].lexeme.has(Kind.GIVEN_NAME):
         # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
