@@ -92,6 +92,9 @@ class Cast:
         word = self._reading.tokens[at].lexeme
         if not word.has(_NAMED):
             return at + 1
+        adjective = word.has(Kind.TITLE) and not word.definite and at > 0
+        if adjective and self._reading.tokens[at - 1].lexeme.has(Kind.OCCASION):
+            return at + 1  # «مؤتمر صحفي»
         mention = parse_mention(self._reading, at, at + 40, bounded=False)
         if mention is None:
             return at + 1

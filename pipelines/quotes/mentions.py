@@ -137,7 +137,7 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return not named and at + 1 < limit and reading.tokens[at + 1].lexeme.definite
     if word.has(Kind.NAME_PREPOSITION):
         return _opens_circumstance(reading, at, limit)
-    if word.has(Kind.FUNCTION | Kind.TIME) and not word.has(Kind.UNNAMED | Kind.NAME_PARTICLE):
+    if word.has(Kind.FUNCTION | Kind.TIME) and not word.definite and not word.has(Kind.UNNAMED | Kind.NAME_PARTICLE):
         return True
     return _TANWIN in reading.text[token.start : token.end][-3:]
 
@@ -287,6 +287,8 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
         at < limit and not bounded and _looks_governed(reading, tokens[at].lexeme)
     )
     name = None if governed else _name(reading, at, limit, bounded)
+    if name and not bounded and name.end == name.start + 1 and _is_doubtful(reading, name.start):
+        name = None  # «نشرت الممثلة صورة»
     if name is None:
         name = _name_after_comma(reading, at, limit, bounded)
     if name is None and bounded:
@@ -311,6 +313,12 @@ def _person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> 
         points_back=points_back,
         relative=_relative_follows(tokens, last, limit),
     )
+
+
+def _is_doubtful(reading: Reading, at: int) -> bool:
+    """Whether a single word after a role, met once, is too little for a name."""
+    word = reading.tokens[at].lexeme
+    return not word.has(Kind.GIVEN_NAME) and reading.counts[word.text] == 1
 
 
 def _looks_governed(reading: Reading, word: Word) -> bool:

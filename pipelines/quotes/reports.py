@@ -81,7 +81,9 @@ def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
     """Take the report of the cue at ``at``, if any; return the token after what it reports."""
     what = complement(reading, at, cue)
     subject, rule = _subject(reading, at, cue, what)
-    if subject:
+    # The verb of a relative clause («الهدنة التي دعت إليها المملكة») does not give its subject the floor.
+    related = what is None and at > 0 and reading.tokens[at - 1].lexeme.has(Kind.RELATIVE)
+    if subject and not related:
         found.subjects[at] = subject
         found.used.update(j for j in range(subject.first, subject.last) if reading.tokens[j].shape is Shape.MARKED)
     if what is None:
@@ -112,18 +114,20 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         return subject_after(reading, at + 1, limit), "noun"
     if after := subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive):
         # Without a clause to bound it, what follows a verb of stance may be its object: «انتقد النظام».
-        if what is not None or _is_sure(reading, after, cue):
+        if what is not None or _is_sure(reading, at, after, cue):
             return after, "verb-subject"
     if not reading.tokens[at].lexeme.conjunction and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"
 
 
-def _is_sure(reading: Reading, mention: Mention, cue: Cue) -> bool:
+def _is_sure(reading: Reading, at: int, mention: Mention, cue: Cue) -> bool:
     """Whether a phrase after a verb that reports nothing here is its subject, and not its object or anything else."""
     word = reading.tokens[mention.first].lexeme
     if mention.type is not SpeakerType.PERSON:
-        return not cue.transitive and not word.preposition
+        # A feminine verb with a feminine noun, or the first words of a sentence, are verb and subject.
+        opens = at == reading.sentence_of(at).start or (cue.gender == "f" and mention.gender == "f")
+        return (opens or not cue.transitive) and not word.preposition
     if mention.role is not None or word.has(Kind.GIVEN_NAME):
         return True
     return word.text in reading.names

@@ -15,7 +15,7 @@ MAX_SENTENCES_BACK = 4
 #: In its own sentence a subject stands at most so many tokens before.
 MAX_TOKENS_BACK = 200
 
-_HEADS = Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIVEN_NAME
+_HEADS = Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIVEN_NAME | Kind.PLACE | Kind.UNNAMED
 
 
 class Attribution:

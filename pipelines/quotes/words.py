@@ -217,5 +217,6 @@ def _title_forms(masculine: str) -> Iterator[str]:
     if not masculine.endswith("ه"):
         yield masculine + "ه"
         yield masculine + "تا"
-    for ending in ("ان", "ين", "ا", "ي", "ون", "و"):
+    # Dual, plural, and with a possessor: مديرون، مديرها، زوجته.
+    for ending in ("ان", "ين", "ا", "ي", "ون", "و", "ها", "هم", "ته", "تها", "تهم"):
         yield masculine + ending
