@@ -95,6 +95,8 @@ class Cast:
         adjective = word.has(Kind.TITLE) and not word.definite and at > 0
         if adjective and self._reading.tokens[at - 1].lexeme.has(Kind.OCCASION):
             return at + 1  # «مؤتمر صحفي»
+        if adjective and word.cue is not None:
+            return at + 1  # «طالب عضو المجلس»
         mention = parse_mention(self._reading, at, at + 40, bounded=False)
         if mention is None:
             return at + 1

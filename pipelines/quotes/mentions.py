@@ -244,6 +244,8 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType) -> bool:
         return word.base in ("الي", "علي")
     if word.has(Kind.HONORIFIC) or (word.preposition in ("ب", "ل") and word.has(Kind.OCCASION | Kind.TIME)):
         return True
+    if word.preposition == "ب" and not word.known and type_ is not SpeakerType.UNNAMED:
+        return True  # what the verb governs: «أشادت المنظمة بالاتفاق»
     apart = word.definite and word.has(_BODY) and not word.text.endswith("يه") and not word.preposition
     if previous.definite and apart and not word.conjunction:
         return True  # another body: «اتهمت حركة التغيير الحكومة»
