@@ -132,7 +132,7 @@ def _syndication_entries(entries: Iterable[Any]) -> Iterator[FeedEntry]:
             title=_text(entry.get("title")),
             authors=_texts(authors),
             published_at=_moment(entry.get("published_parsed")),
-            updated_at=_moment(entry.get("updated_parsed")),
+            updated_at=_moment(entry["updated_parsed"]) if "updated_parsed" in entry.keys() else None,  # noqa: SIM118
             summary=_text(entry.get("summary")),
             content=_text(content),
             tags=_texts(tag.get("term") for tag in entry.get("tags", ())),
