@@ -54,10 +54,14 @@ def registered_domain(url: str) -> str:
     """
     try:
         host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+    try:
         ipaddress.ip_address(host)
     except ValueError:
-        parts = _suffixes()(url)
-        return parts.top_domain_under_public_suffix or parts.fqdn or parts.domain
+        known = _suffixes()(url).top_domain_under_public_suffix
+        # What the list does not know has a suffix of one label (its default rule).
+        return known or ".".join(host.split(".")[-2:])
     return host
 
 

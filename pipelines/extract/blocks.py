@@ -195,7 +195,12 @@ def _row(row: HtmlElement) -> str | None:
         if any(child.tag in BLOCK_TAGS - {"br", "p"} or child.tag in SKIPPED_TAGS for child in cell.iterdescendants()):
             return None
         text = clean(cell.text_content())
-        if len(text) > MAX_CELL or (cell.find(".//a") is not None and len(cells) < 2):
+        # Lines within a longer cell are paragraphs.
+        if (
+            len(text) > MAX_CELL
+            or (len(text) > 60 and cell.find(".//br") is not None)
+            or (cell.find(".//a") is not None and len(cells) < 2)
+        ):
             return None
         texts.append(text)
     return " ".join(text for text in texts if text) or None

@@ -25,22 +25,8 @@ _MARKED = re.compile('[«»“”"‹›]')
 _YOU = re.compile(r"(?:كم|ك|كن)$")
 #: Words that end in kaf or nun-alef and speak of nobody.
 _NOT_PERSONS = {
-    "ذلك",
-    "تلك",
-    "هناك",
-    "كذلك",
-    "اولئك",
-    "بنك",
-    "البنك",
-    "ملك",
-    "الملك",
-    "شريك",
-    "تحريك",
-    "فتك",
-    "ترك",
-    "هنا",
-    "لبنان",
-}
+    "ذلك", "تلك", "هناك", "كذلك", "اولئك", "بنك", "البنك", "ملك", "الملك", "شريك", "تحريك", "فتك", "ترك", "هنا", "لبنان",
+}  # fmt: skip
 _REPORTING = re.compile(
     r"\b(?:قال|قالت|اضاف|اضافت|اكد|اكدت|اوضح|اوضحت|ذكر|ذكرت|اعلن|اعلنت|اشار|اشارت|صرح|وقال|واضاف|يقول|تقول)\b"
 )
@@ -62,6 +48,11 @@ _OFFERED = {
     "تختصر",
     "قريبا",
 }
+#: What may follow an imperative and no subject of a sentence.
+_AFTER_A_CALL = {
+    "في", "على", "علي", "الي", "مع", "عبر", "من", "الان", "هنا", "هذا", "هذه", "اول", "كل", "ايضا", "المزيد", "جميع", "احدث",
+    "اخر", "معنا", "لدينا", "مجانا", "راي", "رايا", "عن", "خدمه", "اشعارات",
+}  # fmt: skip
 _HEAD = re.compile(r"^\W+")
 
 
@@ -137,9 +128,14 @@ def _call(words: list[str]) -> int:
         return 0
     first = words[0].strip(".،:!؟-()")
     if first in _imperatives() or first.removeprefix("و") in _imperatives():
-        return 2
+        return 2 if first.endswith(("وا", "نا")) or len(words) < 3 or _reaches_out(words[1]) else 0
     # The imperative of many has the ending of «قالوا», so it is a weak sign.
     return 1 if (len(first) > 4 and first.endswith("وا")) or any(w in _imperatives() for w in words[1:3]) else 0
+
+
+def _reaches_out(word: str) -> bool:
+    """Tell an imperative by what follows it: «شارك في» and «شارك رأيك» call, «شارك الوزير» tells."""
+    return word in _AFTER_A_CALL or word in _channels() or _stem(word) in _channels() or _speaks_to_us(word)
 
 
 def _label(plain: str, words: list[str], setting: Setting) -> str | None:
