@@ -11,10 +11,12 @@ from dataclasses import replace
 
 from pipelines.model import Quote, QuoteKind, Span
 from pipelines.quotes.cast import Cast
-from pipelines.quotes.leftovers import find_sourced, find_unclaimed
+from pipelines.quotes.confidence import confidence
 from pipelines.quotes.reading import read
 from pipelines.quotes.reports import Report, find_cued
+from pipelines.quotes.sourced import find_sourced
 from pipelines.quotes.speakers import Attribution
+from pipelines.quotes.unclaimed import find_unclaimed
 
 #: No article is longer; what comes after is not read, so that hostile text costs a bounded time.
 MAX_LENGTH = 200_000
@@ -43,7 +45,7 @@ def find_quotes(text: str) -> tuple[Quote, ...]:
             span=report.span,
             cue=report.cue_span,
             speaker=member.speaker(mention) if member else None,
-            confidence=0.9,
+            confidence=confidence(report, member),
             rule=report.rule,
         )
         for report, member, mention in resolved

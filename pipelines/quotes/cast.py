@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right, insort
-from dataclasses import dataclass, field
+from bisect import insort
 
 from pipelines.arabic import fold_text
-from pipelines.model import Span, Speaker, SpeakerType
-from pipelines.quotes.mentions import Mention, parse_mention
+from pipelines.model import Span, SpeakerType
+from pipelines.quotes.members import Member, clean, names_same, roles_same, unglued
+from pipelines.quotes.mentions import parse_mention
+from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading
 from pipelines.quotes.words import Kind, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
 
-_PRINTED = str.maketrans({"#": " ", "_": " "} | dict.fromkeys('«»“”"‹›', " "))
-_INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+
 _NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
+
+
 _HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
+
+
 _BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
-
-
-@dataclass(slots=True)
-class Member:
-    """Somebody the article names: grows as fuller names and roles are met. ``seen`` lists the tokens of mentions."""
-
-    name: str
-    type: SpeakerType
-    head: str
-    keys: tuple[str, ...]
-    role: str | None = None
-    role_keys: frozenset[str] = frozenset()
-    mention: Span | None = None
-    gender: str = ""
-    plural: bool = False
-    named: bool = True
-    spoken: bool = False
-    seen: list[int] = field(default_factory=list)
-
-    def seen_before(self, at: int) -> int:
-        """Return the last token at or before ``at`` where the member is named, or -1."""
-        after = bisect_right(self.seen, at)
-        return self.seen[after - 1] if after else -1
-
-    def speaker(self, mention: Span | None) -> Speaker:
-        """Return the member as the speaker of one quotation."""
-        return Speaker(self.name, self.type, self.role, mention or self.mention)
 
 
 class Cast:
@@ -136,7 +112,7 @@ class Cast:
 
     def _same_name(self, keys: tuple[str, ...]) -> Member | None:
         for member in reversed(self.members):
-            if member.type is SpeakerType.PERSON and member.named and _names_same(keys, member.keys):
+            if member.type is SpeakerType.PERSON and member.named and names_same(keys, member.keys):
                 return member
         for member in reversed(self.members):
             if member.type in _BODIES and set(keys) <= set(member.keys) and (len(keys) > 1 or len(member.keys) == 1):
@@ -154,7 +130,7 @@ class Cast:
                 running if running and running.type in _HUMAN else self.last_before(mention.first, SpeakerType.PERSON)
             )
         for member in self._recent_first(mention.first):
-            if member.type in _HUMAN and _roles_same(words, member):
+            if member.type in _HUMAN and roles_same(words, member):
                 return member
         speaking = classify(mention.head).has(Kind.SPEAKING)
         if mention.points_back and running and running.type in _HUMAN and (speaking or running.role is None):
@@ -195,9 +171,10 @@ class Cast:
             return next((m for m in self._recent_first(mention.first) if names <= set(m.keys)), None)
         keys = set(self._body_keys(mention))
         for member in self._recent_first(mention.first):
-            if member.head == mention.head and member.type is mention.type and mention.definite | (len(keys) > 1):
-                if keys <= set(member.keys) or self._adds_object(mention):
-                    return member
+            same_kind = member.head == mention.head and member.type is mention.type
+            same = keys <= set(member.keys) or self._adds_object(mention)
+            if same_kind and same and (mention.definite or len(keys) > 1):
+                return member
         return None
 
     def _adds_object(self, mention: Mention) -> bool:
@@ -264,7 +241,7 @@ class Cast:
     def _keys(self, span: Span, glued: bool = False) -> tuple[str, ...]:
         words = [t.lexeme.text for t in self._reading.tokens[span.start : span.end] if t.word]
         if words and (glued or self._reading.tokens[span.start].lexeme.preposition in ("ل", "ب")):
-            words[0] = _unglued(words[0])
+            words[0] = unglued(words[0])
         joined: list[str] = []
         for word in words:
             if joined and joined[-1] == "عبد":
@@ -288,33 +265,4 @@ class Cast:
     def _text(self, span: Span, glued: bool = False) -> str:
         tokens = self._reading.tokens
         text = clean(self._reading.text[tokens[span.start].start : tokens[span.end - 1].end])
-        return _unglued(text) if glued or tokens[span.start].lexeme.preposition in ("ل", "ب") else text
-
-
-def clean(name: str) -> str:
-    """Return a name as it is printed: no hash signs, underscores, marks or invisible controls."""
-    return " ".join(_INVISIBLE.sub("", name).translate(_PRINTED).split()).strip("،, ")
-
-
-def _unglued(text: str) -> str:
-    """Cut the preposition ل or ب off what it governs: للوزير → الوزير."""
-    if text.startswith("لل"):
-        return "ال" + text[2:]
-    return text[1:] if text[0] in "لب" else text
-
-
-def _roles_same(words: frozenset[str], member: Member) -> bool:
-    """Whether a role is a person's: one holds every word of the other, and more than the head is said of both."""
-    if words <= (member.role_keys | set(member.keys)):
-        return True
-    fixed = frozenset(word for word in member.role_keys if not classify(word).has(Kind.ROLE_ADJECTIVE))
-    return len(fixed) > 1 and fixed <= words
-
-
-def _names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether two names are one person's: one holds the other, and first or last names agree."""
-    if len(short) > len(full):
-        short, full = full, short
-    if len(short) == 1:
-        return short[0] in (full[0], full[-1]) or (len(short[0]) > 3 and short[0] in full[1:])
-    return set(short) <= set(full) and (short[-1] == full[-1] or short[0] == full[0])
+        return unglued(text) if glued or tokens[span.start].lexeme.preposition in ("ل", "ب") else text

@@ -1,8 +1,8 @@
 """The verbs of saying in every form the news uses.
 
 A lexicon names each verb by three forms (perfect, imperfect, participle); persons, genders and numbers are made from
-them by the regular rules, on folded spelling, so that «اكدت», «أكّدت» and «وأكدت» are one word. What is made is the third
-person only: the first and second persons are speech itself, not its report.
+them by the regular rules, on folded spelling, so that «اكدت», «أكّدت» and «وأكدت» are one word. Only the third person is
+made: the first and second persons are speech itself, not its report.
 """
 
 from __future__ import annotations

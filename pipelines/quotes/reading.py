@@ -45,6 +45,11 @@ class Token(NamedTuple):
     words: int = 1
 
     @property
+    def span(self) -> Span:
+        """Where the token stands in the text."""
+        return Span(self.start, self.end)
+
+    @property
     def lexeme(self) -> Word:
         """The word, or an empty word that is nothing, for a token that is no word."""
         return self.word or NO_WORD

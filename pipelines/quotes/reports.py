@@ -6,24 +6,18 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass, field, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
-from pipelines.quotes.clauses import (
-    MIN_FRAGMENT,
-    MIN_SPEECH,
-    Complement,
-    Opening,
-    clause_end,
-    complement,
-    cue_at,
-    is_named,
-)
+from pipelines.quotes.clauses import clause_end
+from pipelines.quotes.complements import MIN_FRAGMENT, MIN_SPEECH, Complement, Opening, complement, cue_at, is_named
 from pipelines.quotes.cues import Cue, CueForm
-from pipelines.quotes.mentions import Mention
+from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.subjects import document_after, relay_origin, subject_after, subject_before
 from pipelines.quotes.words import Kind
 
 #: A reported clause with so many words outside marks is a report of its own beside the words in marks.
 MIN_UNMARKED = 4
+#: A reported clause of fewer words is an accident of punctuation.
+MIN_CLAUSE = 2
 #: So many reports before a place are looked at; a sentence holds fewer.
 NEAR = 12
 
@@ -92,7 +86,7 @@ def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
     base = Report(QuoteKind.INDIRECT, cue_span, at, cue, cue_span, subject, rule)
     if what.opening is Opening.MARK:
         found.used.add(what.at)
-        found.add(_direct(reading, what.at, base))
+        found.add(direct_report(reading, what.at, base))
         return what.at + 1
     return _clause(reading, what, base, found)
 
@@ -112,10 +106,10 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         if cue.gender or reading.tokens[at].lexeme.preposition:
             return subject_before(reading, at, cue), "noun"
         return subject_after(reading, at + 1, limit), "noun"
-    if after := subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive):
-        # Without a clause to bound it, what follows a verb of stance may be its object: «انتقد النظام».
-        if what is not None or _is_sure(reading, at, after, cue):
-            return after, "verb-subject"
+    after = subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive)
+    # Without a clause to bound it, what follows a verb of stance may be its object: «انتقد النظام».
+    if after and (what is not None or _is_sure(reading, at, after, cue)):
+        return after, "verb-subject"
     if not reading.tokens[at].lexeme.conjunction and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"
@@ -143,14 +137,14 @@ def _clause(reading: Reading, what: Complement, base: Report, found: Found) -> i
     said = [j for j in marked if _is_fragment(reading, j, what.at, end)]
     for j in said:
         found.used.add(j)
-        found.add(_direct(reading, j, base))
+        found.add(direct_report(reading, j, base))
     found.used.update(marked)
     unmarked = [j for j in range(what.at, end) if tokens[j].shape is Shape.WORD]
     before = [j for j in unmarked if not said or j < said[0]]
-    if not said or len(before) >= MIN_UNMARKED:
-        if len(unmarked) + sum(tokens[j].words for j in marked) >= 2:
-            span = Span(tokens[what.at].start, tokens[end - 1].end)
-            found.add(replace(base, kind=QuoteKind.INDIRECT, span=span))
+    words = len(unmarked) + sum(tokens[j].words for j in marked)
+    if words >= MIN_CLAUSE and (not said or len(before) >= MIN_UNMARKED):
+        span = Span(tokens[what.at].start, tokens[end - 1].end)
+        found.add(replace(base, kind=QuoteKind.INDIRECT, span=span))
     return end
 
 
@@ -178,7 +172,8 @@ def _is_fragment(reading: Reading, at: int, start: int, end: int) -> bool:
     return token.words >= MIN_FRAGMENT and not is_named(reading, at)
 
 
-def _direct(reading: Reading, at: int, base: Report) -> Report:
+def direct_report(reading: Reading, at: int, base: Report) -> Report:
+    """Return ``base`` as the report of the words in marks at token ``at``."""
     token = reading.tokens[at]
     inner = token.marked.inner if token.marked else Span(token.start, token.end)
     return replace(base, kind=QuoteKind.DIRECT, span=inner)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
-from pipelines.quotes.cast import Cast, Member
+from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
-from pipelines.quotes.mentions import Mention, parse_mention
+from pipelines.quotes.members import Member
+from pipelines.quotes.mentions import parse_mention
+from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.words import Kind

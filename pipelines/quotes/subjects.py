@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
-from pipelines.quotes.mentions import Mention, parse_mention
+from pipelines.quotes.mentions import parse_mention
+from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.words import Kind, Word
 
@@ -102,9 +103,10 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
         if not _may_head(reading, first, start, target, verb_first):
             continue
         mention = parse_mention(reading, first, target)
-        if mention and mention.last == target and _agrees(mention, cue) and _is_somebody(reading, mention):
-            if not _is_object(reading, first, start):
-                return mention
+        if mention is None or mention.last != target or _is_object(reading, first, start):
+            continue
+        if _agrees(mention, cue) and _is_somebody(reading, mention):
+            return mention
     return None if relative else _topic(reading, start, target, cue)
 
 

@@ -1,7 +1,7 @@
 """What the lexicons know about a word, whatever is glued to it.
 
-Arabic writes «and», «to», «with», «the» as one word with what follows (وللوزير). A word is looked up as it stands first,
-then without one proclitic after the other, so that وزير is not taken for و + زير.
+Arabic writes «and», «to», «with», «the» as one word with what follows (وللوزير). A word is looked up as it stands
+first, then without one proclitic after the other, so that وزير is not taken for و + زير.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ _PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "ني", "نا", "ي", "
 class Word:
     """A word as the rules see it.
 
-    ``text`` is folded; ``base`` is what the lexicons knew, without ``conjunction`` (و or ف), ``preposition`` (ب, ل or ك)
-    and article. ``complementizer`` is the pronoun glued to أن/إن ("" for none), or ``None`` for any other word.
+    ``text`` is folded; ``base`` is what the lexicons knew, without ``conjunction`` (و or ف), ``preposition`` (ب, ل or
+    ك) and article. ``complementizer`` is the pronoun glued to أن/إن ("" for none), or ``None`` for any other word.
     """
 
     text: str

@@ -1,22 +1,24 @@
-"""Reports without a verb before them: source phrases, and marked words that no cue has taken."""
+"""What source phrases report: the clause they stand in, before or after them, or the marked words beside them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
-from pipelines.quotes.clauses import MIN_FRAGMENT, MIN_SPEECH, clause_end, cue_at, is_named
-from pipelines.quotes.mentions import Mention, parse_mention
+from pipelines.quotes.clauses import clause_end
+from pipelines.quotes.complements import MIN_FRAGMENT, is_named
+from pipelines.quotes.mentions import parse_mention
+from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape
-from pipelines.quotes.reports import Found, Report
+from pipelines.quotes.reports import Found, Report, direct_report
 from pipelines.quotes.sources import glues_its_source, names_nobody, source_phrase_end
-from pipelines.quotes.subjects import relay_origin, subject_after
+from pipelines.quotes.subjects import relay_origin
 from pipelines.quotes.words import Kind
 
+#: A source phrase is not longer, in tokens.
+MAX_SOURCE = 40
 #: A clause that a source phrase attributes is not longer, in tokens.
 MAX_HOST = 120
-#: Without any sign of a speaker in its sentence, only so many marked words are taken for speech.
-MIN_UNSIGNED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,6 @@ def find_sourced(reading: Reading, found: Found) -> None:
             _attach(reading, source, found)
 
 
-def find_unclaimed(reading: Reading, found: Found) -> None:
-    """Add marked words that no cue and no source phrase has taken, if they are speech and not names."""
-    for at, token in enumerate(reading.tokens):
-        if token.shape is Shape.MARKED and at not in found.used and not token.aside:
-            _claim(reading, at, found)
-
-
 def _source(reading: Reading, at: int) -> Source | None:
     nobody = names_nobody(reading, at)
     if nobody is not None:
@@ -52,7 +47,7 @@ def _source(reading: Reading, at: int) -> Source | None:
     first = source_phrase_end(reading, at)
     if first is None or first >= len(reading.tokens):
         return None
-    mention = parse_mention(reading, first, min(reading.sentence_of(at).end, first + MIN_UNSIGNED * 5))
+    mention = parse_mention(reading, first, min(reading.sentence_of(at).end, first + MAX_SOURCE))
     if mention is None or not _can_tell(reading, mention):
         return None
     relayed = mention.last < len(reading.tokens) and reading.tokens[mention.last].lexeme.text == "عن"
@@ -175,7 +170,7 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
     said = [j for j in marked if tokens[j].words >= MIN_FRAGMENT - 1 and not is_named(reading, j)]
     for j in said:
         found.used.add(j)
-        found.add(_direct(reading, j, base))
+        found.add(direct_report(reading, j, base))
     unmarked = sum(t.shape is Shape.WORD for t in tokens[start:end])
     if unmarked >= MIN_FRAGMENT:
         found.used.update(marked)
@@ -184,107 +179,3 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _claim(reading: Reading, at: int, found: Found) -> None:
-    token = reading.tokens[at]
-    if token.words < MIN_FRAGMENT or is_named(reading, at):
-        return
-    sentence = reading.sentence_of(at)
-    base = Report(QuoteKind.DIRECT, Span(token.start, token.end), at, None, None, None, "marks-only", unattributed=True)
-    for finder in (_cue_follows, _label_before, _same_breath, _cue_before, _alone, _name_follows):
-        report = finder(reading, at, sentence, base, found)
-        if report is not None:
-            found.used.add(at)
-            found.add(_direct(reading, at, report))
-            return
-    if token.words >= MIN_UNSIGNED:
-        found.used.add(at)
-        found.add(_direct(reading, at, base))
-
-
-def _cue_follows(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
-    """«…»، قال X."""
-    tokens = reading.tokens
-    first = at + 1
-    while first < sentence.end and (
-        tokens[first].shape is Shape.COMMA or tokens[first].lexeme.has(Kind.LEAD | Kind.CLAUSE_OPENER | Kind.FUNCTION)
-    ):
-        first += 1
-    cue = cue_at(reading, first) if first < sentence.end else None
-    if cue is None or not cue.finite or tokens[first].lexeme.conjunction:
-        return None
-    subject = subject_after(reading, first + 1, min(sentence.end, first + MIN_UNSIGNED * 5))
-    if subject is None and first + 1 < sentence.end and tokens[first + 1].shape is Shape.WORD:
-        return None
-    span = Span(tokens[first].start, tokens[first].end)
-    return replace(base, at=first, cue=cue, cue_span=span, subject=subject, rule="verb-after", unattributed=False)
-
-
-def _label_before(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
-    """«فلان: «…»», a name as a label."""
-    if at - 2 < sentence.start or reading.tokens[at - 1].shape is not Shape.COLON:
-        return None
-    subject = parse_mention(reading, sentence.start, at - 1)
-    if subject is None or subject.last != at - 1:
-        return None
-    return replace(base, subject=subject, rule="label", unattributed=False)
-
-
-def _same_breath(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
-    """«…»، و«…»: the speaker of the marked words before, in the same sentence."""
-    near = reading.tokens[max(sentence.start, at - MAX_HOST) : at]
-    inners = {t.marked.inner for t in near if t.marked is not None}
-    earlier = [r for r in found.near(reading.tokens[at].start) if r.kind is QuoteKind.DIRECT and r.span in inners]
-    if not earlier:
-        return None
-    last = max(earlier, key=lambda r: r.span.start)
-    return replace(last, rule="same-breath")
-
-
-def _cue_before(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
-    """A verb of saying or stance earlier in the sentence: its subject says the marked words."""
-    if reading.tokens[at].words < MIN_FRAGMENT:
-        return None
-    for first in range(at - 1, max(sentence.start, at - MAX_HOST) - 1, -1):
-        cue = cue_at(reading, first)
-        if cue is None or reading.tokens[first - 1].lexeme.has(Kind.RELATIVE):
-            continue
-        span = Span(reading.tokens[first].start, reading.tokens[first].end)
-        subject = found.subjects.get(first)
-        return replace(
-            base, at=first, cue=cue, cue_span=span, subject=subject, rule="cue-in-sentence", unattributed=False
-        )
-    return None
-
-
-def _alone(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
-    """A paragraph that is nothing but marked words goes on with who spoke before."""
-    tokens = reading.tokens
-    alone = at == sentence.start and (at + 1 >= len(tokens) or tokens[at + 1].paragraph != tokens[at].paragraph)
-    if not alone or tokens[at].words < MIN_SPEECH or not found.reports:
-        return None
-    return replace(base, rule="paragraph", unattributed=False)
-
-
-def _name_follows(reading: Reading, at: int, sentence: Span, base: Report, found: Found) -> Report | None:
-    """«…»فلان: a name and nothing else after the closing mark."""
-    if at + 1 >= sentence.end or reading.tokens[at].words < MIN_SPEECH:
-        return None
-    tokens = reading.tokens
-    first = at + 1
-    while first < sentence.end and tokens[first].shape in (Shape.OTHER, Shape.COMMA):
-        first += 1
-    subject = parse_mention(reading, first, sentence.end)
-    if subject is None or subject.type is not SpeakerType.PERSON or subject.name is None:
-        return None
-    sure = subject.role is not None or tokens[subject.name.start].lexeme.has(Kind.GIVEN_NAME)
-    ends = subject.last >= sentence.end or tokens[subject.last].lexeme.text in ("ل", "عبر", "في")
-    if not sure or not ends:
-        return None
-    return replace(base, subject=subject, rule="name-after", unattributed=False)
-
-
-def _direct(reading: Reading, at: int, base: Report) -> Report:
-    marked = reading.tokens[at].marked
-    return replace(base, kind=QuoteKind.DIRECT, span=marked.inner) if marked else base

@@ -1,0 +1,111 @@
+"""Bodies, media, documents and sources without a name: a head and what is definite or governed after it."""
+
+from __future__ import annotations
+
+from pipelines.model import Span, SpeakerType
+from pipelines.quotes.persons import person_by_role
+from pipelines.quotes.phrases import (
+    BODY,
+    MAX_MARKED_NAME,
+    Mention,
+    ends_phrase,
+    gender_of,
+    is_plural,
+    over_brackets,
+    relative_follows,
+)
+from pipelines.quotes.reading import Reading, Shape, Token, inner_words
+from pipelines.quotes.words import NO_WORD, Kind, Word
+
+_ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
+
+
+def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, bounded: bool) -> Mention:
+    """Read a body, medium, document or unnamed source: its head and everything definite or governed after it."""
+    tokens = reading.tokens
+    head = tokens[first].lexeme
+    at, marked, issuer = first + 1, None, None
+    previous = head
+    while not ends_phrase(reading, at, limit):
+        token = tokens[at]
+        if token.marked:
+            if marked is None and type_ is not SpeakerType.UNNAMED:
+                marked = token.marked.inner
+            at += 1
+            continue
+        word = token.lexeme
+        if (
+            word.preposition == "ل"
+            and not head.has(Kind.MEDIA)
+            and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))
+        ):
+            break
+        if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
+            break
+        if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(_ISSUERS):
+            issuer = _issuer(reading, at, limit)
+            if issuer is not None and issuer.type is SpeakerType.PERSON and at == first + 1:
+                return issuer  # «تصريح الوزير»: the person speaks
+        previous = word
+        at += 1
+    at = over_brackets(reading, at, limit)
+    ours = type_ is SpeakerType.UNNAMED and head.text.endswith("نا")  # مراسلنا
+    points_back = (head.definite and at == first + 1) or ours
+    return Mention(
+        first,
+        at,
+        type_,
+        head.base,
+        name=Span(first, at),
+        marked_name=marked,
+        issuer=issuer,
+        gender=gender_of(head),
+        plural=type_ is SpeakerType.UNNAMED and is_plural(head),
+        definite=head.definite,
+        points_back=points_back,
+        relative=relative_follows(tokens, at, limit),
+    )
+
+
+def _issuer(reading: Reading, at: int, limit: int) -> Mention | None:
+    """Read whose document it is."""
+    word = reading.tokens[at].lexeme
+    if word.has(Kind.TITLE | Kind.HONORIFIC) and not word.has(BODY):
+        return person_by_role(reading, at, limit, bounded=True)
+    media = SpeakerType.MEDIA if word.has(Kind.MEDIA) else SpeakerType.ORGANISATION
+    return read_body(reading, at, limit, media, bounded=True)
+
+
+def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
+    if word.has(Kind.NAME_PREPOSITION):
+        if word.base in ("من", "عن"):
+            return type_ in (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
+        return word.base in ("الي", "علي")
+    if word.has(Kind.HONORIFIC) or (word.preposition in ("ب", "ل") and word.has(Kind.OCCASION | Kind.TIME)):
+        return True
+    if not bounded and word.preposition == "ب" and not word.known and type_ is not SpeakerType.UNNAMED:
+        return True  # what the verb governs: «أشادت المنظمة بالاتفاق»
+    apart = word.definite and word.has(BODY) and not word.text.endswith("يه") and not word.preposition
+    if previous.definite and apart and not word.conjunction:
+        return True  # another body: «اتهمت حركة التغيير الحكومة»
+    if not word.known and not word.definite and len(word.text) > 3:
+        verb = word.text.endswith("ت") and type_ in (SpeakerType.DOCUMENT, SpeakerType.UNNAMED)
+        if verb or word.text.endswith("ها") or previous.has(Kind.PLACE):
+            return True  # a verb, or a noun with its own possessor: «بلاغ توصلت به …», «شركة … ساعتها»
+    # After a definite word nothing indefinite belongs to the phrase: it is the verb or its object.
+    bare = not word.definite and not word.preposition and not word.has(Kind.PLACE | Kind.GIVEN_NAME)
+    return bare and (previous.definite or bool(word.conjunction))
+
+
+def _next_is_marked(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
+    return at + 1 < limit and tokens[at + 1].shape is Shape.MARKED
+
+
+def read_marked_name(reading: Reading, first: int) -> Mention | None:
+    """Read a name that is nothing but a marked span («المدينة»); ``None`` when too much stands in the marks."""
+    token = reading.tokens[first]
+    if token.marked is None or token.words > MAX_MARKED_NAME:
+        return None
+    head = next((inner.lexeme for inner in inner_words(reading.text, token.marked.inner)), NO_WORD)
+    type_ = SpeakerType.ORGANISATION if head.has(Kind.ORGANISATION) else SpeakerType.MEDIA
+    return Mention(first, first + 1, type_, head.base, marked_name=token.marked.inner, definite=True)

@@ -1,0 +1,306 @@
+"""What a verb of saying reports: from the verb over its subject to أن, a colon or a mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.words import NO_WORD, Kind, Word
+
+#: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
+MAX_GAP = 80
+
+
+#: The source of a relay stands so close behind its verb, in tokens.
+MAX_RELAY = 14
+
+
+#: «مؤكدا في ذات السياق أن»: so many tokens at most between a participle and أن when no comma marks it off.
+MAX_PHRASE = 7
+
+
+#: A marked span of fewer words is taken for a name or term unless the grammar says that it is said.
+MIN_SPEECH = 5
+
+
+#: A marked span of so many words is speech if nothing says that it is a name.
+MIN_FRAGMENT = 4
+
+
+_NAMED_AFTER = Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION
+
+
+class Opening(Enum):
+    """What opens the reported words: أن, a colon before unmarked words, or a mark."""
+
+    CLAUSE = auto()
+    COLON = auto()
+    MARK = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """What a cue reports begins at token ``at``; a subject can stand before token ``subject_limit`` only."""
+
+    opening: Opening
+    at: int
+    subject_limit: int
+
+
+def cue_at(reading: Reading, at: int) -> Cue | None:
+    """Return the cue that token ``at`` is, unless its place says that it is another word or reports nothing."""
+    token = reading.tokens[at]
+    word = token.word
+    if word is None or word.cue is None or token.aside:
+        return None
+    cue = word.cue
+    if cue.form is CueForm.NOUN:
+        return cue
+    if word.definite or (word.preposition and not (word.preposition == "ل" and cue.form is CueForm.IMPERFECT)):
+        return None
+    if word.has(Kind.FUNCTION) and not _clause_right_after(reading, at):
+        return None
+    apart = cue.homograph and not _said_right_after(reading, at) and not _opens_report(reading, at, cue)
+    if apart and not (cue.verb == "نقل" and _relays(reading, at)):
+        return None
+    if cue.form is CueForm.PARTICIPLE and not _is_circumstance(reading, at):
+        return None
+    before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    if word.has(Kind.TITLE) and before.cue is not None and before.cue.finite:
+        return None  # «قال طالب إن»
+    if at > 0 and reading.tokens[at - 1].lexeme.has(Kind.NEGATION):
+        return None
+    if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
+        return None  # يذكر أن: nobody speaks
+    return cue
+
+
+def _opens_report(reading: Reading, at: int, cue: Cue) -> bool:
+    """Whether a doubtful form opens its sentence and reports a clause: «وبين الوزير أن»."""
+    if at != reading.sentence_of(at).start or not cue.finite or not reading.tokens[at].lexeme.conjunction:
+        return False
+    found = complement(reading, at, cue)
+    return found is not None and found.opening is Opening.CLAUSE and found.at - at < MAX_RELAY
+
+
+def _clause_right_after(reading: Reading, at: int) -> bool:
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    return following.complementizer is not None and not following.conjunction
+
+
+def _relays(reading: Reading, at: int) -> bool:
+    """Whether «عن» follows نقل closely: «نقل موقع … عن …»."""
+    return any(token.lexeme.text == "عن" for token in reading.tokens[at + 1 : at + MAX_RELAY])
+
+
+def _is_circumstance(reading: Reading, at: int) -> bool:
+    """Whether a participle says what somebody does besides («، مضيفا أن»), and is no adjective («مصادر مطلعة»)."""
+    token, before = reading.tokens[at], reading.tokens[at - 1] if at else None
+    if before is None or before.sentence != token.sentence:
+        return True
+    if before.word is None:
+        return before.shape is not Shape.OTHER  # a dateline: «الرياض - متابعة:»
+    if before.word.cue is not None:
+        return True
+    near = _said_right_after(reading, at) or (
+        token.lexeme.text.endswith("ا")
+        and any(_is_complementizer(t) for t in reading.tokens[at + 2 : at + MAX_PHRASE])
+        and reading.tokens[at + 1].lexeme.has(Kind.NAME_PREPOSITION)
+    )
+    return near and not before.word.has(Kind.UNNAMED)
+
+
+def _is_complementizer(token: Token) -> bool:
+    return token.lexeme.complementizer is not None and not token.lexeme.conjunction
+
+
+def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
+    """Find what the cue at token ``at`` reports, in its sentence; ``None`` when it reports nothing there."""
+    tokens, end = reading.tokens, min(reading.sentence_of(at).end, at + MAX_GAP)
+    j = at + 1
+    while j < end:
+        token = tokens[j]
+        if token.aside:
+            j += 1
+            continue
+        if token.shape is Shape.MARKED:
+            if _is_said(reading, j, end, at, cue.transitive):
+                return Complement(Opening.MARK, j, j)
+        elif token.shape is Shape.COLON:
+            found = _after_colon(reading, j, end, cue)
+            if found:
+                return found
+        elif token.shape is Shape.STOP:
+            return None
+        elif token.word is not None:
+            if token.word.complementizer is not None:
+                found = _after_complementizer(reading, j, end, cue)
+                if found:
+                    return found
+            elif _reports_a_noun(reading, j, end, cue) or (
+                j > at + 1 and (_hands_over(reading, j, cue) or _is_impersonal(reading, j))
+            ):
+                return None
+        j += 1
+    return None
+
+
+def _after_colon(reading: Reading, colon: int, end: int, cue: Cue) -> Complement | None:
+    following = reading.tokens[colon + 1] if colon + 1 < end else None
+    if following is None:
+        return None
+    if following.shape is Shape.MARKED:
+        return Complement(Opening.MARK, colon + 1, colon)
+    if following.word is not None and following.word.complementizer is not None:
+        return Complement(Opening.CLAUSE, _past_colon(reading, colon + 2, end), colon)
+    return None if cue.act or following.word is None else Complement(Opening.COLON, colon + 1, colon)
+
+
+def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Complement | None:
+    word, limit = reading.tokens[at].lexeme, at
+    before = reading.tokens[at - 1].word
+    if word.conjunction or word.preposition == "ك":
+        return None
+    if before is not None:
+        if before.has(Kind.NAME_PREPOSITION):
+            if before.base not in cue.prepositions:
+                return None
+            limit = at - 1
+        elif (before.has(Kind.NO_COMPLEMENT) and not before.cue) or before.has(Kind.IMPERSONAL):
+            return None
+        elif _unknown_verb(before) and _written(reading, at)[0] != "إ":
+            return None  # أن of another verb: «… مما يعني أن»
+    start = _past_colon(reading, at + 1, end)
+    if start >= end:
+        return None
+    if cue.act and reading.tokens[start].shape is not Shape.MARKED:
+        return None
+    return Complement(Opening.CLAUSE, start, limit)
+
+
+def _unknown_verb(word: Word) -> bool:
+    """Whether a word of no lexicon looks like an imperfect verb (يعني, تثبت)."""
+    return (
+        not word.known
+        and word.text[:1] in ("ي", "ت")
+        and not word.text.endswith(("ه", "ي", "ات"))
+        and len(word.text) < 7
+    )
+
+
+def _past_colon(reading: Reading, at: int, end: int) -> int:
+    return at + 1 if at < end and reading.tokens[at].shape is Shape.COLON else at
+
+
+def _is_said(reading: Reading, at: int, end: int, cue: int, transitive: bool) -> bool:
+    """Whether the marked span at ``at``, after a cue and without أن or a colon, is what was said."""
+    token, before = reading.tokens[at], reading.tokens[at - 1]
+    if (
+        before.lexeme.has(Kind.NAME_PREPOSITION)
+        and token.words < 2 * MIN_SPEECH
+        and before.lexeme.text not in ("الي", "علي")
+    ):
+        return False
+    if token.words < 2 or (before.lexeme.preposition == "ل" and token.words < MIN_SPEECH) or is_named(reading, at):
+        return False
+    if before.lexeme.links:
+        return False
+    if at == cue + 1:
+        return token.words >= MIN_SPEECH or not _complement_follows(reading, at, end)
+    if token.words < MIN_SPEECH:
+        return not transitive and _ends_there(reading, at)
+    return token.words > 2 * MIN_SPEECH or not _complement_follows(reading, at, end)
+
+
+def _ends_there(reading: Reading, at: int) -> bool:
+    """Whether a short marked span ends its clause: then it is rather what was said than a name."""
+    following = reading.tokens[at + 1] if at + 1 < len(reading.tokens) else None
+    if reading.tokens[at].words < MIN_FRAGMENT - 1:
+        return False
+    return following is None or following.shape in (Shape.STOP, Shape.COMMA) or following.lexeme.cue is not None
+
+
+def is_named(reading: Reading, at: int) -> bool:
+    """Whether the word before a marked span makes it a name or a term (فيلم «…»، لقناة «…»)."""
+    if at == 0 or reading.tokens[at].words > 2 * MIN_SPEECH:
+        return False
+    before = reading.tokens[at - 1].lexeme
+    if before.definite and reading.tokens[at].words >= MIN_SPEECH:
+        return False  # «في الموقع "…"» names nothing
+    return before.has(_NAMED_AFTER) or (
+        before.text in ("ل", "ب", "بال", "ال") and reading.tokens[at].words < MIN_SPEECH
+    )
+
+
+def _complement_follows(reading: Reading, at: int, end: int) -> bool:
+    for token in reading.tokens[at + 1 : min(end, at + 16)]:
+        if token.shape is Shape.MARKED or token.shape is Shape.STOP:
+            return token.shape is Shape.MARKED and token.words >= MIN_SPEECH
+        if token.word is not None and token.word.complementizer is not None and not token.word.conjunction:
+            return True
+    return False
+
+
+def _reports_a_noun(reading: Reading, at: int, end: int, cue: Cue) -> bool:
+    """Whether the verb's own إلى at ``at`` takes a noun («إلى كونه», «إلى إمكانية»): then it reports no clause."""
+    if reading.tokens[at].lexeme.text != "الي" or "الي" not in cue.prepositions or at + 1 >= end:
+        return False
+    following = reading.tokens[at + 1]
+    word = following.word
+    if word is None or word.complementizer is not None:
+        return False
+    return not word.has(Kind.MEDIA | Kind.OCCASION | Kind.GIVEN_NAME | Kind.UNNAMED) and not _own_clause(
+        reading, at, end
+    )
+
+
+def _own_clause(reading: Reading, at: int, end: int) -> bool:
+    """Whether another «إلى أن» follows, so that this إلى names who was spoken to."""
+    tokens = reading.tokens
+    return any(
+        tokens[j].lexeme.text == "الي" and (tokens[j + 1].lexeme.complementizer is not None or tokens[j + 1].marked)
+        for j in range(at + 1, min(end, at + 16) - 1)
+    )
+
+
+def _is_impersonal(reading: Reading, at: int) -> bool:
+    """Whether «من المحتمل», «من المتوقع» begins at ``at``: an أن after it belongs to it."""
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    return reading.tokens[at].lexeme.base == "من" and following.has(Kind.IMPERSONAL)
+
+
+def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
+    """Whether another cue at ``at`` takes over what follows (قال … مضيفاً أن)."""
+    other = cue_at(reading, at)
+    if other is None or other.form is CueForm.NOUN:
+        return False
+    word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    follows = word.conjunction or before.has(Kind.LEAD | Kind.CLAUSE_OPENER) or not before.text
+    if cue.finite and other.finite and not follows and (other.act or not _said_right_after(reading, at)):
+        return False  # inside the subject, it is a name or an adjective
+    if before.has(Kind.RELATIVE) or before.text in ("ما", "مما", "كما"):
+        return False
+    if word.kind & (Kind.TITLE | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.NAME_HEAD | Kind.DOCUMENT):
+        return bool(word.conjunction) or _said_right_after(reading, at)
+    return not (cue.form is CueForm.PARTICIPLE and other.form is CueForm.PARTICIPLE) or bool(word.conjunction)
+
+
+def _said_right_after(reading: Reading, at: int) -> bool:
+    """Whether أن, a colon or a mark stands right after token ``at``, perhaps behind one preposition."""
+    tokens = reading.tokens
+    at += 1
+    if at < len(tokens) and tokens[at].lexeme.has(Kind.NAME_PREPOSITION):
+        at += 1
+    if at >= len(tokens):
+        return False
+    word = tokens[at].word
+    if word is not None:
+        return word.complementizer is not None and not word.conjunction
+    return tokens[at].shape in (Shape.COLON, Shape.MARKED)
+
+
+def _written(reading: Reading, at: int) -> str:
+    token = reading.tokens[at]
+    return reading.text[token.start : token.end]

@@ -1,0 +1,71 @@
+"""Somebody whom an article names, and when two names or roles are one somebody."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from pipelines.model import Span, Speaker, SpeakerType
+from pipelines.quotes.words import Kind, classify
+
+_PRINTED = str.maketrans({"#": " ", "_": " "} | dict.fromkeys('«»“”"‹›', " "))
+
+
+_INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+
+
+@dataclass(slots=True)
+class Member:
+    """Somebody the article names: grows as fuller names and roles are met. ``seen`` lists the tokens of mentions."""
+
+    name: str
+    type: SpeakerType
+    head: str
+    keys: tuple[str, ...]
+    role: str | None = None
+    role_keys: frozenset[str] = frozenset()
+    mention: Span | None = None
+    gender: str = ""
+    plural: bool = False
+    named: bool = True
+    spoken: bool = False
+    seen: list[int] = field(default_factory=list)
+
+    def seen_before(self, at: int) -> int:
+        """Return the last token at or before ``at`` where the member is named, or -1."""
+        after = bisect_right(self.seen, at)
+        return self.seen[after - 1] if after else -1
+
+    def speaker(self, mention: Span | None) -> Speaker:
+        """Return the member as the speaker of one quotation."""
+        return Speaker(self.name, self.type, self.role, mention or self.mention)
+
+
+def clean(name: str) -> str:
+    """Return a name as it is printed: no hash signs, underscores, marks or invisible controls."""
+    return " ".join(_INVISIBLE.sub("", name).translate(_PRINTED).split()).strip("،, ")
+
+
+def unglued(text: str) -> str:
+    """Cut the preposition ل or ب off what it governs: للوزير → الوزير."""
+    if text.startswith("لل"):
+        return "ال" + text[2:]
+    return text[1:] if text[0] in "لب" else text
+
+
+def roles_same(words: frozenset[str], member: Member) -> bool:
+    """Whether a role is a person's: one holds every word of the other, and more than the head is said of both."""
+    if words <= (member.role_keys | set(member.keys)):
+        return True
+    fixed = frozenset(word for word in member.role_keys if not classify(word).has(Kind.ROLE_ADJECTIVE))
+    return len(fixed) > 1 and fixed <= words
+
+
+def names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether two names are one person's: one holds the other, and first or last names agree."""
+    if len(short) > len(full):
+        short, full = full, short
+    if len(short) == 1:
+        return short[0] in (full[0], full[-1]) or (len(short[0]) > 3 and short[0] in full[1:])
+    return set(short) <= set(full) and (short[-1] == full[-1] or short[0] == full[0])

@@ -1,0 +1,123 @@
+"""Personal names: where one ends, told by the grammar around it and by how the rest of the article writes it."""
+
+from __future__ import annotations
+
+from pipelines.model import Span
+from pipelines.quotes.phrases import (
+    COMMON,
+    ends_phrase,
+    over_abbreviation,
+    over_brackets,
+)
+from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.words import NO_WORD, Kind, Word
+
+MAX_NAME = 6
+
+
+#: A word of so many letters that begins with ب is rather governed by it than a name.
+MIN_GOVERNED = 6
+
+
+def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Span | None:
+    """Return the tokens of a personal name that begins at ``first``, if one does."""
+    tokens = reading.tokens
+    at = last = first
+    while at < first + MAX_NAME and not ends_phrase(reading, at, limit):
+        word = tokens[at].word
+        if word is None or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at)):
+            break
+        if at == first and (word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
+            return None
+        if at > first and not _continues_name(reading, at, first, limit, bounded):
+            break
+        last = at + 1
+        at = over_brackets(reading, last, limit)
+    return Span(first, last) if last > first else None
+
+
+def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
+    word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
+        return True
+    if word.preposition or word.conjunction:
+        return False
+    if word.has(Kind.TITLE) and word.definite:
+        # A family name like الشاعر is the last word of the phrase; a role after the name goes on.
+        return at == first + 1 and (ends_phrase(reading, at + 1, limit))
+    if not bounded and not word.definite and _not_in_name(reading, word, first):
+        return False
+    if bounded and word.definite and not word.has(Kind.TITLE):
+        return True
+    after_particle = at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
+    if not bounded and word.definite and at > first + 1 and not (previous.has(Kind.GIVEN_NAME) or after_particle):
+        return False
+    if not bounded and not word.definite and not reading.tokens[first].lexeme.has(Kind.GIVEN_NAME):
+        # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
+        following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
+        if at > first + 1 or following.definite:
+            return False
+    if not bounded and not word.definite and at > first + 1:
+        return False
+    return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
+
+
+def _not_in_name(reading: Reading, word: Word, first: int) -> bool:
+    """Whether an unknown word after a name is rather a verb, or what the name is never again written with."""
+    if word.text.endswith("ت"):
+        return True
+    once = reading.counts[word.text] == 1
+    return once and (looks_governed(reading, word) or reading.counts[reading.tokens[first].lexeme.text] > 1)
+
+
+def is_ali(reading: Reading, at: int) -> bool:
+    """Whether a word that is also the preposition على is the name علي, which many papers write alike."""
+    word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme if at else NO_WORD
+    called = before.has(Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
+    return word.base == "علي" and (word.has(Kind.GIVEN_NAME) or called)
+
+
+def is_doubtful(reading: Reading, at: int) -> bool:
+    """Whether a single word after a role, met once, is too little for a name."""
+    word = reading.tokens[at].lexeme
+    return not word.has(Kind.GIVEN_NAME) and reading.counts[word.text] == 1
+
+
+def looks_governed(reading: Reading, word: Word) -> bool:
+    """Whether an unknown word is rather ب with a noun (بارتقاء) than a name (بوتين)."""
+    once = not word.known and reading.counts[word.text] == 1
+    return once and word.text.startswith("ب") and len(word.text) >= MIN_GOVERNED
+
+
+def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:
+    """«رئيس الجهاز، فلان الفلاني، إن»: a name in apposition, closed by a comma or by what was said."""
+    tokens = reading.tokens
+    if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
+        return None
+    start = at + 1
+    word = tokens[start].word
+    while word is not None and word.has(Kind.HONORIFIC) and start + 1 < limit:
+        start = over_abbreviation(tokens, start + 1, limit)
+        word = tokens[start].word if start < limit else None
+    if word is None or word.definite or word.conjunction or word.preposition:
+        return None
+    if word.known and not word.has(Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
+        return None
+    following = tokens[start + 1].lexeme if start + 1 < limit else NO_WORD
+    if not bounded and not word.known and following.has(Kind.GIVEN_NAME):
+        return None
+    name = find_name(reading, start, limit)
+    if name is None or (not bounded and not word.known and name.end - name.start < 2):
+        return None
+    if name.end < limit and tokens[name.end].shape not in (Shape.COMMA, Shape.COLON, Shape.STOP, Shape.MARKED):
+        return None
+    return name
+
+
+def name_at_end(reading: Reading, at: int, limit: int) -> Span | None:
+    """«مدير المكتب، في المدينة، فلان الفلاني: …»: a known given name that ends where the subject must end."""
+    for first in range(at, limit):
+        if reading.tokens[first].lexeme.has(Kind.GIVEN_NAME) and not reading.tokens[first].aside:
+            name = find_name(reading, first, limit)
+            return name if name and name.end == limit else None
+    return None

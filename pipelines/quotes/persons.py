@@ -1,0 +1,183 @@
+"""People: a role and a name in either order («وزير العدل فلان», «فلان، وزير العدل»), or one of the two alone."""
+
+from __future__ import annotations
+
+from pipelines.model import Span, SpeakerType
+from pipelines.quotes.personal_names import (
+    MIN_GOVERNED,
+    find_name,
+    is_ali,
+    is_doubtful,
+    looks_governed,
+    name_after_comma,
+    name_at_end,
+)
+from pipelines.quotes.phrases import (
+    COMMON,
+    Mention,
+    ends_phrase,
+    is_plural,
+    over_abbreviation,
+    over_brackets,
+    relative_follows,
+)
+from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.words import NO_WORD, Kind, Word
+
+
+def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
+    """Read a role, the name after it if there is one, and the role after the name («الدكتور فلان، أستاذ …»)."""
+    tokens = reading.tokens
+    at, governed, called = first, False, False
+    head = tokens[first].lexeme
+    while not ends_phrase(reading, at, limit) or _is_role_adjective(reading, at, first, limit):
+        word = tokens[at].lexeme
+        if tokens[at].shape is Shape.MARKED:
+            governed, at = False, at + 1
+            continue
+        if not bounded and not governed and looks_governed(reading, word):
+            break
+        if not governed and _names_begin(reading, at, first, called):
+            break
+        if word.preposition == "ل" and at > first and (word.has(Kind.MEDIA) or word.text.endswith("ين")):
+            break  # who was spoken to: لوكالة …، للصحفيين
+        if word.text == "عن" and not tokens[at - 1].lexeme.has(Kind.ABOUT):
+            break
+        # «مدرب الفريق»: a rank that the word before it governs is no rank.
+        called = (
+            word.has(Kind.HONORIFIC)
+            and not governed
+            and not (word.has(Kind.TITLE) and not word.definite and at == first)
+        )
+        governed = not called and _governs(word, at == first)
+        at = over_abbreviation(tokens, at + 1, limit)
+        at = over_brackets(reading, at, limit)
+    role_end = at
+    governed = (at < limit and tokens[at].lexeme.text == "عن") or (
+        at < limit and not bounded and looks_governed(reading, tokens[at].lexeme)
+    )
+    name = None if governed else find_name(reading, at, limit, bounded)
+    if name and not bounded and name.end == name.start + 1 and is_doubtful(reading, name.start):
+        name = None  # «نشرت الممثلة صورة»
+    if name is None:
+        name = name_after_comma(reading, at, limit, bounded)
+    if name is None and bounded:
+        name = name_at_end(reading, at, limit)
+    last = over_brackets(reading, name.end, limit) if name else role_end
+    after = _role_after(reading, last, limit) if name else last
+    role_after = Span(last + (tokens[last].shape is Shape.COMMA), after) if after > last else None
+    last = after
+    definite = head.definite or head.has(Kind.HONORIFIC) or _any_definite(tokens, first, role_end)
+    points_back = name is None and head.definite and role_end <= first + 2
+    return Mention(
+        first,
+        last,
+        SpeakerType.PERSON if name or definite else SpeakerType.UNNAMED,
+        head.base,
+        name=name,
+        role=Span(first, role_end),
+        role_after=role_after,
+        gender="f" if head.text.endswith("ه") and head.text not in ("خليفه", "داعيه", "علامه") else "m",
+        plural=is_plural(head),
+        definite=definite,
+        points_back=points_back,
+        relative=relative_follows(tokens, last, limit),
+    )
+
+
+def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
+    """Read a name with nothing before it, and the role after it."""
+    tokens = reading.tokens
+    head = tokens[first].lexeme
+    following = tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
+    if not bounded and not head.known and head.text[0] in "لب" and len(head.text) >= MIN_GOVERNED - 1:
+        return None  # لمعرفة الأسباب
+    if not bounded and not head.known and following.has(Kind.GIVEN_NAME | Kind.TITLE | Kind.HONORIFIC):
+        return None  # an unknown word before a name or a role is a verb
+    name = find_name(reading, first, limit, bounded)
+    if name is None:
+        return None
+    if name.end == first + 1 and following.has(Kind.OTHER):
+        whole = Span(first, first + 2)  # «مشجع آخر»
+        return Mention(first, whole.end, SpeakerType.UNNAMED, head.base, name=whole)
+    last = _role_after(reading, over_brackets(reading, name.end, limit), limit)
+    plural = head.text.endswith(("ون", "ين")) and head.definite
+    after = over_brackets(reading, name.end, limit)
+    role_start = after + (last > after and tokens[after].shape is Shape.COMMA)
+    return Mention(
+        first,
+        last,
+        SpeakerType.UNNAMED if plural else SpeakerType.PERSON,
+        head.base,
+        name=name,
+        role=Span(role_start, last) if last > role_start else None,
+        plural=plural,
+        definite=head.definite,
+        relative=relative_follows(tokens, last, limit),
+    )
+
+
+def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
+    """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
+    word = reading.tokens[at].lexeme
+    if at == first or word.has(Kind.ANAPHOR):
+        return False
+    if called:
+        return (
+            word.has(Kind.GIVEN_NAME)
+            or is_ali(reading, at)
+            or not word.has(Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
+        )
+    if word.has(Kind.HONORIFIC | Kind.NAME_PREPOSITION) or word.definite or word.preposition or word.conjunction:
+        return False
+    if word.has(Kind.GIVEN_NAME):
+        return True
+    if word.has(COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
+        return False
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    if not word.known and word.text[0] in "بل" and following.definite:
+        return False  # لنصرة الأشقاء: a governed word with its preposition
+    head = reading.tokens[first].lexeme
+    nisba = not head.definite and word.text.endswith(("ي", "يه")) and at == first + 1
+    return not nisba
+
+
+def _is_role_adjective(reading: Reading, at: int, first: int, limit: int) -> bool:
+    if not first < at < limit:
+        return False
+    word = reading.tokens[at].word
+    # «العام» is also «the year», and then it follows no role.
+    return word is not None and not word.preposition and (word.has(Kind.ROLE_ADJECTIVE) or word.base == "العام")
+
+
+def _governs(word: Word, is_head: bool) -> bool:
+    """Whether the next word, whatever it is, belongs to this one: وزير (الخارجية)، بمنطقة (…)، في (…)."""
+    if word.has(Kind.NAME_PREPOSITION):
+        return True
+    if word.has(Kind.ROLE_ADJECTIVE) and not is_head:
+        return False
+    return not word.definite and word.has(COMMON) and not word.text.endswith(("ون", "ين"))
+
+
+def _role_after(reading: Reading, at: int, limit: int) -> int:
+    """Return where the role after a name ends: «فلان، وزير …»، «فلان مدير …»."""
+    tokens = reading.tokens
+    start = at + 1 if at < limit and tokens[at].shape is Shape.COMMA else at
+    word = tokens[start].word if start < limit else None
+    if word is None or not word.has(Kind.TITLE | Kind.ROLE_ADJECTIVE) or word.conjunction or word.preposition:
+        return at
+    start += 1
+    while start < limit and tokens[start].shape not in (Shape.COMMA, Shape.COLON, Shape.STOP):
+        word = tokens[start].word
+        if word and word.has(Kind.RELATIVE):
+            break
+        if word and (word.complementizer is not None or (word.cue and not word.kind and not word.definite)):
+            break
+        if word and word.has(Kind.NAME_PREPOSITION | Kind.FUNCTION) and ends_phrase(reading, start, limit):
+            break
+        start += 1
+    return start
+
+
+def _any_definite(tokens: tuple[Token, ...], first: int, last: int) -> bool:
+    return any(t.word and (t.word.definite or t.word.has(Kind.PLACE)) for t in tokens[first:last])

@@ -1,0 +1,131 @@
+"""What a phrase that names somebody is, and where it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.model import Span, SpeakerType
+from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.words import Kind, Word
+
+#: No phrase that names a speaker is longer, in tokens.
+MAX_PHRASE = 32
+
+
+#: A marked span of so many words can still be a name («المرصد المحلي لحقوق السكان»).
+MAX_MARKED_NAME = 5
+
+
+BODY = Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT
+
+
+COMMON = BODY | Kind.TITLE | Kind.OCCASION | Kind.NAME_HEAD | Kind.UNNAMED
+
+
+HEADS = COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
+
+
+_PROCLITICS = frozenset("لبكوف")
+
+
+_TANWIN = "\u064b"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase that names somebody: tokens ``[first, last)``.
+
+    ``name`` and ``role`` are token ranges; ``name`` is ``None`` for a role whose holder is not named here.
+    ``marked_name`` is the name in marks of a body (صحيفة «…»). ``issuer`` is the body that a document is of.
+    ``glued`` tells that the preposition ل is the first letter of the first word (وفقا لرسول).
+    ``points_back`` tells that the phrase only makes sense after an earlier one (المصدر ذاته، الوزير).
+    """
+
+    first: int
+    last: int
+    type: SpeakerType
+    head: str
+    name: Span | None = None
+    role: Span | None = None
+    role_after: Span | None = None
+    marked_name: Span | None = None
+    issuer: Mention | None = None
+    gender: str = ""
+    plural: bool = False
+    definite: bool = False
+    points_back: bool = False
+    relative: bool = False
+    glued: bool = False
+
+
+def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
+    """Whether token ``at`` cannot be part of a phrase that names somebody and began before it."""
+    if at >= limit:
+        return True
+    token = reading.tokens[at]
+    word = token.word
+    if word is None:
+        return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
+    if word.complementizer is not None or word.has(Kind.RELATIVE) or (word.links and not word.has(HEADS)):
+        return True
+    if word.cue and word.preposition == "ب":
+        return True  # اكتفى بالقول
+    if word.cue and not word.definite and not word.cue.homograph and not word.kind & (COMMON | Kind.GIVEN_NAME):
+        return True
+    if word.text in _PROCLITICS:
+        return True  # لـ«…»
+    if word.base == "علي" and word.has(Kind.GIVEN_NAME):
+        # The name, after another name, or else the preposition: علي الأرض in the spelling that does not tell ى from ي.
+        named = at > 0 and reading.tokens[at - 1].lexeme.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
+        return not named and at + 1 < limit and reading.tokens[at + 1].lexeme.definite
+    if word.has(Kind.NAME_PREPOSITION):
+        return _opens_circumstance(reading, at, limit)
+    if word.has(Kind.FUNCTION | Kind.TIME) and not word.definite and not word.has(Kind.UNNAMED | Kind.NAME_PARTICLE):
+        return True
+    return _TANWIN in reading.text[token.start : token.end][-3:]
+
+
+def _opens_circumstance(reading: Reading, at: int, limit: int) -> bool:
+    """Whether the preposition at ``at`` begins when, where or to whom something was said (في تصريح، إلى وكالة)."""
+    following = reading.tokens[at + 1].word if at + 1 < limit else None
+    if following is None or reading.tokens[at].word is None:
+        return True
+    return following.has(Kind.OCCASION | Kind.TIME | Kind.FUNCTION) or following.complementizer is not None
+
+
+def relative_follows(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
+    """Whether a relative clause, perhaps behind a comma, begins at ``at``."""
+    if at < limit and tokens[at].shape is Shape.COMMA:
+        at += 1
+    word = tokens[at].word if at < limit else None
+    return bool(word and word.has(Kind.RELATIVE))
+
+
+def over_brackets(reading: Reading, at: int, limit: int) -> int:
+    """Return the token after the round brackets that open at ``at``, or ``at`` when none do."""
+    if at < limit and reading.tokens[at].shape is Shape.OPEN:
+        start = at
+        while at < limit and reading.tokens[at].aside:
+            at += 1
+        return at if at - start <= 12 else start
+    return at
+
+
+def gender_of(word: Word) -> str:
+    """Grammatical gender by form: what ends in ة or ات, and plurals of things, take a feminine verb."""
+    if word.base.endswith(("ه", "ات")) or word.has(Kind.PLACE):
+        return "f"
+    return "" if word.has(Kind.UNNAMED) else "m"
+
+
+def is_plural(word: Word) -> bool:
+    """Whether a head means several people."""
+    return word.base.endswith(("ون", "ين")) or (word.has(Kind.UNNAMED) and not word.has(Kind.TITLE))
+
+
+def over_abbreviation(tokens: tuple[Token, ...], at: int, limit: int) -> int:
+    """Step over the full stop of «د.»."""
+    one_letter = tokens[at - 1].end - tokens[at - 1].start == 1
+    if one_letter and at < limit and tokens[at].shape is Shape.OTHER:
+        return at + 1
+    return at

@@ -1,0 +1,140 @@
+"""Marked words that no verb and no source phrase has taken: speech by the signs around them, or names and terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pipelines.model import QuoteKind, SpeakerType
+from pipelines.quotes.complements import MIN_FRAGMENT, MIN_SPEECH, cue_at, is_named
+from pipelines.quotes.mentions import parse_mention
+from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.reports import Found, Report, direct_report
+from pipelines.quotes.subjects import subject_after
+from pipelines.quotes.words import Kind
+
+#: Signs of a speaker are looked for so many tokens back.
+MAX_BACK = 120
+#: A subject after its verb is not longer, in tokens.
+MAX_SUBJECT = 40
+#: Without any sign of a speaker in its sentence, only so many marked words are taken for speech.
+MIN_UNSIGNED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where marked words stand: token ``at``, in the sentence of tokens ``[start, end)``."""
+
+    reading: Reading
+    found: Found
+    at: int
+    start: int
+    end: int
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return self.reading.tokens
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def report(self, rule: str) -> Report:
+        inner = self.token.marked.inner if self.token.marked else self.token.span
+        return Report(QuoteKind.DIRECT, inner, self.at, None, None, None, rule)
+
+
+def find_unclaimed(reading: Reading, found: Found) -> None:
+    """Add marked words that no cue and no source phrase has taken, if they are speech and not names."""
+    for at, token in enumerate(reading.tokens):
+        if token.shape is not Shape.MARKED or at in found.used or token.aside:
+            continue
+        if token.words < MIN_FRAGMENT or is_named(reading, at):
+            continue
+        sentence = reading.sentence_of(at)
+        report = _claim(_Place(reading, found, at, sentence.start, sentence.end))
+        if report is not None:
+            found.used.add(at)
+            found.add(direct_report(reading, at, report))
+
+
+def _claim(place: _Place) -> Report | None:
+    for sign in (_cue_follows, _label_before, _same_breath, _cue_before, _alone, _name_follows):
+        report = sign(place)
+        if report is not None:
+            return report
+    if place.token.words >= MIN_UNSIGNED:
+        return replace(place.report("marks-only"), unattributed=True)
+    return None
+
+
+def _cue_follows(place: _Place) -> Report | None:
+    """«…»، قال X."""
+    tokens = place.tokens
+    first = place.at + 1
+    links = Kind.LEAD | Kind.CLAUSE_OPENER | Kind.FUNCTION
+    while first < place.end and (tokens[first].shape is Shape.COMMA or tokens[first].lexeme.has(links)):
+        first += 1
+    cue = cue_at(place.reading, first) if first < place.end else None
+    if cue is None or not cue.finite or tokens[first].lexeme.conjunction:
+        return None
+    subject = subject_after(place.reading, first + 1, min(place.end, first + MAX_SUBJECT))
+    if subject is None and first + 1 < place.end and tokens[first + 1].shape is Shape.WORD:
+        return None
+    return replace(place.report("verb-after"), at=first, cue=cue, cue_span=tokens[first].span, subject=subject)
+
+
+def _label_before(place: _Place) -> Report | None:
+    """«فلان: «…»», a name as a label."""
+    colon = place.at - 1
+    if colon <= place.start or place.tokens[colon].shape is not Shape.COLON:
+        return None
+    subject = parse_mention(place.reading, place.start, colon)
+    if subject is None or subject.last != colon:
+        return None
+    return replace(place.report("label"), subject=subject)
+
+
+def _same_breath(place: _Place) -> Report | None:
+    """«…»، و«…»: the speaker of the marked words before, in the same sentence."""
+    near = place.tokens[max(place.start, place.at - MAX_BACK) : place.at]
+    inners = {token.marked.inner for token in near if token.marked is not None}
+    reports = place.found.near(place.token.start)
+    earlier = [report for report in reports if report.kind is QuoteKind.DIRECT and report.span in inners]
+    return replace(earlier[-1], rule="same-breath") if earlier else None
+
+
+def _cue_before(place: _Place) -> Report | None:
+    """A verb of saying or stance earlier in the sentence: its subject says the marked words."""
+    tokens = place.tokens
+    for first in range(place.at - 1, max(place.start, place.at - MAX_BACK) - 1, -1):
+        cue = cue_at(place.reading, first)
+        if cue is not None and not tokens[first - 1].lexeme.has(Kind.RELATIVE):
+            report = replace(place.report("cue-in-sentence"), at=first, cue=cue, cue_span=tokens[first].span)
+            return replace(report, subject=place.found.subjects.get(first))
+    return None
+
+
+def _alone(place: _Place) -> Report | None:
+    """A paragraph that is nothing but marked words goes on with who spoke before."""
+    following = place.tokens[place.at + 1] if place.at + 1 < len(place.tokens) else None
+    alone = place.at == place.start and (following is None or following.paragraph != place.token.paragraph)
+    if not alone or place.token.words < MIN_SPEECH or not place.found.near(place.token.start):
+        return None
+    return place.report("paragraph")
+
+
+def _name_follows(place: _Place) -> Report | None:
+    """«…»فلان: a name, with or without its role, and nothing else after the closing mark."""
+    tokens = place.tokens
+    first = place.at + 1
+    while first < place.end and tokens[first].shape in (Shape.OTHER, Shape.COMMA):
+        first += 1
+    if first >= place.end or place.token.words < MIN_SPEECH:
+        return None
+    subject = parse_mention(place.reading, first, place.end)
+    if subject is None or subject.type is not SpeakerType.PERSON or subject.name is None:
+        return None
+    sure = subject.role is not None or tokens[subject.name.start].lexeme.has(Kind.GIVEN_NAME)
+    ends = subject.last >= place.end or tokens[subject.last].lexeme.has(Kind.NAME_PREPOSITION | Kind.FUNCTION)
+    ends = ends or tokens[min(subject.last, place.end - 1)].lexeme.text == "ل"
+    return replace(place.report("name-after"), subject=subject) if sure and ends else None
