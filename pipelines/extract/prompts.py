@@ -23,36 +23,8 @@ THRESHOLD = 5
 _QUOTED = re.compile('«[^«»]*»|“[^“”]*”|"[^"]*"|‹[^‹›]*›')
 _MARKED = re.compile('[«»“”"‹›]')
 _YOU = re.compile(r"(?:كم|ك|كن)$")
-#: Words that end in kaf or nun-alef and speak of nobody.
-_NOT_PERSONS = {
-    "ذلك", "تلك", "هناك", "كذلك", "اولئك", "بنك", "البنك", "ملك", "الملك", "شريك", "تحريك", "فتك", "ترك", "هنا", "لبنان",
-}  # fmt: skip
-_REPORTING = re.compile(
-    r"\b(?:قال|قالت|اضاف|اضافت|اكد|اكدت|اوضح|اوضحت|ذكر|ذكرت|اعلن|اعلنت|اشار|اشارت|صرح|وقال|واضاف|يقول|تقول)\b"
-)
 _ADDRESS = re.compile(r"https?://|www\.|@\w|\w@\w")
 _CLAUSE = re.compile(r"[:.؟!،|]\s+")
-#: What is said of a channel that is offered.
-_OFFERED = {
-    "الان",
-    "مجانا",
-    "متاح",
-    "متاحه",
-    "متوفر",
-    "متوفره",
-    "يوميا",
-    "اسبوعيا",
-    "حمل",
-    "تصلك",
-    "تصلكم",
-    "تختصر",
-    "قريبا",
-}
-#: What may follow an imperative and no subject of a sentence.
-_AFTER_A_CALL = {
-    "في", "على", "علي", "الي", "مع", "عبر", "من", "الان", "هنا", "هذا", "هذه", "اول", "كل", "ايضا", "المزيد", "جميع", "احدث",
-    "اخر", "معنا", "لدينا", "مجانا", "راي", "رايا", "عن", "خدمه", "اشعارات",
-}  # fmt: skip
 _HEAD = re.compile(r"^\W+")
 
 
@@ -106,13 +78,13 @@ def cut_prompts(text: str, setting: Setting) -> tuple[str, list[tuple[str, str]]
 
 def _signs(plain: str, words: list[str], setting: Setting) -> int:
     """Count the signs of a call upon the reader."""
-    if _REPORTING.search(plain):
+    if any(word in _words("reporting_in_prompts") for word in words):
         return 0
     channels = sum(word in _channels() or _stem(word) in _channels() for word in words)
     persons = sum(_speaks_to_us(word) for word in words)
     invitation = any(phrase in f" {plain} " for phrase in _invitations())
     calls = max((_call(clause.split()) for clause in _CLAUSE.split(plain)), default=0)
-    offer = channels >= 2 and setting.alone and any(word in _OFFERED for word in words)
+    offer = channels >= 2 and setting.alone and any(word in _words("offers") for word in words)
     if not (calls or invitation or offer):
         return 0
     signs = calls + 2 * invitation + 2 * offer + min(channels, 2) + min(persons, 2)
@@ -135,7 +107,9 @@ def _call(words: list[str]) -> int:
 
 def _reaches_out(word: str) -> bool:
     """Tell an imperative by what follows it: «شارك في» and «شارك رأيك» call, «شارك الوزير» tells."""
-    return word in _AFTER_A_CALL or word in _channels() or _stem(word) in _channels() or _speaks_to_us(word)
+    return (
+        word in _words("after_imperative") or word in _channels() or _stem(word) in _channels() or _speaks_to_us(word)
+    )
 
 
 def _label(plain: str, words: list[str], setting: Setting) -> str | None:
@@ -189,7 +163,7 @@ def _read_also(plain: str, words: list[str], setting: Setting) -> str | None:
 
 
 def _speaks_to_us(word: str) -> bool:
-    if len(word) < 4 or word in _NOT_PERSONS:
+    if len(word) < 4 or word in _words("not_second_person"):
         return False
     if word.endswith("نا"):
         if word.endswith("تنا") and _stem(f"{word[:-3]}ه") in _channels():
@@ -217,6 +191,11 @@ def _balanced(text: str) -> bool:
 
 def _folded(name: str) -> frozenset[str]:
     return frozenset(" ".join(fold_text(form).casefold().split()) for form in load(name))
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return _folded(name)
 
 
 @cache
