@@ -10,7 +10,7 @@ from pipelines.quotes.members import Member, clean, names_same, roles_same, ungl
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading
-from pipelines.quotes.words import Kind, classify
+from pipelines.quotes.words import Kind, Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
@@ -33,7 +33,8 @@ class Cast:
         self.members: list[Member] = []
         at = 0
         while at < len(reading.tokens):
-            at = self._introduce(at)
+            word = reading.tokens[at].word
+            at = self._introduce(at, word) if word is not None and word.has(_NAMED) else at + 1
 
     @property
     def names(self) -> frozenset[str]:
@@ -63,11 +64,8 @@ class Cast:
                 return member
         return None
 
-    def _introduce(self, at: int) -> int:
+    def _introduce(self, at: int, word: Word) -> int:
         """Take in a name at token ``at`` if one begins there; return where to look on."""
-        word = self._reading.tokens[at].lexeme
-        if not word.has(_NAMED):
-            return at + 1
         adjective = word.has(Kind.TITLE) and not word.definite and at > 0
         if adjective and self._reading.tokens[at - 1].lexeme.has(Kind.OCCASION):
             return at + 1  # «مؤتمر صحفي»

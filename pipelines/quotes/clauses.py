@@ -43,9 +43,14 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         return True
     if word.has(Kind.IMPERSONAL) and (word.conjunction or before.lexeme.text == "ومن"):
         return word.has(Kind.IMPERSONAL) and _impersonal_follows(reading, at)
-    if names_nobody(reading, at):
+    sources = word.has(Kind.SOURCE)
+    if sources and names_nobody(reading, at):
         return True
-    if source_phrase_end(reading, at) and (comma or before.shape is Shape.MARKED or before.shape is Shape.CLOSE):
+    if (
+        sources
+        and source_phrase_end(reading, at)
+        and (comma or before.shape is Shape.MARKED or before.shape is Shape.CLOSE)
+    ):
         return True
     cue = cue_at(reading, at)
     if cue is None or cue.form is CueForm.NOUN:

@@ -66,7 +66,8 @@ def find_cued(reading: Reading) -> Found:
     found = Found()
     at = 0
     while at < len(reading.tokens):
-        cue = cue_at(reading, at)
+        word = reading.tokens[at].word
+        cue = cue_at(reading, at) if word is not None and word.cue is not None else None
         at = max(at + 1, _report(reading, at, cue, found)) if cue else at + 1
     return found
 

@@ -52,6 +52,7 @@ class Kind:
     COURTESY = 1 << 26
     DEMONSTRATIVE = 1 << 27
     ABOUT = 1 << 28
+    SOURCE = 1 << 32
     STATEMENT = 1 << 31
     SPEAKING = 1 << 29
     OTHER = 1 << 30
@@ -205,6 +206,10 @@ def _kinds() -> dict[str, int]:
         for form in load(lexicon):
             folded = fold_text(form)
             kinds[folded] = kinds.get(folded, Kind.NONE) | kind
+    for lexicon in ("source_phrases", "source_pronouns"):
+        for phrase in load(lexicon):
+            opening = fold_text(phrase.split()[0])
+            kinds[opening] = kinds.get(opening, Kind.NONE) | Kind.SOURCE
     for form in load("titles"):
         for inflected in _title_forms(fold_text(form)):
             kinds[inflected] = kinds.get(inflected, Kind.NONE) | Kind.TITLE
