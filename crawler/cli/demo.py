@@ -49,25 +49,27 @@ def demo_command(
         update={"database_url": None, "allow_hosts": (*given.allow_hosts, "*.localhost"), "delay": 0.0}
     )
     with DemoServer() as web, database_url(config) as url:
-        asyncio.run(_demo(config, url, web))
-    _farewell()
+        newest = asyncio.run(_demo(config, url, web))
+    _farewell(newest)
     if picture is not None:
         console.save_svg(str(picture), title="make demo")
 
 
-async def _demo(config: Config, url: str, web: DemoServer) -> None:
+async def _demo(config: Config, url: str, web: DemoServer) -> int:
+    """Do it all; return the number of the newest article."""
     async with opened_pool(url) as pool:
         sources = await _fresh_sources(pool, web)
         console.print(f"Postgres: embedded, in {escape(str(config.data_dir))}")
         console.print(f"News web: {len(sources)} invented outlets on loopback\n")
         console.print("[bold]First crawl[/bold]")
         print_report(await crawl_watched(config, pool, sources))
-        await _show(pool, sources)
+        newest = await _show(pool, sources)
         console.print("\n[bold]Second crawl[/bold]: the feeds have not changed, and nothing is stored twice")
         before = await _count(pool)
         print_report(await crawl_watched(config, pool, await _named(pool, sources)))
         console.print(f"[dim]articles in the store: {before} before, {await _count(pool)} after[/dim]")
         await _retire(pool, sources)
+    return newest
 
 
 async def _fresh_sources(pool: AsyncConnectionPool, web: DemoServer) -> list[Source]:
@@ -95,13 +97,14 @@ async def _fresh_sources(pool: AsyncConnectionPool, web: DemoServer) -> list[Sou
     return added
 
 
-async def _show(pool: AsyncConnectionPool, sources: list[Source]) -> None:
+async def _show(pool: AsyncConnectionPool, sources: list[Source]) -> int:
     from pipelines.storage.reports import Reports
 
     reports = Reports(pool)
     ids = [source.id for source in sources]
     console.print("\n[bold]The newest articles[/bold]")
-    print_articles(await reports.articles(6))
+    articles = await reports.articles(6)
+    print_articles(articles)
     console.print("\n[bold]Top hashtags[/bold]")
     tags = await reports.top_hashtags(8, ids)
     console.print("  ".join(f"{escape(tag.tag)} [dim]{tag.articles}[/dim]" for tag in tags))
@@ -111,6 +114,7 @@ async def _show(pool: AsyncConnectionPool, sources: list[Source]) -> None:
         [(s.name, s.role, s.quotes, s.example) for s in await reports.top_speakers(6, ids)],
         empty="Nobody is quoted.",
     )
+    return articles[0].id if articles else 1
 
 
 async def _named(pool: AsyncConnectionPool, sources: list[Source]) -> list[Source]:
@@ -132,10 +136,10 @@ async def _retire(pool: AsyncConnectionPool, sources: list[Source]) -> None:
     await Sources(pool).set_enabled([source.name for source in sources], False)
 
 
-def _farewell() -> None:
+def _farewell(newest: int) -> None:
     import sys
 
     rawi = escape(str(Path(sys.argv[0]))) if sys.argv[0].endswith("rawi") else "rawi"
     console.print("\nThe articles stay in the store. What to type next:\n")
-    for command in ("articles list", "articles show 1", "sources add https://your-outlet.example/feed/"):
+    for command in ("articles list", f"articles show {newest}", "sources add https://your-outlet.example/feed/"):
         console.print(f"  {rawi} {command}")
