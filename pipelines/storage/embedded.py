@@ -7,6 +7,7 @@ nothing must be cleaned up: whoever dies lets go, and whoever comes finds the se
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -25,6 +26,8 @@ from pipelines.storage.cluster import Cluster, running_postmaster, socket_folder
 
 #: Seconds for the server to answer: a cold start takes about one, recovery after a crash more.
 START_TIMEOUT = 60.0
+#: Seconds that the last user waits for the server to stop: it takes about a third of one.
+LEAVE_TIMEOUT = 5.0
 
 
 class EmbeddedServer:
@@ -38,6 +41,7 @@ class EmbeddedServer:
     def __init__(self, home: Path) -> None:
         self.home = home.absolute()
         self._users: IO[str] | None = None
+        self._spawned: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> str:
         return self.acquire()
@@ -64,10 +68,19 @@ class EmbeddedServer:
         return self.url("rawi")
 
     def release(self) -> None:
-        """Let go of the server."""
-        if self._users is not None:
-            self._users.close()
-            self._users = None
+        """Let go of the server; the last user waits, for a moment, until it has stopped.
+
+        Whoever started the supervisor also takes note of its end: where the system's first process is not an init,
+        as in many containers, nobody else would.
+        """
+        if self._users is None:
+            return
+        self._users.close()
+        self._users = None
+        if self._spawned is not None and not self._used():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._spawned.wait(LEAVE_TIMEOUT)
+            self._spawned = None
 
     def url(self, database: str) -> str:
         """Return the connection string of a database on this server."""
@@ -94,6 +107,19 @@ class EmbeddedServer:
             if time.monotonic() > deadline:
                 raise DatabaseUnavailable(f"the embedded Postgres in {self.home} does not stop")
             time.sleep(0.02)
+
+    def _used(self) -> bool:
+        """Tell whether other users hold the server."""
+        with (self.home / "users.lock").open("a") as users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False  # the supervisor has it to itself: it is stopping the server
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
 
     def _start(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
@@ -130,11 +156,12 @@ class EmbeddedServer:
 
     def _spawn_supervisor(self) -> subprocess.Popen[bytes]:
         # A session of its own: the Ctrl-C that ends its first user is not meant for it.
-        return subprocess.Popen(
+        self._spawned = subprocess.Popen(
             [sys.executable, "-m", "pipelines.storage.supervisor", str(self.home)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             cwd=Path(__file__).parents[2],
         )  # fmt: skip
+        return self._spawned
 
     def _supervisor(self) -> int | None:
         """Return the process id of the supervisor at work, if there is one."""
