@@ -40,6 +40,9 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))
         ):
             break
+        if type_ is SpeakerType.DOCUMENT and word.text.endswith("ها") and _next_issues(reading, at, limit):
+            at += 1  # «دراسة أعدها مركز …»
+            continue
         if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
             break
         if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(_ISSUERS):
@@ -76,6 +79,10 @@ def _issuer(reading: Reading, at: int, limit: int) -> Mention | None:
     return read_body(reading, at, limit, media, bounded=True)
 
 
+def _next_issues(reading: Reading, at: int, limit: int) -> bool:
+    return at + 1 < limit and reading.tokens[at + 1].lexeme.has(_ISSUERS)
+
+
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
     if word.has(Kind.NAME_PREPOSITION):
         if word.base in ("من", "عن"):
@@ -93,7 +100,8 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
         if verb or word.text.endswith("ها") or previous.has(Kind.PLACE):
             return True  # a verb, or a noun with its own possessor: «بلاغ توصلت به …», «شركة … ساعتها»
     # After a definite word nothing indefinite belongs to the phrase: it is the verb or its object.
-    bare = not word.definite and not word.preposition and not word.has(Kind.PLACE | Kind.GIVEN_NAME)
+    proper = word.has(Kind.PLACE) or (word.has(Kind.GIVEN_NAME) and previous.has(Kind.HONORIFIC | Kind.GIVEN_NAME))
+    bare = not word.definite and not word.preposition and not proper
     return bare and (previous.definite or bool(word.conjunction))
 
 

@@ -6,7 +6,7 @@ from pipelines.quotes.complements import Opening, complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.sources import names_nobody, source_phrase_end
-from pipelines.quotes.words import Kind
+from pipelines.quotes.words import NO_WORD, Kind
 
 
 def clause_end(reading: Reading, start: int, end: int) -> int:
@@ -56,8 +56,9 @@ def _ends_clause(reading: Reading, at: int) -> bool:
     if cue is None or cue.form is CueForm.NOUN:
         return False
     if cue.form is CueForm.PARTICIPLE:
-        following = tokens[at + 1].lexeme.text if at + 1 < len(tokens) else ""
-        circumstance = comma and not cue.homograph and (word.text.endswith("ا") or following in cue.prepositions)
+        following = tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD
+        takes_object = following.definite or following.preposition or following.has(Kind.PLACE | Kind.NAME_PREPOSITION)
+        circumstance = comma and not cue.homograph and (word.text.endswith("ا") or bool(takes_object))
         return circumstance or _reports_near(reading, at, cue)
     led = bool(word.conjunction) or before.lexeme.has(Kind.LEAD) or _is_adversative(reading, at - 1)
     return led and _reports_near(reading, at, cue)

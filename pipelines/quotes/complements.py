@@ -60,7 +60,7 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
         return cue
     if word.definite or (word.preposition and not (word.preposition == "ل" and cue.form is CueForm.IMPERFECT)):
         return None
-    if word.has(Kind.FUNCTION) and not _clause_right_after(reading, at):
+    if word.has(Kind.FUNCTION) and not _clause_right_after(reading, at) and not _opens_report(reading, at, cue):
         return None
     apart = cue.homograph and not _said_right_after(reading, at) and not _opens_report(reading, at, cue)
     if apart and not (cue.verb == "نقل" and _relays(reading, at)):

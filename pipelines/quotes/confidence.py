@@ -16,6 +16,7 @@ _DIRECT = {
     "source-after": 0.92,
     "source-first": 0.92,
     "document": 0.91,
+    "spokesman": 0.85,
     "noun": 0.9,
     "verb-after": 0.9,
     "same-breath": 0.85,
@@ -34,6 +35,7 @@ _INDIRECT = {
     "source-after": 0.92,
     "source-first": 0.92,
     "document": 0.88,
+    "spokesman": 0.85,
     "noun": 0.85,
 }
 #: A rule that is in neither table.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pipelines.model import SpeakerType
 from pipelines.quotes.bodies import read_body, read_marked_name
+from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.persons import person_by_name, person_by_role
 from pipelines.quotes.phrases import (
     BODY,
@@ -19,7 +20,7 @@ from pipelines.quotes.phrases import (
     ends_phrase,
 )
 from pipelines.quotes.reading import Reading, Shape
-from pipelines.quotes.words import Kind, Word
+from pipelines.quotes.words import NO_WORD, Kind, Word
 
 
 def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True) -> Mention | None:
@@ -58,6 +59,9 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)
     ours |= word.base.endswith("ه") and word.has(BODY)  # الأكاديمية is a body, though made like the feminine of a role
+    following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
+    if following.has(Kind.OTHER) and not word.definite:
+        return Mention(first, first + 2, SpeakerType.UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر
     if word.has(Kind.TITLE) and word.text.endswith(("ون", "ين")) and not word.has(Kind.GIVEN_NAME):
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
     if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
@@ -71,8 +75,17 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         (Kind.PLACE, SpeakerType.ORGANISATION),
     ):
         if word.has(kind):
-            return read_body(reading, first, limit, type_, bounded)
+            body = read_body(reading, first, limit, type_, bounded)
+            return _or_person(reading, body, limit) if bounded and word.has(Kind.TITLE) else body
     return person_by_name(reading, first, limit, bounded)
+
+
+def _or_person(reading: Reading, body: Mention, limit: int) -> Mention | None:
+    """Return a person instead of a body when a name fills the rest («محافظة المتحف فلانة الفلاني أن»)."""
+    name = find_name(reading, body.last, limit) if body.last < limit else None
+    if name is None or name.end != limit or reading.tokens[body.last].shape is not Shape.WORD:
+        return body
+    return person_by_role(reading, body.first, limit, bounded=True)
 
 
 def _is_abbreviated(reading: Reading, first: int, limit: int) -> bool:

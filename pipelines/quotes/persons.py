@@ -90,6 +90,8 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     tokens = reading.tokens
     head = tokens[first].lexeme
     following = tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
+    if head.definite and not head.known and following.has(Kind.GIVEN_NAME) and not following.has(Kind.NAME_PREPOSITION):
+        return person_by_role(reading, first, limit, bounded)  # a trade that no lexicon knows: «السباك سالم»
     if not bounded and not head.known and head.text[0] in "لب" and len(head.text) >= MIN_GOVERNED - 1:
         return None  # لمعرفة الأسباب
     if not bounded and not head.known and following.has(Kind.GIVEN_NAME | Kind.TITLE | Kind.HONORIFIC):
@@ -97,9 +99,6 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     name = find_name(reading, first, limit, bounded)
     if name is None:
         return None
-    if name.end == first + 1 and following.has(Kind.OTHER):
-        whole = Span(first, first + 2)  # «مشجع آخر»
-        return Mention(first, whole.end, SpeakerType.UNNAMED, head.base, name=whole)
     last = _role_after(reading, over_brackets(reading, name.end, limit), limit)
     plural = head.text.endswith(("ون", "ين")) and head.definite
     after = over_brackets(reading, name.end, limit)
@@ -128,6 +127,8 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
             or is_ali(reading, at)
             or not word.has(Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
         )
+    if word.has(Kind.GIVEN_NAME) and reading.tells_ya and is_ali(reading, at):
+        return True
     if word.has(Kind.HONORIFIC | Kind.NAME_PREPOSITION) or word.definite or word.preposition or word.conjunction:
         return False
     if word.has(Kind.GIVEN_NAME):

@@ -76,6 +76,8 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return True  # لـ«…»
     if word.base == "علي" and word.has(Kind.GIVEN_NAME):
         # The name, after another name, or else the preposition: علي الأرض in the spelling that does not tell ى from ي.
+        if reading.tells_ya:
+            return False
         named = at > 0 and reading.tokens[at - 1].lexeme.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
         return not named and at + 1 < limit and reading.tokens[at + 1].lexeme.definite
     if word.has(Kind.NAME_PREPOSITION):

@@ -60,7 +60,8 @@ class Reading:
     """The tokens of a text; ``sentences`` holds the token range of each sentence, in order.
 
     ``counts`` tells how often each word (folded, outside marks) occurs; ``names`` holds the words of the personal names
-    that the article introduces with a title, a role or a known given name.
+    that the article introduces with a title, a role or a known given name. ``tells_ya`` says that the article writes
+    على and علي differently, which many papers do not.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Reading:
     sentences: tuple[Span, ...]
     counts: Counter[str]
     names: frozenset[str] = frozenset()
+    tells_ya: bool = False
 
     def sentence_of(self, at: int) -> Span:
         """Return the token range of the sentence that token ``at`` is in."""
@@ -91,7 +93,7 @@ def read(text: str) -> Reading:
     marked = find_marked(text, paragraphs(text), starts_report)
     tokens = tuple(_tokens(text, marked))
     counts = Counter(token.word.text for token in tokens if token.word)
-    return Reading(text, tokens, tuple(_sentences(tokens)), counts)
+    return Reading(text, tokens, tuple(_sentences(tokens)), counts, tells_ya=" على " in text)
 
 
 def starts_report(rest: str) -> bool:

@@ -9,6 +9,7 @@ from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import MIN_FRAGMENT, MIN_SPEECH, Complement, Opening, complement, cue_at, is_named
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.subjects import document_after, relay_origin, subject_after, subject_before
@@ -99,6 +100,8 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     relays = cue.verb == "نقل" or any(t.lexeme.text == "نقلا" for t in reading.tokens[at + 1 : limit])
     if relays and (origin := relay_origin(reading, at + 1, limit)):
         return origin, "relay"
+    if voice := _voice(reading, at + 1, limit):
+        return voice, "spokesman"
     if cue.verb == "جاء":
         return document_after(reading, at + 1, limit), "document"
     if cue.form is CueForm.PARTICIPLE:
@@ -114,6 +117,14 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     if not reading.tokens[at].lexeme.conjunction and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"
+
+
+def _voice(reading: Reading, first: int, limit: int) -> Mention | None:
+    """Return who speaks for the subject in «أعلنت الكتلة، على لسان فلان، أن»."""
+    for at in range(first + 1, limit):
+        if reading.tokens[at].lexeme.text == "لسان" and reading.tokens[at - 1].lexeme.base == "علي":
+            return parse_mention(reading, at + 1, limit, bounded=False)
+    return None
 
 
 def _is_sure(reading: Reading, at: int, mention: Mention, cue: Cue) -> bool:

@@ -58,7 +58,7 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
 
 
 def _claim(place: _Place) -> Report | None:
-    for sign in (_cue_follows, _label_before, _same_breath, _cue_before, _alone, _name_follows):
+    for sign in (_cue_follows, _pointed_at, _label_before, _same_breath, _cue_before, _alone, _name_follows):
         report = sign(place)
         if report is not None:
             return report
@@ -81,6 +81,18 @@ def _cue_follows(place: _Place) -> Report | None:
     if subject is None and first + 1 < place.end and tokens[first + 1].shape is Shape.WORD:
         return None
     return replace(place.report("verb-after"), at=first, cue=cue, cue_span=tokens[first].span, subject=subject)
+
+
+def _pointed_at(place: _Place) -> Report | None:
+    """«…»، بهذه الكلمات استقبل X …: whatever the verb is, its subject said them."""
+    tokens, first = place.tokens, place.at + 1
+    while first < place.end and tokens[first].word is None:
+        first += 1
+    if first >= place.end or not tokens[first].lexeme.has(Kind.POINTING):
+        return None
+    verb = first + (2 if tokens[first].lexeme.text.startswith("ب") else 1)
+    subject = subject_after(place.reading, verb + 1, min(place.end, verb + MAX_SUBJECT), bounded=False)
+    return replace(place.report("verb-after"), at=first, subject=subject) if subject else None
 
 
 def _label_before(place: _Place) -> Report | None:

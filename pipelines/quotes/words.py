@@ -53,6 +53,7 @@ class Kind:
     DEMONSTRATIVE = 1 << 27
     ABOUT = 1 << 28
     SOURCE = 1 << 32
+    POINTING = 1 << 33
     STATEMENT = 1 << 31
     SPEAKING = 1 << 29
     OTHER = 1 << 30
@@ -82,6 +83,7 @@ _AS_WRITTEN = {
     "host_openers": Kind.HOST_OPENER,
     "courtesy_pronouns": Kind.COURTESY,
     "statements": Kind.STATEMENT,
+    "pointing_at_words": Kind.POINTING,
     "roles_about": Kind.ABOUT,
     "speaking_roles": Kind.SPEAKING,
     "demonstratives": Kind.DEMONSTRATIVE,
@@ -92,6 +94,8 @@ _AS_WRITTEN = {
     "documents": Kind.DOCUMENT,
     "rules_not_sources": Kind.RULE,
 }
+#: Endings of a dual or plural that governs the next word, which never has the article: نائبا الرئيس، مديرو الشركات.
+_CONSTRUCT = ("ا", "ي", "و")
 #: Proclitics in the order they are written.
 _ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
@@ -155,6 +159,8 @@ def classify(written: str) -> Word:
             kind &= ~_NOT_GOVERNED
         if base == "علي" and written.endswith("ى"):
             kind &= ~Kind.GIVEN_NAME  # على is a preposition; علي can be a name
+        if definite and base in _constructs():
+            kind &= ~Kind.TITLE  # السلطاني is a name, not the construct of سلطان
         if definite:
             kind |= _kinds().get("ال" + base, Kind.NONE)
         complementizer = None if definite or preposition == "ك" else _complementizers().get(base)
@@ -223,5 +229,13 @@ def _title_forms(masculine: str) -> Iterator[str]:
         yield masculine + "ه"
         yield masculine + "تا"
     # Dual, plural, and with a possessor: مديرون، مديرها، زوجته.
-    for ending in ("ان", "ين", "ا", "ي", "ون", "و", "ها", "هم", "ته", "تها", "تهم"):
+    for ending in ("ان", "ين", "ون", "ها", "هم", "ته", "تها", "تهم"):
         yield masculine + ending
+    for ending in _CONSTRUCT:
+        yield masculine + ending
+
+
+@cache
+def _constructs() -> frozenset[str]:
+    titles = {fold_text(form) for form in load("titles")}
+    return frozenset(title + ending for title in titles for ending in _CONSTRUCT) - titles
