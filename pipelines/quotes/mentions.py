@@ -7,7 +7,7 @@ the list of given names is only a hint. A role may also follow the name, with or
 
 from __future__ import annotations
 
-from pipelines.model import SpeakerType
+from pipelines.model import Span, SpeakerType
 from pipelines.quotes.bodies import read_body, read_marked_name
 from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.persons import person_by_name, person_by_role
@@ -59,6 +59,8 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)
     ours |= word.base.endswith("ه") and word.has(BODY)  # الأكاديمية is a body, though made like the feminine of a role
+    if word.definite and f"ال{word.base}" in reading.names and ends_phrase(reading, first + 1, limit):
+        return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
     following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     if following.has(Kind.OTHER) and not word.definite:
         return Mention(first, first + 2, SpeakerType.UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر

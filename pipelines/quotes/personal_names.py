@@ -44,7 +44,9 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if word.has(Kind.TITLE) and word.definite:
         # A family name like الشاعر is the last word of the phrase; a role after the name goes on.
-        return at == first + 1 and (ends_phrase(reading, at + 1, limit))
+        following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
+        role_after = following.has(Kind.TITLE) and not following.definite
+        return at == first + 1 and (role_after or ends_phrase(reading, at + 1, limit))
     if not bounded and not word.definite and _not_in_name(reading, word, first):
         return False
     if bounded and word.definite and not word.has(Kind.TITLE):

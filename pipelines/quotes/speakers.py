@@ -36,6 +36,8 @@ class Attribution:
             return None, None
         if report.subject is not None:
             member = self.cast.resolve(report.subject, self._running)
+            if not member.name:
+                return None, None  # nothing but signs stood in the marks
             span: Span | None = self.cast.span(report.subject)
             if report.cue and report.cue.finite and not member.gender:
                 member.gender = report.cue.gender
