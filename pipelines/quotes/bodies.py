@@ -90,7 +90,8 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
         return word.base in ("الي", "علي")
     if word.has(Kind.HONORIFIC) or (word.preposition in ("ب", "ل") and word.has(Kind.OCCASION | Kind.TIME)):
         return True
-    if not bounded and word.preposition == "ب" and not word.known and type_ is not SpeakerType.UNNAMED:
+    person = word.has(Kind.TITLE) and not word.has(BODY)
+    if not bounded and word.preposition == "ب" and (person or not word.known) and type_ is not SpeakerType.UNNAMED:
         return True  # what the verb governs: «أشادت المنظمة بالاتفاق»
     apart = word.definite and word.has(BODY) and not word.text.endswith("يه") and not word.preposition
     if previous.definite and apart and not word.conjunction:

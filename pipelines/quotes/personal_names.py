@@ -49,7 +49,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return at == first + 1 and (role_after or ends_phrase(reading, at + 1, limit))
     if not bounded and not word.definite and _not_in_name(reading, word, first):
         return False
-    if bounded and word.definite and not word.has(Kind.TITLE):
+    family = previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) and ends_phrase(reading, at + 1, limit)
+    if word.definite and not word.has(Kind.TITLE) and (bounded or family):
         return True
     after_particle = at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
     if not bounded and word.definite and at > first + 1 and not (previous.has(Kind.GIVEN_NAME) or after_particle):

@@ -78,7 +78,7 @@ class Reading:
 
 # A mark or joiner belongs to the letter before it; a run of nothing else is no word.
 _TOKEN = re.compile(
-    f"(?P<url>https?://\\S+|pic\\.twitter\\S+|www\\.\\S+)|(?P<word>[^\\W_](?:[^\\W_]+|[{DROPPED}]+)*(?:[.,٫٬]\\d+)*)"
+    f"(?P<url>https?://\\S+|pic\\.twitter\\S+|www\\.\\S+)|(?P<word>(?![{DROPPED}])[^\\W_](?:[^\\W_]+|[{DROPPED}]+)*(?:[.,٫٬]\\d+)*)"
     f"|(?P<break>[\n\r\v\f\x85\u2028\u2029])|(?P<mark>[^\\s_#{DROPPED}])"
 )
 _SHAPES = {",": Shape.COMMA, "،": Shape.COMMA, ":": Shape.COLON, "(": Shape.OPEN, ")": Shape.CLOSE} | dict.fromkeys(

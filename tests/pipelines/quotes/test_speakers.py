@@ -1,0 +1,80 @@
+"""Who a speaker is in the whole article: fuller names, roles, words that point back, new subjects."""
+
+from __future__ import annotations
+
+from pipelines.model import SpeakerType
+from pipelines.quotes import find_quotes
+
+
+def speakers(text: str) -> list[str | None]:
+    return [quote.speaker.name if quote.speaker else None for quote in find_quotes(text)]
+
+
+def test_a_short_name_is_the_fullest_of_the_article() -> None:
+    text = (
+        "قال المتحدث العسكري اللواء ياسر نبيل الدوري إن القوات تقدمت.\n\nوأوضح الدوري أن المعركة مستمرة.\n\n"
+        "«النصر قريب جدا بإذن الله وبهمة الرجال»، وفقاً للدوري."
+    )
+    assert speakers(text) == ["ياسر نبيل الدوري"] * 3
+
+
+def test_the_role_is_kept_apart_and_found_before_or_after_the_name() -> None:
+    text = "أشار الدكتور سامي الراوي، أستاذ القانون بجامعة النهر، إلى أن الحكم نهائي."
+    speaker = find_quotes(text)[0].speaker
+    assert speaker is not None
+    assert (speaker.name, speaker.role) == ("سامي الراوي", "أستاذ القانون بجامعة النهر")
+    assert speaker.type is SpeakerType.PERSON
+    assert speaker.mention is not None
+    assert speaker.mention.of(text) == "الدكتور سامي الراوي، أستاذ القانون بجامعة النهر"
+
+
+def test_a_role_alone_is_the_person_who_holds_it() -> None:
+    text = "قالت وزيرة التعليم مها الكردي إن الدراسة تبدأ الأحد. وتابعت الوزيرة أن الكتب جاهزة."
+    assert speakers(text) == ["مها الكردي", "مها الكردي"]
+
+
+def test_the_same_source_and_our_correspondent() -> None:
+    text = "قال مصدر طبي إن الحالات مستقرة، وأضاف المصدر ذاته أن الفريق يتابعها. وذكر المتحدث نفسه أنها ستخرج غدا."
+    assert speakers(text) == ["مصدر طبي"] * 3
+
+
+def test_a_newspaper_is_named_once_and_then_called_the_newspaper() -> None:
+    text = 'ذكرت صحيفة "الميزان" المحلية أن المصنع أغلق. وقالت الصحيفة إن العمال لم يبلغوا.'
+    assert speakers(text) == ["الميزان", "الميزان"]
+
+
+def test_a_statement_is_its_issuer_still_speaking() -> None:
+    text = "أكدت نقابة المعلمين في بيان أن الإضراب قائم. وأضاف البيان أن الحوار ممكن."
+    assert speakers(text) == ["نقابة المعلمين", "نقابة المعلمين"]
+
+
+def test_an_implied_subject_is_whoever_spoke_last() -> None:
+    text = "قال النائب عادل شوقي إن الموازنة ناقصة. وأضاف أن الأرقام قديمة.\n\nوتابع: «لن نصوت عليها قبل تعديلها»."
+    assert speakers(text) == ["عادل شوقي"] * 3
+
+
+def test_a_new_subject_takes_the_floor() -> None:
+    text = (
+        "قال النائب عادل شوقي إن الموازنة ناقصة.\n\nمن جهته رحب الوزير ناصر الكيلاني بالحوار، وقال إن الأرقام ستراجع."
+    )
+    assert speakers(text) == ["عادل شوقي", "ناصر الكيلاني"]
+
+
+def test_a_verb_does_not_go_to_somebody_of_the_other_gender() -> None:
+    text = "قال المدرب عادل شوقي إن الفريق جاهز. وقالت إن المباراة صعبة."
+    assert speakers(text) == ["عادل شوقي", None]
+
+
+def test_courtesy_pronouns_and_names_with_particles() -> None:
+    text = "أكد سعادة المهندس عبدالله بن محمد الكندي أن الجسر سيفتتح قريبا. وأوضح سعادته أن العمل انتهى."
+    assert speakers(text) == ["عبدالله بن محمد الكندي"] * 2
+
+
+def test_the_object_of_a_verb_is_not_its_speaker() -> None:
+    text = "قال المدير كريم الصباغ إن النتائج جيدة. وأبلغ الصحافيين أن التقرير سينشر."
+    assert speakers(text) == ["كريم الصباغ", "كريم الصباغ"]
+
+
+def test_hashtags_and_controls_are_not_part_of_a_printed_name() -> None:
+    text = "وكتب الشيخ #نايف_بن_راشد \u2067العلي\u2069: «سنبقى أوفياء لأهلنا مهما طال الغياب»."
+    assert speakers(text) == ["نايف بن راشد العلي"]
