@@ -13,6 +13,8 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 MAX_GAP = 80
 
 
+#: Among so many words that could be cues themselves, none belongs to the verb before them.
+MAX_PASSED = 4
 #: The source of a relay stands so close behind its verb, in tokens.
 MAX_RELAY = 14
 
@@ -118,33 +120,41 @@ def _is_complementizer(token: Token) -> bool:
 
 def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
     """Find what the cue at token ``at`` reports, in its sentence; ``None`` when it reports nothing there."""
-    tokens, end = reading.tokens, min(reading.sentence_of(at).end, at + MAX_GAP)
-    j = at + 1
-    while j < end:
-        token = tokens[j]
+    end = min(reading.sentence_of(at).end, at + MAX_GAP)
+    passed = 0
+    for j in range(at + 1, end):
+        token = reading.tokens[j]
         if token.aside:
-            j += 1
             continue
-        if token.shape is Shape.MARKED:
-            if _is_said(reading, j, end, at, cue.transitive):
-                return Complement(Opening.MARK, j, j)
-        elif token.shape is Shape.COLON:
-            found = _after_colon(reading, j, end, cue)
-            if found:
-                return found
-        elif token.shape is Shape.STOP:
+        if token.shape is Shape.STOP or passed > MAX_PASSED or _gives_up(reading, j, at, end, cue):
             return None
-        elif token.word is not None:
-            if token.word.complementizer is not None:
-                found = _after_complementizer(reading, j, end, cue)
-                if found:
-                    return found
-            elif _reports_a_noun(reading, j, end, cue) or (
-                j > at + 1 and (_hands_over(reading, j, cue) or _is_impersonal(reading, j))
-            ):
-                return None
-        j += 1
+        found = _opened_at(reading, j, at, end, cue)
+        if found is not None:
+            return found
+        passed += token.word is not None and token.word.cue is not None
     return None
+
+
+def _opened_at(reading: Reading, j: int, at: int, end: int, cue: Cue) -> Complement | None:
+    """Return the complement that token ``j`` opens, if it does."""
+    token = reading.tokens[j]
+    if token.shape is Shape.MARKED:
+        return Complement(Opening.MARK, j, j) if _is_said(reading, j, end, at, cue.transitive) else None
+    if token.shape is Shape.COLON:
+        return _after_colon(reading, j, end, cue)
+    if token.word is not None and token.word.complementizer is not None:
+        return _after_complementizer(reading, j, end, cue)
+    return None
+
+
+def _gives_up(reading: Reading, j: int, at: int, end: int, cue: Cue) -> bool:
+    """Whether token ``j`` shows that the cue at ``at`` reports no clause, or that another cue does."""
+    word = reading.tokens[j].word
+    if word is None or word.complementizer is not None:
+        return False
+    if _reports_a_noun(reading, j, end, cue):
+        return True
+    return j > at + 1 and (_hands_over(reading, j, cue) or _is_impersonal(reading, j))
 
 
 def _after_colon(reading: Reading, colon: int, end: int, cue: Cue) -> Complement | None:

@@ -67,9 +67,7 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
     after = _role_after(reading, last, limit) if name else last
     role_after = Span(last + (tokens[last].shape is Shape.COMMA), after) if after > last else None
     last = after
-    if name is None and all(
-        t.lexeme.has(Kind.HONORIFIC) and len(t.lexeme.text) == 1 for t in tokens[first:role_end] if t.word
-    ):
+    if name is None and all(len(token.lexeme.text) <= 1 for token in tokens[first:role_end]):
         return None  # «د.» and no name
     definite = head.definite or head.has(Kind.HONORIFIC) or _any_definite(tokens, first, role_end)
     points_back = name is None and head.definite and role_end <= first + 2
