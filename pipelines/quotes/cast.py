@@ -19,6 +19,7 @@ MAX_MEMBERS = 100
 _NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
 
 
+_IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
 _HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
 
 
@@ -31,10 +32,17 @@ class Cast:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self.members: list[Member] = []
-        at = 0
-        while at < len(reading.tokens):
-            word = reading.tokens[at].word
-            at = self._introduce(at, word) if word is not None and word.has(_NAMED) else at + 1
+        after, person_until = 0, 0
+        for at, token in enumerate(reading.tokens):
+            if at < after or token.word is None:
+                continue
+            # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
+            if token.word.has(_IN_ROLE if at < person_until else _NAMED):
+                mention = self._introduce(at, token.word)
+                if mention is not None and mention.type is SpeakerType.PERSON:
+                    person_until = mention.last
+                elif mention is not None:
+                    after = mention.last
 
     @property
     def names(self) -> frozenset[str]:
@@ -64,26 +72,23 @@ class Cast:
                 return member
         return None
 
-    def _introduce(self, at: int, word: Word) -> int:
-        """Take in a name at token ``at`` if one begins there; return where to look on."""
+    def _introduce(self, at: int, word: Word) -> Mention | None:
+        """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
         adjective = word.has(Kind.TITLE) and not word.definite and at > 0
         if adjective and self._reading.tokens[at - 1].lexeme.has(Kind.OCCASION):
-            return at + 1  # «مؤتمر صحفي»
+            return None  # «مؤتمر صحفي»
         if adjective and word.cue is not None:
-            return at + 1  # «طالب عضو المجلس»
+            return None  # «طالب عضو المجلس»
         mention = parse_mention(self._reading, at, at + 40, bounded=False)
-        if mention is None:
-            return at + 1
-        if not self._is_credible(mention) or mention.points_back:
-            return at + 1 if mention.name is None else max(at + 1, mention.last if mention.type in _BODIES else at + 1)
+        if mention is None or mention.points_back or not self._is_credible(mention):
+            return None
         known = self._known(mention, None)
         if known is None:
             known = self._new(mention)
         elif mention.type is SpeakerType.PERSON:
             self._learn(known, mention)
         known.seen.append(mention.first)
-        # A role names bodies too (المسؤول بشركة …), so it is looked into.
-        return at + 1 if mention.type is SpeakerType.PERSON else max(at + 1, mention.last)
+        return mention
 
     def _is_credible(self, mention: Mention) -> bool:
         """Whether a phrase met outside any report names somebody for sure enough to be remembered."""

@@ -8,6 +8,9 @@ from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.sources import names_nobody, source_phrase_end
 from pipelines.quotes.words import NO_WORD, Kind
 
+#: Only these, and verbs of saying, can end a clause in mid-sentence.
+_TERMINATORS = Kind.CIRCUMSTANCE | Kind.IMPERSONAL | Kind.SOURCE
+
 
 def clause_end(reading: Reading, start: int, end: int) -> int:
     """Return the token before which the reported clause that begins at ``start`` ends, at most ``end``."""
@@ -16,7 +19,10 @@ def clause_end(reading: Reading, start: int, end: int) -> int:
         token = tokens[j]
         if token.shape is Shape.STOP:
             return j
-        if j > start and token.word is not None and not token.aside and _ends_clause(reading, j):
+        word = token.word
+        if word is None or j == start or token.aside or not (word.cue is not None or word.has(_TERMINATORS)):
+            continue
+        if _ends_clause(reading, j):
             return _without_comma(tokens, j, start)
     return _without_comma(tokens, end, start)
 

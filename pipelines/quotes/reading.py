@@ -150,26 +150,34 @@ class _State:
 
 def _plain(text: str, span: Span, state: _State) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, span.start, span.end):
-        start, end, group = match.start(), match.end(), match.lastgroup
-        if group == "break":
-            state.paragraph += not state.empty
-            state.break_sentence()
-            continue
+        group = match.lastgroup
         if group == "word":
+            start, end = match.span()
             word = classify(match[0])
             if state.last_ends and word.conjunction and word.cue:
                 state.break_sentence()  # «… .» وأضاف: the stop inside the marks ended the sentence
             yield Token(Shape.WORD, start, end, state.sentence, state.paragraph, state.brackets > 0, word)
-            state.empty, state.last_ends, state.last_letter = False, False, end - start == 1
-            continue
-        shape = _SHAPES.get(match[0], Shape.OTHER) if group == "mark" else Shape.OTHER
-        state.brackets = max(0, state.brackets + (shape is Shape.OPEN) - (shape is Shape.CLOSE))
-        if shape is Shape.STOP and not _stops(text, match, state.last_letter):
-            shape = Shape.OTHER
-        yield Token(shape, start, end, state.sentence, state.paragraph, state.brackets > 0 or shape is Shape.CLOSE)
-        state.last_letter = False
-        if shape is Shape.STOP:
+            state.empty = state.last_ends = False
+            state.last_letter = end - start == 1
+        elif group == "break":
+            state.paragraph += not state.empty
             state.break_sentence()
+        else:
+            yield _sign(text, match, state)
+
+
+def _sign(text: str, match: re.Match[str], state: _State) -> Token:
+    """Read a punctuation mark (or an address)."""
+    shape = _SHAPES.get(match[0], Shape.OTHER)
+    state.brackets = max(0, state.brackets + (shape is Shape.OPEN) - (shape is Shape.CLOSE))
+    if shape is Shape.STOP and not _stops(text, match, state.last_letter):
+        shape = Shape.OTHER
+    aside = state.brackets > 0 or shape is Shape.CLOSE
+    token = Token(shape, match.start(), match.end(), state.sentence, state.paragraph, aside)
+    state.last_letter = False
+    if shape is Shape.STOP:
+        state.break_sentence()
+    return token
 
 
 def _stops(text: str, match: re.Match[str], after_letter: bool) -> bool:
