@@ -1,8 +1,6 @@
-"""Prompts, recognised by what they say: calls to sign up, follow, read on, share; credits, notices, labels.
+"""What is not the article although it stands in it: calls, labels, credits, notices, links to other stories.
 
-A small grammar, not a list of sentences. A prompt calls upon the reader (an imperative or an invitation), names a
-channel, speaks of "us" and "you", is short, linked, and stands alone or last. No single sign is enough: «اشترك» is
-"subscribe!" and "he subscribed", and an article may be about newsletters. What stands between quotation marks is
+Recognised by what it says and where it stands, never by its markup alone. What stands between quotation marks is
 somebody's speech and never a prompt.
 """
 
@@ -13,46 +11,64 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.arabic import fold_text, sentences, tokens
+from pipelines.extract.calls import read_signs
 from pipelines.lexicons import load
 
 #: Words of the longest prompt; a longer sentence tells something.
 MAX_WORDS = 45
-#: Signs that must come together.
-THRESHOLD = 5
+#: Weight of the signs (:meth:`pipelines.extract.calls.Signs.weight`) that makes a call: of a text that stands alone,
+#: and of the last sentence of a paragraph or an item of a list, where the article itself is likelier to speak.
+ALONE, WITHIN = 5, 6
+#: What may be cut off a paragraph. Labels and headings stand alone or are words of a sentence.
+CUT = frozenset({"call", "read-also", "copyright", "credit", "notice"})
 
 _QUOTED = re.compile('«[^«»]*»|“[^“”]*”|"[^"]*"|‹[^‹›]*›')
 _MARKED = re.compile('[«»“”"‹›]')
-_YOU = re.compile(r"(?:كم|ك|كن)$")
-_ADDRESS = re.compile(r"https?://|www\.|@\w|\w@\w")
-_CLAUSE = re.compile(r"[:.؟!،|]\s+")
-_HEAD = re.compile(r"^\W+")
+_LEADS = re.compile(r"\s*(?:[:|/»>…]|\.\.|[-–—]\s|$)")
+_ADDRESS_ONLY = re.compile(r"^\s*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|[\w.+-]+@[\w.-]+)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a piece of text stands: ``alone`` in its block, ``last`` among the blocks, how much of it is ``linked``."""
+    """Where a text stands: ``alone`` in its block, ``last`` in the article, how much is ``linked``; in an ``item``.
+
+    An item is a heading, an entry of a list or a row of a table. ``names`` are the outlet's, as the page writes them.
+    """
 
     alone: bool = True
     last: bool = False
     linked: float = 0.0
+    item: bool = False
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text without its quotations, folded: as it stands, and its words."""
+
+    plain: str
+    words: tuple[str, ...]
+
+    @property
+    def joined(self) -> str:
+        return " ".join(self.words)
 
 
 def prompt_reason(text: str, setting: Setting) -> str | None:
     """Return the reason why ``text`` is a prompt and not news; ``None`` when it is news."""
-    outside = _QUOTED.sub(" ", text)
-    folded = fold_text(outside).casefold()
-    words = [token.text for token in tokens(folded)]
-    if not words:
+    reading = _read(_QUOTED.sub(" ", text))
+    if not reading.words:
         # Only marks, or only speech: a lone rule or star is nothing, a quotation is news.
-        return None if any(character.isalpha() for character in text) else "no-words"
-    if len(words) > MAX_WORDS:
+        return None if any(character.isalnum() for character in text) else "no-words"
+    if len(reading.words) > MAX_WORDS:
         return None
-    plain = _HEAD.sub("", " ".join(folded.split()))
     return (
-        _label(plain, words, setting)
-        or _credit(plain, words, setting)
-        or _read_also(plain, words, setting)
-        or ("call" if _signs(plain, words, setting) >= THRESHOLD else None)
+        _label(reading, setting)
+        or _copyright(reading, setting)
+        or _notice(reading, setting)
+        or _credit(reading, setting)
+        or _read_also(reading, setting)
+        or _called(text, setting)
     )
 
 
@@ -68,161 +84,185 @@ def cut_prompts(text: str, setting: Setting) -> tuple[str, list[tuple[str, str]]
         sentence = text[span.start : end].strip()
         if _MARKED.search(sentence) and not _balanced(sentence):
             break
-        reason = prompt_reason(sentence, Setting(alone=False, last=setting.last, linked=setting.linked))
-        if reason not in ("call", "read-also", "copyright", "credit"):
+        reason = prompt_reason(
+            sentence, Setting(alone=False, last=setting.last, linked=setting.linked, names=setting.names)
+        )
+        if reason not in CUT:
             break
         cut.insert(0, (sentence, reason))
         end = span.start
     return text[:end].rstrip(), cut
 
 
-def _signs(plain: str, words: list[str], setting: Setting) -> int:
-    """Count the signs of a call upon the reader."""
-    if any(word in _words("reporting_in_prompts") for word in words):
-        return 0
-    channels = sum(word in _channels() or _stem(word) in _channels() for word in words)
-    persons = sum(_speaks_to_us(word) for word in words)
-    invitation = any(phrase in f" {plain} " for phrase in _invitations())
-    calls = max((_call(clause.split()) for clause in _CLAUSE.split(plain)), default=0)
-    offer = channels >= 2 and setting.alone and any(word in _words("offers") for word in words)
-    if not (calls or invitation or offer):
-        return 0
-    signs = calls + 2 * invitation + 2 * offer + min(channels, 2) + min(persons, 2)
-    signs += (setting.linked > 0.5) + (len(words) <= 12) + setting.alone + setting.last
-    signs += bool(_ADDRESS.search(plain)) + any(word in ("الان", "مجانا", "هنا") for word in words)
-    # A call that names no channel and nobody, and leads nowhere, is told of somebody.
-    return signs - (len(words) > 30) - 2 * (not channels and not persons and setting.linked <= 0.5)
+def _read(text: str) -> _Reading:
+    folded = " ".join(fold_text(text).casefold().split())
+    return _Reading(folded.strip(" *•·-–—|>»«◄►▪■●👇👈⬅📌🔴✅"), tuple(token.text for token in tokens(folded)))
 
 
-def _call(words: list[str]) -> int:
-    """Return how much the beginning of a clause calls upon the reader."""
-    if not words:
-        return 0
-    first = words[0].strip(".،:!؟-()")
-    if first in _imperatives() or first.removeprefix("و") in _imperatives():
-        return 2 if first.endswith(("وا", "نا")) or len(words) < 3 or _reaches_out(words[1]) else 0
-    # The imperative of many has the ending of «قالوا», so it is a weak sign.
-    return 1 if (len(first) > 4 and first.endswith("وا")) or any(w in _imperatives() for w in words[1:3]) else 0
-
-
-def _reaches_out(word: str) -> bool:
-    """Tell an imperative by what follows it: «شارك في» and «شارك رأيك» call, «شارك الوزير» tells."""
-    return (
-        word in _words("after_imperative") or word in _channels() or _stem(word) in _channels() or _speaks_to_us(word)
-    )
-
-
-def _label(plain: str, words: list[str], setting: Setting) -> str | None:
-    if not setting.alone or len(words) > 8:
+def _called(text: str, setting: Setting) -> str | None:
+    names = tuple(name for name in map(_normal, setting.names) if name)
+    told = _QUOTED.sub(" ", text)
+    signs = read_signs(told, names)
+    if not signs.outlet and names:
+        # The outlet's own name may stand between marks: «المدار».
+        whole = f" {_normal(text)} "
+        signs = read_signs(f"{told} {names[0]}", names) if any(f" {n} " in whole for n in names) else signs
+    if signs.promotion and not setting.alone and signs.call < 2 and not signs.invitation and not signs.delivery:
         return None
-    bare = plain.strip(" :.،!|-–•")
-    for label in _labels():
-        if bare == label or (
-            bare.startswith(f"{label} ")
-            and len(words) <= len(label.split()) + 2
-            and (setting.linked > 0.5 or ":" in plain)
-        ):
-            return "label"
-        if bare.startswith(f"{label}:") or plain.startswith(f"{label} :"):
-            return "label" if len(words) <= 12 or setting.linked > 0.5 else None
-    return None
+    weight = signs.weight()
+    if weight:
+        weight += (setting.linked > 0.5) + setting.last
+    return "call" if weight >= (ALONE if setting.alone and not setting.item else WITHIN) else None
 
 
-def _credit(plain: str, words: list[str], setting: Setting) -> str | None:
-    if "©" in plain or "الحقوق محفوظ" in plain:
-        return (
-            "copyright" if len(words) <= 25 and (setting.last or setting.alone) and words[0] not in ("قال",) else None
-        )
-    for head in _credits():
-        if plain.startswith(head):
-            rest = plain[len(head) :].lstrip()
-            if len(head.split()) > 1:
-                return "credit" if len(words) <= 40 and setting.alone else None
-            if rest.startswith((":", "/", "-", "|", "(")) and len(words) <= 10:
-                return "credit"
-            if not rest and setting.alone:
-                return "credit"
-    if plain.startswith("(") and plain.endswith(")") and len(words) <= 4 and setting.alone and setting.last:
-        return "credit"
-    return None
-
-
-def _read_also(plain: str, words: list[str], setting: Setting) -> str | None:
-    if len(words) > 30:
+def _label(reading: _Reading, setting: Setting) -> str | None:
+    """Buttons, counters and headings of the page's furniture: alone in their block, word for word."""
+    if not setting.alone or len(reading.words) > 12:
         return None
-    for head in _read_also_heads():
-        if plain.startswith(head) and (len(plain) == len(head) or not plain[len(head)].isalnum()):
-            rest = plain[len(head) :].lstrip(" .…")
-            sure = not rest or rest[0] in ":|/-–»«؟!>(" or setting.linked > 0.4
-            if sure or (len(head.split()) > 1 and setting.alone and not plain.endswith(".")):
-                return "read-also"
-    # «مواضيع قد تعجبك»: the phrase ends a heading.
-    if setting.alone and len(words) <= 5 and any(f" {head}" in plain for head in _read_also_heads() if " " in head):
-        return "read-also"
+    if reading.joined in _folded("page_labels") or _ADDRESS_ONLY.match(reading.plain):
+        return "label"
+    if _counts(reading) or _acts_on_page(reading):
+        return "label"
+    head, colon, _ = reading.plain.partition(":")
+    heads = _folded("page_labels") | _folded("page_label_heads")
+    if colon and head.strip() in heads and (not setting.item or setting.linked > 0.5):
+        return "label"
+    first_clause = _normal(reading.plain.partition("،")[0])
+    if " " in first_clause and first_clause in _folded("page_labels"):
+        return "label"
+    if any(f"{reading.joined} ".startswith(f"{opening} ") for opening in _folded("prompt_latin")):
+        return "label"
+    for size in range(min(5, len(reading.words) - 1), 0, -1):
+        said = " ".join(reading.words[:size])
+        if said in _folded("page_labels") and len(reading.words) <= size + 3:
+            # A word or two more belong to the label where they are a link or name what it is about.
+            more = reading.words[size:]
+            if setting.linked > 0.5 or size > 2 or all(w.isdecimal() or w in _beside_labels() for w in more):
+                return "label"
     return None
 
 
-def _speaks_to_us(word: str) -> bool:
-    if len(word) < 4 or word in _words("not_second_person"):
+def _counts(reading: _Reading) -> bool:
+    """«قراءة 4 دقائق»: a number, and nothing but what pages count."""
+    numbers = [word for word in reading.words if word[0].isdecimal()]
+    others = [word for word in reading.words if not word[0].isdecimal()]
+    return 0 < len(numbers) <= 3 and 0 < len(others) <= 4 and all(w in _folded("page_counters") for w in others)
+
+
+def _acts_on_page(reading: _Reading) -> bool:
+    """«طباعة المقال»: an action, and the page's word for itself."""
+    words = [word for word in reading.words if word not in ("هذا", "هذه", "علي", "الي")]
+    if not 2 <= len(words) <= 4 or words[0] not in _folded("page_actions"):
         return False
-    if word.endswith("نا"):
-        if word.endswith("تنا") and _stem(f"{word[:-3]}ه") in _channels():
-            return True
-        return (
-            _stem(word) in _channels()
-            or word in _channels()
-            or word in ("معنا", "لدينا", "الينا", "علينا", "جديدنا", "اخبارنا", "فريقنا", "قرائنا")
-        )
-    return bool(_YOU.search(word)) and not word.startswith("ال")
+    return words[1].startswith("ال") and words[1].removeprefix("ال") in _folded("page_nouns")
 
 
-def _stem(word: str) -> str:
-    """Drop what is written together with a noun: «بقناتنا» and «للنشرة» are the channel and the newsletter."""
-    for prefix in ("وب", "ول", "وال", "بال", "لل", "ال", "ب", "ل", "و", "ف"):
-        rest = word.removeprefix(prefix)
-        if rest != word and len(rest) > 3 and (rest in _channels() or f"ال{rest}" in _channels()):
-            return rest if rest in _channels() else f"ال{rest}"
-    return word
+def _disclaims(reading: _Reading) -> bool:
+    """«المقال لا يمثل رأي الصحيفة»: whose opinion, the verb, and whose it is not."""
+    first = " ".join(reading.words[:5])
+    subject = any(f" {word} " in f" {first} " for word in _folded("disclaimer_subjects"))
+    said = set(reading.words)
+    return subject and bool(said & _folded("disclaimer_verbs")) and bool(said & _folded("disclaimer_objects"))
+
+
+def _copyright(reading: _Reading, setting: Setting) -> str | None:
+    """Rights reserved, by somebody: a few words without a clause of their own."""
+    said = f" {reading.joined} "
+    phrase = next((phrase for phrase in _folded("copyright_phrases") if f" {phrase} " in said), None)
+    if phrase is None and not reading.plain.startswith(("©", "(c)")):
+        return None
+    before, _, after = reading.plain.partition(phrase or "©")
+    others = [word for word in (*before.split(), *after.split()) if not word.isdecimal()]
+    return "copyright" if len(others) <= 8 and "،" not in after and (setting.alone or setting.last) else None
+
+
+def _notice(reading: _Reading, setting: Setting) -> str | None:
+    """Disclaimers, terms and cookies: they open like a notice and say what notices say."""
+    said = f" {reading.joined} "
+    if len(reading.words) <= 30 and _disclaims(reading):
+        return "notice" if setting.alone else None
+    if len(reading.words) < 2 or not any(f" {phrase} " in said for phrase in _folded("page_notices")):
+        return None
+    opens = any(said.startswith(f" {opener} ") for opener in _folded("notice_openers"))
+    return "notice" if opens and (setting.alone or setting.last) else None
+
+
+def _credit(reading: _Reading, setting: Setting) -> str | None:
+    """Sources of texts and pictures: an agency alone, or a head and a name."""
+    bare = reading.plain.strip(" ()[].")
+    parts = [part.strip() for part in re.split(r"[+،,/|]|\s-\s", bare)]
+    bracketed = reading.plain.startswith(("(", "["))
+    signed = [part in _agencies() or part in map(_normal, setting.names) for part in parts]
+    if len(reading.words) <= 6 and (all(signed) or (bracketed and any(signed))):
+        return "credit" if (setting.alone and not setting.item) or (setting.last and bracketed) else None
+    if setting.item or len(reading.words) > 12:
+        return None
+    for size in range(min(4, len(reading.words)), 0, -1):
+        head = " ".join(reading.words[:size])
+        if head not in _folded("page_credits"):
+            continue
+        rest = reading.plain[len(head) :].lstrip() if reading.plain.startswith(head) else ""
+        words = len(reading.words) - size
+        if setting.alone and (not words or (size > 1 and words <= 7 and not bare.endswith("؟"))):
+            return "credit"
+        if rest.startswith((":", "/", "|", "(", "–", "-")) and words <= 6 and (setting.alone or setting.last):
+            return "credit"
+    return None
+
+
+def _read_also(reading: _Reading, setting: Setting) -> str | None:
+    """Ways to other stories."""
+    if len(reading.words) > 30:
+        return None
+    linked = setting.linked > 0.4
+    for size in range(min(4, len(reading.words)), 0, -1):
+        head = " ".join(reading.words[:size])
+        rest = reading.plain[len(head) :] if reading.plain.startswith(head) else " "
+        leads = _LEADS.match(rest) is not None
+        if head in _folded("read_also") and (leads or (setting.alone and (linked or not reading.plain.endswith(".")))):
+            return "read-also"
+        nouns = all(word in _folded("page_nouns") for word in reading.words[size:])
+        if head in _folded("read_more") and (linked or leads) and (setting.alone or rest.strip()):
+            return "read-also"
+        if head in _folded("read_more") and size < len(reading.words) and nouns and setting.alone:
+            return "read-also"
+    return "read-also" if setting.alone and (_names_related(reading) or _points_there(reading)) else None
+
+
+def _names_related(reading: _Reading) -> bool:
+    """«مقالات قد تهمك»: pieces of the page's own, and that they belong together; at the beginning, before a colon."""
+    said = [token.text for token in tokens(reading.plain.partition(":")[0])]
+    said = said[1:] if said[:1] and said[0] in _folded("prompt_prepositions") else said
+    if not 2 <= len(said) <= 5 or said[0] not in _folded("page_nouns"):
+        return False
+    return any(word in _folded("related_words") for word in said[1:])
+
+
+def _points_there(reading: _Reading) -> bool:
+    """«التفاصيل هنا»: a piece of the page's, and the place of a link."""
+    words = reading.words
+    noun = words[0] in _folded("page_nouns") or words[0].removeprefix("ال") in _folded("page_nouns")
+    return 2 <= len(words) <= 5 and noun and words[-1] in ("هنا", "الرابط", "ادناه", "اسفله")
 
 
 def _balanced(text: str) -> bool:
     return text.count("«") == text.count("»") and text.count("“") == text.count("”") and text.count('"') % 2 == 0
 
 
+def _normal(text: str) -> str:
+    return " ".join(token.text for token in tokens(fold_text(text).casefold()))
+
+
+@cache
 def _folded(name: str) -> frozenset[str]:
-    return frozenset(" ".join(fold_text(form).casefold().split()) for form in load(name))
+    return frozenset(_normal(form) for form in load(name))
 
 
 @cache
-def _words(name: str) -> frozenset[str]:
-    return _folded(name)
+def _beside_labels() -> frozenset[str]:
+    return _folded("page_nouns") | _folded("prompt_platforms") | _folded("prompt_prepositions")
 
 
 @cache
-def _imperatives() -> frozenset[str]:
-    return _folded("prompt_imperatives")
-
-
-@cache
-def _invitations() -> tuple[str, ...]:
-    return tuple(f" {phrase} " for phrase in sorted(_folded("prompt_invitations")))
-
-
-@cache
-def _channels() -> frozenset[str]:
-    return _folded("prompt_channels")
-
-
-@cache
-def _read_also_heads() -> tuple[str, ...]:
-    return tuple(sorted(_folded("read_also"), key=len, reverse=True))
-
-
-@cache
-def _labels() -> tuple[str, ...]:
-    return tuple(sorted(_folded("page_labels"), key=len, reverse=True))
-
-
-@cache
-def _credits() -> tuple[str, ...]:
-    return tuple(sorted(_folded("page_credits"), key=len, reverse=True))
+def _agencies() -> frozenset[str]:
+    return frozenset(fold_text(form).casefold() for form in load("agencies"))

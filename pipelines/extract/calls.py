@@ -1,0 +1,261 @@
+"""Whether a text calls upon its reader: the grammar of sign-ups, channels, apps, comments and self-praise.
+
+Many Arabic imperatives are written like a past tense («شارك» is "share!" and "he took part"), newsrooms write about
+newsletters, and advice («احتفظ برقم الطوارئ في هاتفك») speaks to the reader as well. So a call is never one word: it
+needs somebody who speaks to the reader (an imperative whose object is the page's or the reader's, an invitation, a
+promise of delivery, «our channel» or the outlet's name on some network) and a thing of the newsroom's that it is about.
+Signs are added up; what reports («قال», «بحسب») is news whatever else it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from pipelines.arabic import fold_text, tokens
+from pipelines.lexicons import load
+
+#: Words of the longest phrase in the lexicons.
+LONGEST_PHRASE = 4
+#: Words after an imperative in which its object is looked for.
+REACH = 5
+#: Words whose analyses are remembered; a few megabytes at most.
+CACHED = 20_000
+#: Words of a text that praises its own channel without a call.
+MAX_PROMOTION = 16
+
+_CLAUSE = re.compile(r"[:.؟?!،,|…؛–—-]+\s+|\.{2,}|[«»“”\"]")
+_ADDRESS = re.compile(r"https?://|www\.|@\w|\w@\w|\bt\.me/|\b\w+\.(?:com|net|org)\b")
+_PROCLITICS = ("", "و", "ف", "ال", "ب", "ل", "لل", "بال", "وال", "ول", "وب", "ولل", "وبال", "ك", "س", "ست")
+_POSSESSIVES = ("", "نا", "ك", "كم", "ها", "ه")
+#: «تعليقاتكم», not «محاكم» and «تراكم»: words whose last two letters are their root's.
+_YOURS = re.compile(r"\w{3}(?<!ح)(?<!حا)(?<!را)(?<!لا)كم$")
+#: A verb of ours: «ننتظر», «سنراسل».
+_WE = re.compile(r"^[وفل]?س?ن\w{3,}$")
+#: Where an imperative is another form: «وأكتب» is "and I write"; «لا أقرأ», «أن يكتب».
+_I = re.compile("^و?أ")
+_BEFORE_OTHER_FORMS = frozenset({"لا", "لم", "لن", "ان", "كي", "قد", "انا"})
+_IMPERATIVE_ENDINGS = ("", "وا", "ي", "ونا", "نا", "وها", "ها", "وه")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a text says to its reader.
+
+    ``call`` is 0 (none), 1 (an imperative) or 2 (an imperative about the page, the newsroom or the reader). The others
+    tell which kinds of words were seen; ``told`` that the text reports, ``offer`` that it begins with a channel on offer.
+    """
+
+    words: int
+    told: bool = False
+    call: int = 0
+    invitation: bool = False
+    delivery: bool = False
+    reader: int = 0
+    ours: bool = False
+    own_channel: bool = False
+    channel: bool = False
+    platform: bool = False
+    services: int = 0
+    page: bool = False
+    address: bool = False
+    outlet: bool = False
+    offer: bool = False
+
+    @property
+    def promotion(self) -> bool:
+        """The newsroom names itself and where else it is to be found."""
+        itself = self.own_channel or self.outlet or self.ours or self.offer
+        where = self.platform or (self.channel and (self.outlet or self.services > 0))
+        return itself and where and self.words <= MAX_PROMOTION
+
+    @property
+    def speaks(self) -> bool:
+        """Something is said to the reader."""
+        return self.call == 2 or self.invitation or self.delivery or self.promotion
+
+    @property
+    def about_us(self) -> bool:
+        """It is about a thing of the newsroom's, or the reader's address."""
+        named = self.channel or self.platform or self.own_channel or self.outlet or self.ours
+        promised = self.delivery and (self.services > 0 or self.invitation)
+        return named or self.page or self.address or promised or (self.call == 2 and self.services > 0)
+
+    def weight(self) -> int:
+        """Add the signs up; nothing for a text that lacks one of the two that every call has, or that reports."""
+        if self.told or not (self.speaks and self.about_us):
+            return 0
+        asks = (0, 1, 3)[self.call] + 2 * self.invitation + 2 * self.delivery + min(self.reader, 2)
+        offers = self.ours + self.own_channel + self.channel + 2 * self.platform + min(self.services, 2)
+        points = self.page + 2 * self.address + self.outlet
+        points += 2 * (self.promotion and self.words <= 9)
+        return asks + offers + points + (self.words <= 9) - (self.words > 25) - (self.words > 35)
+
+
+def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
+    """Read the signs of ``text``, which is without quotations. ``names`` are those of the outlet, folded."""
+    clauses = [[token.text for token in tokens(clause)] for clause in _CLAUSE.split(text)]
+    folded = [[_fold(word) for word in clause] for clause in clauses]
+    words = [word for clause in folded for word in clause]
+    phrases = _phrases(words)
+    channels = [owner for word in words if (owner := _possessed(word, "prompt_channels")) is not None]
+    readers = [_is_reader(word) for word in words]
+    services = len(phrases & _folded("prompt_services"))
+    to_you = any(_WE.match(word) and yours for word, yours in zip(words, readers[1:], strict=False))
+    inbox = services > 0 and any(owner in ("ك", "كم") for owner in channels)
+    joined = f" {' '.join(words)} "
+    call = max((_call(f, c, names) for f, c in zip(folded, clauses, strict=True)), default=0)
+    asks_address = call == 2 and any(_possessed(word, "prompt_addresses") in ("ك", "كم") for word in words)
+    return Signs(
+        words=len(words),
+        told=any(_unprefixed(word) & _folded("reporting_in_prompts") for clause in folded for word in clause[:-1]),
+        call=call,
+        invitation=bool(phrases & _folded("prompt_invitations")),
+        delivery=bool(phrases & _folded("prompt_deliveries")) or to_you or inbox,
+        reader=sum(readers),
+        ours=bool(phrases & _folded("prompt_us")) or any(map(_is_of_us, words)),
+        own_channel="نا" in channels,
+        channel=bool(channels),
+        platform=bool(phrases & _folded("prompt_platforms")) or any(map(_is_platform, words)),
+        services=services,
+        page=bool(phrases & _folded("prompt_page_objects")),
+        address=asks_address or _ADDRESS.search(text) is not None,
+        outlet=any(f" {name} " in joined for name in names),
+        offer=bool(words) and _possessed(words[0], "prompt_channels") is not None and services > 0,
+    )
+
+
+def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) -> int:
+    """Return how surely a clause calls upon the reader; its words are given folded and as they are written.
+
+    Later words count only where they are imperatives of many or no other form: «للمزيد تابعوا قناتنا».
+    """
+    found = 0
+    for position, word in enumerate(words):
+        plain = word.removeprefix("و") if len(word) > 4 else word
+        sure, ending = _imperative(plain)
+        if ending is None or (position and not sure and ending not in ("وا", "ونا")):
+            continue
+        if position and (words[position - 1] in _BEFORE_OTHER_FORMS or _I.match(written[position])):
+            continue
+        after = words[position + 1 : position + 1 + REACH]
+        if ending == "ونا" or (ending == "نا" and sure) or (not after and not position):
+            return 2
+        if _is_object(after, names, sure=sure):
+            return 2
+        found = max(found, int(position == 0))
+    return found
+
+
+def _imperative(word: str) -> tuple[bool, str | None]:
+    """Return whether ``word`` can be nothing but an imperative, and its ending; ``None`` when it is none at all."""
+    for ending in _IMPERATIVE_ENDINGS:
+        stem = word.removesuffix(ending) if ending else word
+        if ending and stem == word:
+            continue
+        if stem in _folded("prompt_imperatives"):
+            return True, ending
+        if stem in _folded("prompt_verbs"):
+            return False, ending
+    return False, None
+
+
+def _is_object(after: Sequence[str], names: Sequence[str], *, sure: bool) -> bool:
+    """Tell whether what follows an imperative is the page's, the newsroom's or the reader's, and not a subject."""
+    if not after:
+        return False
+    if _is_ours(after[:2], names):
+        return True
+    if _is_reader(after[0]) and len(after[0]) > len("اليكم"):
+        return True
+    if after[0] in _folded("prompt_prepositions") or _is_reader(after[0]):
+        return _is_ours(after[1:4], names)
+    if after[0].startswith(("ل", "ب")) and _phrases(after) & _folded("prompt_services"):
+        return True
+    if after[0].startswith("ال") and not sure:
+        return False  # «تابع الرئيس»: a definite noun is the subject of a past tense
+    for position, word in enumerate(after[1:], start=1):
+        if word in _folded("prompt_prepositions") and _is_ours(after[position + 1 : position + 3], names):
+            return True
+    return sure and _is_ours(after, names)
+
+
+def _is_ours(words: Sequence[str], names: Sequence[str]) -> bool:
+    """Tell whether ``words`` begin with a thing of the page's, the newsroom's or the reader's, or soon come to one."""
+    joined = f"{' '.join(words)} "
+    if any(f" {name} " in f" {joined}" for name in names):
+        return True
+    if _phrases(words[:1]) & (_folded("prompt_page_objects") | _folded("prompt_us")):
+        return True
+    if _phrases(words[:2]) & (_folded("prompt_page_objects") | _folded("prompt_services")):
+        return True
+    return any(map(_is_reader, words)) or any(
+        _possessed(word, "prompt_channels") is not None
+        or _possessed(word, "prompt_newsroom") == "نا"
+        or _is_platform(word)
+        for word in words
+    )
+
+
+def _is_of_us(word: str) -> bool:
+    """Tell whether ``word`` is a newsroom noun with the ending «our», or an imperative with «us» as its object."""
+    return _possessed(word, "prompt_newsroom") == "نا" or (
+        word.endswith("نا") and _imperative(word)[1] in ("نا", "ونا")
+    )
+
+
+def _is_reader(word: str) -> bool:
+    return bool(_unprefixed(word) & _folded("prompt_reader")) or _YOURS.search(word) is not None
+
+
+@lru_cache(CACHED)
+def _possessed(word: str, lexicon: str) -> str | None:
+    """Return the possessive ending of ``word`` when it is a noun of ``lexicon``, perhaps ""; ``None`` for others."""
+    for possessive in _POSSESSIVES:
+        stem = word.removesuffix(possessive) if possessive else word
+        if possessive and (stem == word or len(stem) < 3):
+            continue
+        forms = _unprefixed(stem)
+        if possessive and stem.endswith("ت"):
+            forms = forms | _unprefixed(f"{stem[:-1]}ه")
+        if forms & _folded(lexicon):
+            return possessive
+    return None
+
+
+def _is_platform(word: str) -> bool:
+    return bool(_unprefixed(word) & _folded("prompt_platforms"))
+
+
+@lru_cache(CACHED)
+def _unprefixed(word: str) -> frozenset[str]:
+    """Return what ``word`` may be without the particles written together with it, itself among them."""
+    return frozenset(
+        word.removeprefix(prefix)
+        for prefix in _PROCLITICS
+        if word.startswith(prefix) and (not prefix or len(word) - len(prefix) >= 2)
+    )
+
+
+def _phrases(words: Sequence[str]) -> frozenset[str]:
+    """Return all phrases in ``words``; of their first word also the form without «و»."""
+    found = set()
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + LONGEST_PHRASE, len(words)) + 1):
+            phrase = " ".join(words[start:end])
+            found.add(phrase)
+            if phrase.startswith("و"):
+                found.add(phrase[1:])
+    return frozenset(found)
+
+
+@lru_cache(CACHED)
+def _fold(word: str) -> str:
+    return fold_text(word).casefold()
+
+
+@cache
+def _folded(name: str) -> frozenset[str]:
+    return frozenset(" ".join(token.text for token in tokens(fold_text(form).casefold())) for form in load(name))
