@@ -45,7 +45,7 @@ class Signs:
     """What a text says to its reader.
 
     ``call`` is 0 (none), 1 (an imperative) or 2 (an imperative about the page, the newsroom or the reader). The others
-    tell which kinds of words were seen; ``told`` that the text reports, ``offer`` that it begins with a channel on offer.
+    tell which kinds of words were seen: ``told`` that the text reports, ``offer`` that a channel on offer begins it.
     """
 
     words: int
