@@ -70,7 +70,19 @@ def visible_authors(tree: HtmlElement) -> list[str]:
             text = " ".join(element.text_content().split())
             if 2 < len(text) <= MAX_LENGTH:
                 return [text]
-    return []
+    return _spoken_byline(tree)
+
+
+def _spoken_byline(tree: HtmlElement) -> list[str]:
+    """Return the one short line of the page that says who wrote it; nothing when several do: those are columns."""
+    found = set()
+    for element in tree.iter("span", "div", "p", "strong", "b", "h4", "h5"):
+        if len(element) <= 1 and element.text and len(element.text) <= MAX_LENGTH:
+            text = " ".join(element.text.split())
+            first = fold_text(text.split(" ", 1)[0].strip(_EDGES)).casefold()
+            if first in _cues() and split_byline(text):
+                found.add(text)
+    return list(found) if len(found) == 1 else []
 
 
 def _parts(claim: str) -> list[str]:
