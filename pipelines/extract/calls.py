@@ -74,7 +74,8 @@ class Signs:
     @property
     def speaks(self) -> bool:
         """Something is said to the reader."""
-        return self.call == 2 or self.invitation or self.delivery or self.promotion
+        asks = self.call == 2 or (self.call == 1 and self.platform)
+        return asks or self.invitation or self.delivery or self.promotion
 
     @property
     def about_us(self) -> bool:
@@ -136,7 +137,8 @@ def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) ->
     for position, word in enumerate(words):
         plain = word.removeprefix("و") if len(word) > 4 else word
         sure, ending = _imperative(plain)
-        if ending is None or (position and not sure and ending not in ("وا", "ونا")):
+        joins = word.startswith("و") and _imperative(words[0])[1] is not None  # «انضم إلينا واشترك»
+        if ending is None or (position and not (sure or joins or ending in ("وا", "ونا"))):
             continue
         if position and (words[position - 1] in _BEFORE_OTHER_FORMS or _I.match(written[position])):
             continue
@@ -145,7 +147,8 @@ def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) ->
             return 2
         if _is_object(after, names, sure=sure):
             return 2
-        found = max(found, int(position == 0))
+        has_subject = not sure and bool(after) and after[0].startswith("ال")
+        found = max(found, int(position == 0 and not has_subject))
     return found
 
 

@@ -1,0 +1,195 @@
+"""The sieve between a container's blocks and the article: what is taken out, and why.
+
+Each block meets one list of questions; the first that knows a reason takes it out, with the reason kept. What is left
+before the first prose and after the last is the page's (section, date, buttons), unless it opens or continues the story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from pipelines.arabic import fold_text
+from pipelines.extract.blocks import HEADINGS, Block
+from pipelines.extract.bylines import split_byline
+from pipelines.extract.dates import parse_date
+from pipelines.extract.metadata import Metadata
+from pipelines.extract.prompts import Setting, cut_prompts, prompt_reason
+from pipelines.extract.text import letters
+from pipelines.model import Removed
+
+#: A line beside a picture is its caption up to this many letters and words.
+CAPTION_LETTERS, CAPTION_WORDS = 90, 14
+#: Words of a line that is prose without a full stop, and of one with it.
+LONG_LINE, SENTENCE = 18, 6
+#: Letters of a passage that is taken out when it comes again.
+REPEATED = 80
+
+#: Newsrooms put hashtags after the last full stop.
+_HASHTAGS_AT_END = re.compile(r"(?:\s+#\w+)+\s*$")
+#: What only posts of networks end or are strewn with.
+_POSTED = re.compile(r"pic\.(?:twitter|x)\.com/\w|#\w+.*#\w")
+#: Who posted what is embedded: after a dash, or a handle and a few words; outside posts, a handle with a dash or date.
+_SIGNED = re.compile(r"^\s*(?:[—–-]+\s*[^.؟!]{0,40}@\w+|@\w+\W{1,3}[^.؟!@]{0,24}\d{4}\s*$)")
+_ATTRIBUTION = re.compile(r"^\s*(?:[—–-]\s*\S.{0,80}|[^.؟!]{0,60}\(?@\w+\)?[^.؟!]{0,30}|@\w+.{0,30})$")
+
+
+@dataclass(slots=True)
+class Sifted:
+    """What stays, the authors that the first lines name, and what was taken out."""
+
+    kept: list[Block] = field(default_factory=list)
+    authors: tuple[str, ...] = ()
+    removed: list[Removed] = field(default_factory=list)
+
+
+def sift(blocks: Sequence[Block], metadata: Metadata) -> Sifted:
+    """Part the article from the rest of its container. The text of a block that a prompt is cut off is shortened."""
+    sifted = Sifted()
+    names = tuple(filter(None, (metadata.site_name,)))
+    first, last = _edges(blocks, metadata, names)
+    seen: set[str] = set()
+    for position, block in enumerate(blocks):
+        setting = _setting(block, names, last=position >= last)
+        reason = _reason(block, blocks, position, metadata, seen, setting)
+        if reason is None and position <= first + 2 and (byline := split_byline(block.text)):
+            sifted.authors, rest = sifted.authors or byline[0], byline[1]
+            reason = None if rest else "byline"
+        if reason is None and _is_date(block) and not first < position <= last:
+            reason = "date"
+        if reason is None and not first <= position <= last:
+            reason = "edge"
+        if reason is not None:
+            sifted.removed.append(Removed(block.text, reason))
+            continue
+        block.text, cut = cut_prompts(block.text, setting)
+        sifted.removed += [Removed(text, why) for text, why in cut]
+        sifted.kept.append(block)
+        seen.add(letters(block.text))
+    while len(sifted.kept) > 1 and sifted.kept[-1].element.tag in HEADINGS:
+        sifted.removed.append(Removed(sifted.kept.pop().text, "heading-of-nothing"))
+    return sifted
+
+
+def is_prose(block: Block) -> bool:
+    """Tell whether a block is a sentence or more of running text."""
+    if block.chrome or block.link_share >= 0.5 or block.element.tag == "h1":
+        return False
+    told = _HASHTAGS_AT_END.sub("", block.text)
+    ends = told.rstrip("»”\"'’) ]")[-1:] in (".", "؟", "!", "…", "؛", ":")
+    words = len(told.split())
+    return ((ends or _POSTED.search(told) is not None) and words >= SENTENCE) or words >= LONG_LINE
+
+
+def _setting(block: Block, names: tuple[str, ...], *, last: bool = False) -> Setting:
+    return Setting(alone=True, last=last, linked=block.link_share, item=block.is_item, names=names)
+
+
+def _reason(
+    block: Block, blocks: Sequence[Block], position: int, metadata: Metadata, seen: set[str], setting: Setting
+) -> str | None:
+    """Return the first reason to take a block out, wherever it stands."""
+    if block.chrome:
+        return f"furniture:{block.chrome}"
+    if block.quoted_post or _SIGNED.match(block.text):
+        return "attribution" if _ATTRIBUTION.match(block.text) else None
+    return (
+        _repeats(block, metadata, seen)
+        or _link_only(block, blocks, position)
+        or _caption(block)
+        or prompt_reason(block.text, setting)
+    )
+
+
+def _edges(blocks: Sequence[Block], metadata: Metadata, names: tuple[str, ...]) -> tuple[int, int]:
+    """Return the positions of the first and the last block of the story.
+
+    What comes before (section, standfirst, byline, date, buttons) and after is the page's, unless it is prose. A
+    standfirst stands above the byline or the date; the story below.
+    """
+    prose = [
+        i for i, block in enumerate(blocks) if is_prose(block) and not prompt_reason(block.text, _setting(block, names))
+    ]
+    if not prose:
+        return 0, len(blocks)
+    first, last = prose[0], _last(blocks, prose[-1], names)
+    title, authors = _said(metadata.title), {_said(author) for author in metadata.authors}
+    for position, block in enumerate(blocks[: prose[min(1, len(prose) - 1)]]):
+        said = _said(block.text)
+        if block.chrome or prompt_reason(block.text, _setting(block, names)):
+            continue
+        if position > first and (said in authors or said == title or _is_date(block) or split_byline(block.text)):
+            return prose[1], last
+    # A short beginning of the body itself (a subhead, a dateline) stands right before the first prose.
+    while first > 0 and _opens(blocks[first - 1], blocks[first], title, authors):
+        first -= 1
+    return first, last
+
+
+def _last(blocks: Sequence[Block], last: int, names: tuple[str, ...]) -> int:
+    """Follow the story beyond its last prose: short lines of the same make, lists, posts, hashtags."""
+    told = blocks[last].element
+    for position, block in enumerate(blocks[last + 1 :], start=last + 1):
+        if block.chrome or prompt_reason(block.text, _setting(block, names)) or _is_date(block):
+            continue
+        make = (block.element.tag, block.element.get("class"), block.element.getparent())
+        same = make == (told.tag, told.get("class"), told.getparent()) and block.link_share < 0.5
+        if not (same or block.quoted_post or block.text.startswith("#") or (block.is_item and block.link_share < 0.5)):
+            break
+        last = position
+    return last
+
+
+def _opens(block: Block, following: Block, title: str, authors: set[str]) -> bool:
+    said = _said(block.text)
+    same_parent = block.element.getparent() is following.element.getparent()
+    plain = not block.chrome and block.link_share < 0.5 and said != title and said not in authors
+    return same_parent and plain and not _is_date(block) and block.element.tag not in ("h1", "a", "time", "small")
+
+
+def _caption(block: Block) -> str | None:
+    """A few words beside a picture are about the picture."""
+    if block.size > CAPTION_LETTERS or len(block.text.split()) > CAPTION_WORDS or block.is_item:
+        return None
+    element: HtmlElement | None = block.element
+    for _ in range(4):
+        if element is None or element.tag in ("body", "article", "main", "blockquote"):
+            return None
+        pictured = next(element.iter("img", "picture", "amp-img"), None) is not None
+        if pictured and sum(len(part.strip()) for part in element.itertext()) <= len(block.text) + 60:
+            return "caption"
+        element = element.getparent()
+    return None
+
+
+def _repeats(block: Block, metadata: Metadata, seen: set[str]) -> str | None:
+    """Tell whether a block says again what stands elsewhere: the title, the author, a paragraph."""
+    said = _said(block.text)
+    if not seen and (block.element.tag == "h1" or said == _said(metadata.title)):
+        return "title"
+    if len(block.text) <= 60 and said in {_said(author) for author in metadata.authors}:
+        return "byline"
+    return "repeated" if block.size > REPEATED and letters(block.text) in seen else None
+
+
+def _is_date(block: Block) -> bool:
+    short = len(block.text) <= 70 and len(block.text.split()) <= 10 and not block.text.endswith(".")
+    return short and parse_date(block.text) is not None
+
+
+def _said(text: str | None) -> str:
+    return letters(fold_text(text or ""))
+
+
+def _link_only(block: Block, blocks: Sequence[Block], position: int) -> str | None:
+    """Links that stand alone lead elsewhere; that of a hashtag belongs to it."""
+    if block.link_share >= 0.5 and parse_date(block.text.rsplit("؟", 1)[-1][-40:]):
+        return "links"  # another story's heading with its date
+    if block.link_share < 0.85 or block.text.startswith(("#", "@")):
+        return None
+    around = [other for other in blocks[max(position - 1, 0) : position + 2] if other is not block]
+    alone = len(block.text.split()) >= 3 and not block.text.rstrip().endswith((".", "؟", "»"))
+    return "links" if alone or any(other.link_share > 0.85 for other in around) else None
