@@ -1,7 +1,8 @@
 """The sieve between a container's blocks and the article: what is taken out, and why.
 
 Each block meets one list of questions; the first that knows a reason takes it out, with the reason kept. What is left
-before the first prose and after the last is the page's (section, date, buttons), unless it opens or continues the story.
+before the first prose and after the last is the page's (section, date, buttons), unless it opens or continues the
+story.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from lxml.html import HtmlElement
 
@@ -19,6 +21,7 @@ from pipelines.extract.dates import parse_date
 from pipelines.extract.metadata import Metadata
 from pipelines.extract.prompts import Setting, cut_prompts, prompt_reason
 from pipelines.extract.text import letters
+from pipelines.lexicons import load
 from pipelines.model import Removed
 
 #: A line beside a picture is its caption up to this many letters and words.
@@ -55,11 +58,13 @@ def sift(blocks: Sequence[Block], metadata: Metadata) -> Sifted:
     for position, block in enumerate(blocks):
         setting = _setting(block, names, last=position >= last)
         reason = _reason(block, blocks, position, metadata, seen, setting)
-        if reason is None and position <= first + 2 and (byline := split_byline(block.text)):
+        if reason in (None, "credit") and position <= first + 2 and (byline := split_byline(block.text)):
             sifted.authors, rest = sifted.authors or byline[0], byline[1]
-            reason = None if rest else "byline"
+            reason = reason if rest else "byline"
         if reason is None and _is_date(block) and not first < position <= last:
             reason = "date"
+        if reason is None and position < first and _is_name(block.text):
+            sifted.authors, reason = sifted.authors or (block.text,), "byline"
         if reason is None and not first <= position <= last:
             reason = "edge"
         if reason is not None:
@@ -180,6 +185,12 @@ def _is_date(block: Block) -> bool:
     return short and parse_date(block.text) is not None
 
 
+def _is_name(text: str) -> bool:
+    """Tell whether a line above the story is somebody's name: two to four words, the first a given name."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and all(word.isalpha() for word in words) and fold_text(words[0]) in _given_names()
+
+
 def _said(text: str | None) -> str:
     return letters(fold_text(text or ""))
 
@@ -193,3 +204,8 @@ def _link_only(block: Block, blocks: Sequence[Block], position: int) -> str | No
     around = [other for other in blocks[max(position - 1, 0) : position + 2] if other is not block]
     alone = len(block.text.split()) >= 3 and not block.text.rstrip().endswith((".", "؟", "»"))
     return "links" if alone or any(other.link_share > 0.85 for other in around) else None
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(fold_text(name) for name in load("given_names"))
