@@ -1,8 +1,8 @@
 """Which elements of a page are its furniture: navigation, sidebars, forms, share bars, cards of other stories.
 
 Names of classes are a hint, not proof: themes call their whole content area a "widget" and page builders every
-paragraph. So a name is believed only where it holds little of the page's prose (text outside links). Two kinds of furniture are
-known by their shape: boxes around an input field, and rows of cards that each begin with a link.
+paragraph. So a name is believed only where it holds little of the page's prose (text outside links). Two kinds of
+furniture are known by their shape: boxes around an input field, and rows of cards that each begin with a link.
 """
 
 from __future__ import annotations
