@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -95,6 +96,12 @@ def test_lists_tables_subheads_and_posts_stay_in_order() -> None:
 def test_charsets_that_lie(encoding: str, header: str | None, meta: str) -> None:
     html = f'<html><head><meta charset="{meta}"></head><body>{FIRST.replace("،", "")}</body></html>'
     assert FIRST.replace("،", "") in decode(html.encode(encoding), header).text
+
+
+@pytest.mark.parametrize("damage", [lambda body: body[:-1], lambda body: body[:40] + b"\xff" + body[40:]])
+def test_a_broken_byte_does_not_make_another_charset_of_a_page(damage: Callable[[bytes], bytes]) -> None:
+    html = f'<html><head><meta charset="utf-8"></head><body><p>{FIRST}</p><p>{SECOND}'
+    assert FIRST in decode(damage(html.encode()), "utf-8").text
 
 
 def test_text_that_was_encoded_twice_is_decoded_twice() -> None:
