@@ -5,8 +5,9 @@
 CORPUS holds `seed/page.html`, `pages/*.html` with `pages/gold/`, and `quotes/*.json`. OUT gets `seed.jsonl`,
 `pages.jsonl` and `quotes.jsonl`: one line of `rawi analyse` an article. BUILT is a built folder of news sites
 (`sites.json`, a folder a site, `gold/`): pages are read as bytes from disk, with the claims of their feed, as a crawl
-would see them on a source it never saw before; `sites.jsonl` has them. Listings and videos that were rejected as they
-should be are counted.
+would see them on a source it never saw before; `sites.jsonl` has them. `learned.jsonl` has them as they are read once
+the first ten articles of each site have been learned from. A page that was refused and should not have been, or the
+reverse, is told on standard error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,8 @@ from urllib.parse import unquote, urlsplit
 from crawler.feeds import parse_feed
 from pipelines.analyse import analyse, analyse_text
 from pipelines.errors import FeedRejected, PageRejected
-from pipelines.model import Article, FeedEntry, Page, SourceRules
+from pipelines.extract.learning import learn, rules_of, sample
+from pipelines.model import Article, FeedEntry, LearnedRules, Page, SourceRules
 from pipelines.records import article_record
 from pipelines.urls import canonical_url
 
@@ -48,7 +51,8 @@ def main() -> None:
     )
     write(options.out / "quotes.jsonl", texts(sorted((options.corpus / "quotes").glob("*.json"))))
     if options.sites:
-        write(options.out / "sites.jsonl", sites(options.sites))
+        write(options.out / "sites.jsonl", sites(options.sites, learn_from=0))
+        write(options.out / "learned.jsonl", sites(options.sites, learn_from=10))
 
 
 def write(path: Path, records: Iterator[dict[str, Any]]) -> None:
@@ -79,24 +83,45 @@ def texts(golds: list[Path]) -> Iterator[dict[str, Any]]:
             yield {"id": record["id"], **article_record(analyse_text(record["text"]))}
 
 
-def sites(built: Path) -> Iterator[dict[str, Any]]:
-    """Analyse every page of the built sites that has gold."""
+def sites(built: Path, *, learn_from: int) -> Iterator[dict[str, Any]]:
+    """Analyse every page of the built sites that has gold, after learning from the first articles of each site."""
     golds = [json.loads(path.read_text("utf-8")) for path in sorted((built / "gold").glob("*.json"))]
-    claims = {row["site"]: feed_claims(built, row) for row in json.loads((built / "sites.json").read_text("utf-8"))}
-    for gold in golds:
-        if gold["kind"] == "not_found":
+    rows = {row["site"]: row for row in json.loads((built / "sites.json").read_text("utf-8"))}
+    for site, row in rows.items():
+        claims = feed_claims(built, row)
+        pages = [
+            (gold, site_page(built, gold, claims))
+            for gold in golds
+            if gold["site"] == site and gold["kind"] != "not_found"
+        ]
+        learned = learn_rules([page for gold, page in pages if gold["kind"] == "article"][:learn_from])
+        for gold, page in pages:
+            rules = replace(page.rules, learned=learned)
+            yield read(gold["id"], replace(page, rules=rules), kind=gold["kind"])
+
+
+def site_page(built: Path, gold: dict[str, Any], claims: dict[str, FeedEntry]) -> Page:
+    """Return a page of a built site as a crawl would see it."""
+    file = built / gold["site"] / unquote(gold["path"]).lstrip("/")
+    file = next(f for f in (file, file / "index.html", file.with_name(file.name + ".html")) if f.is_file())
+    return Page(
+        url=gold["url"],
+        body=file.read_bytes(),
+        fetched_at=SITES_NOW,
+        entry=claims.get(canonical_url(gold["url"])),
+        rules=SourceRules(source=gold["site"], timezone=ZONES.get((gold.get("published") or "")[-6:], "UTC")),
+    )
+
+
+def learn_rules(pages: Sequence[Page]) -> LearnedRules:
+    """Return what the articles on some pages of one source teach."""
+    samples = []
+    for number, page in enumerate(pages):
+        try:
+            samples.append(sample(number, analyse(page)))
+        except PageRejected:
             continue
-        file = built / gold["site"] / unquote(gold["path"]).lstrip("/")
-        file = next(f for f in (file, file / "index.html", file.with_name(file.name + ".html")) if f.is_file())
-        zone = ZONES.get((gold.get("published") or "")[-6:], "UTC")
-        page = Page(
-            url=gold["url"],
-            body=file.read_bytes(),
-            fetched_at=SITES_NOW,
-            entry=claims[gold["site"]].get(canonical_url(gold["url"])),
-            rules=SourceRules(source=gold["site"], timezone=zone),
-        )
-        yield read(gold["id"], page, kind=gold["kind"])
+    return rules_of(learn(samples))
 
 
 def feed_claims(built: Path, site: dict[str, Any]) -> dict[str, FeedEntry]:

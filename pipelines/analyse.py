@@ -39,6 +39,7 @@ def analyse(page: Page) -> Article:
         quotes=find_quotes(extracted.text),
         fingerprint=fingerprint(extracted.text),
         removed=extracted.removed,
+        trace=extracted.trace,
     )
 
 

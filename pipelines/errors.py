@@ -9,6 +9,7 @@
     |   +-- DatabaseFull         the disk under Postgres is full
     |   `-- SchemaOutdated       `rawi db migrate` must run first
     +-- SourceError              a source: unknown, named twice, a bad address
+    +-- RuleError                a rule for reading a source's pages is none
     `-- Rejected                 a verdict on one page or feed; carries a machine-readable reason
         +-- PageRejected
         `-- FeedRejected
@@ -47,6 +48,10 @@ class SchemaOutdated(DatabaseError):  # noqa: N818
 
 class SourceError(RawiError):
     """A source is unknown, named twice or badly addressed."""
+
+
+class RuleError(RawiError):
+    """A selector or pattern cannot be used."""
 
 
 class Rejected(RawiError):  # noqa: N818

@@ -72,6 +72,37 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorRules:
+    """What an operator says about a source's pages where learning is not enough; all of it is optional.
+
+    ``body``, ``title``, ``author``, ``date`` and ``remove`` are CSS selectors: of ``body`` all matches are read, in
+    page order; of ``title``, ``author`` and ``date`` the first. ``remove_text`` are regular expressions (Python's
+    syntax): what they match is cut out of a block. Check them with :func:`pipelines.extract.selectors.check_rules`.
+    """
+
+    body: str | None = None
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    remove: tuple[str, ...] = ()
+    remove_text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedRules:
+    """What reading a source's articles has taught (:mod:`pipelines.extract.learning`).
+
+    ``containers`` are CSS selectors of the element that holds the article, the likeliest first. ``passages`` are the
+    keys of blocks and sentences that are the outlet's and not the article's; ``elements`` the signatures of elements
+    that never hold any of it.
+    """
+
+    containers: tuple[str, ...] = ()
+    passages: frozenset[int] = frozenset()
+    elements: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRules:
     """What is known about a source that helps to read its pages.
 
@@ -82,6 +113,8 @@ class SourceRules:
     source: str = ""
     timezone: str = "UTC"
     language: str = "ar"
+    operator: OperatorRules = field(default_factory=OperatorRules)
+    learned: LearnedRules = field(default_factory=LearnedRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +138,25 @@ class Removed:
 
     text: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How an article was found on its page: what learning about its source goes by.
+
+    ``containers`` are CSS selectors, each of which finds the article's container on that page and nothing else, the
+    closest first; there are none where a learned container was used without looking further. ``used`` is that learned
+    container. ``drift`` says why a learned container was not used: ``missing``, ``short`` or ``differs``.
+    ``passages`` are the keys of the article's blocks and of the last sentences of its paragraphs. ``taken`` and
+    ``kept`` are the signatures of elements within the container of which nothing, and something, became text.
+    """
+
+    containers: tuple[str, ...] = ()
+    used: str | None = None
+    drift: str | None = None
+    passages: tuple[int, ...] = ()
+    taken: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +200,8 @@ class Article:
     """What a page says: clean text (paragraphs joined by a blank line, spelling untouched) and what is in it.
 
     ``url`` is canonical and the natural key. ``authors`` are without «كتب» or «بقلم». ``fingerprint`` is a 64-bit
-    SimHash of the folded text, for near-duplicates. ``removed`` is everything extraction took out, with reasons.
+    SimHash of the folded text, for near-duplicates. ``removed`` is everything extraction took out, with reasons;
+    ``trace`` tells how the text was found.
     """
 
     url: str
@@ -166,3 +219,4 @@ class Article:
     quotes: tuple[Quote, ...] = ()
     fingerprint: int = 0
     removed: tuple[Removed, ...] = ()
+    trace: Trace = field(default_factory=Trace)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipelines.extract.body import extract_body
 from pipelines.extract.decode import decode
 from pipelines.extract.metadata import Metadata, extract_metadata
 from pipelines.extract.parse import parse_html
-from pipelines.model import Page, Removed
+from pipelines.model import Page, Removed, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Extracted:
     text: str
     embeds: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
+    trace: Trace = field(default_factory=Trace)
 
 
 def extract(page: Page) -> Extracted:
@@ -28,7 +29,7 @@ def extract(page: Page) -> Extracted:
     """
     tree = parse_html(decode(page.body, page.charset).text)
     metadata = extract_metadata(tree, page.url, page.entry, page.rules, page.fetched_at)
-    body = extract_body(tree, metadata)
+    body = extract_body(tree, metadata, page.rules)
     if body.authors and not metadata.authors:
         metadata = replace(metadata, authors=body.authors)
-    return Extracted(metadata=metadata, text=body.text, embeds=body.embeds, removed=body.removed)
+    return Extracted(metadata=metadata, text=body.text, embeds=body.embeds, removed=body.removed, trace=body.trace)

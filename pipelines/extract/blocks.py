@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from pipelines.extract.furniture import NO_TEXT, SKIPPED_TAGS
+from pipelines.extract.selectors import signature
 from pipelines.extract.text import clean, letters
 
 BLOCK_TAGS = frozenset((
@@ -57,9 +58,14 @@ class Block:
         return element.tag in ITEMS
 
 
-def read_blocks(container: HtmlElement, furniture: Mapping[HtmlElement, str]) -> list[Block]:
-    """Return the blocks of ``container`` in reading order; those in ``furniture`` carry its name."""
-    reader = _Reader(furniture)
+def read_blocks(
+    container: HtmlElement, furniture: Mapping[HtmlElement, str], learned: frozenset[str] = frozenset()
+) -> list[Block]:
+    """Return the blocks of ``container`` in reading order.
+
+    Those in ``furniture`` carry its name; so do those in elements whose signature was ``learned``.
+    """
+    reader = _Reader(furniture, learned)
     reader.read_inside(container, _Place())
     reader.end(_Place())
     return reader.found
@@ -86,8 +92,9 @@ class _Run:
 class _Reader:
     """Walks a container once. libxml2 limits the depth of a tree to 256, so recursion is safe."""
 
-    def __init__(self, furniture: Mapping[HtmlElement, str]) -> None:
+    def __init__(self, furniture: Mapping[HtmlElement, str], learned: frozenset[str]) -> None:
         self.furniture = furniture
+        self.learned = learned
         self.found: list[Block] = []
         self.run = _Run()
 
@@ -96,7 +103,7 @@ class _Reader:
         if not isinstance(tag, str) or tag in NO_TEXT:
             return
         place = _Place(
-            around.chrome or self.furniture.get(element),
+            around.chrome or self.furniture.get(element) or self._learned(element),
             around.linked or tag == "a",
             around.post or _is_post(element),
         )
@@ -115,6 +122,10 @@ class _Reader:
             self.run = line
         else:
             self.read_inside(element, place)
+
+    def _learned(self, element: HtmlElement) -> str | None:
+        name = signature(element) if self.learned else None
+        return f"learned:{name}" if name in self.learned else None
 
     def read_inside(self, element: HtmlElement, place: _Place) -> None:
         self.add(element.text, element, place)

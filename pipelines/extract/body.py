@@ -1,35 +1,38 @@
-"""The article's text: located by trafilatura, read by us.
+"""The article's text: its container is found, and its blocks are read from the page itself.
 
-trafilatura (comments off) finds which passages of a page are its article; the smallest element that holds nearly all
-of them is the container. Its blocks are then read from the page itself, so that nothing inside is lost, reordered or
-glued together, and what is not the article is taken out with its reason (:mod:`pipelines.extract.sift`).
+So nothing inside is lost, reordered or glued together, and what is not the article is taken out with its reason
+(:mod:`pipelines.extract.sift`). A container that was learned spares looking for it; a sample of pages is read in full
+all the same, and where the two disagree the full reading holds.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from zlib import crc32
 
-import trafilatura
 from lxml.html import HtmlElement
 
+from pipelines.errors import PageRejected
 from pipelines.extract.blocks import Block, read_blocks
+from pipelines.extract.containers import find_container, learned_container
 from pipelines.extract.furniture import find_furniture
 from pipelines.extract.metadata import Metadata
-from pipelines.extract.sift import is_prose, sift
-from pipelines.extract.text import letters
+from pipelines.extract.passages import passages
+from pipelines.extract.selectors import name_element, select, signature
+from pipelines.extract.sift import Sifted, is_prose, sift
+from pipelines.extract.standfirst import find_standfirst, repeats
 from pipelines.extract.verdicts import check
-from pipelines.model import Removed
+from pipelines.model import Removed, SourceRules, Trace
 
-#: The container holds at least this share of what trafilatura found.
-SHARE = 0.9
-#: Letters of a block that say where the article is; shorter ones recur all over a page.
-TELLING = 30
+#: One page in so many is read in full although its container is known.
+SAMPLED = 20
+#: Letters of a text from a learned container below which the page is read in full.
+SHORT = 300
 #: Removed passages that are kept of one article, and the characters of each.
 KEPT_REMOVED, KEPT_LENGTH = 200, 1_000
-#: Elements of a line; a container is never one.
-_INLINE = frozenset({"p", "span", "font", "b", "strong", "em", "i", "a"})
+#: Passages, and signatures of elements, that a trace holds of one article.
+MAX_PASSAGES, MAX_SIGNATURES = 300, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,65 @@ class Body:
     embeds: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
+    trace: Trace = field(default_factory=Trace)
 
 
-def extract_body(tree: HtmlElement, metadata: Metadata) -> Body:
+def extract_body(tree: HtmlElement, metadata: Metadata, rules: SourceRules) -> Body:
     """Return the text of the article on a page.
 
     Raises :class:`~pipelines.errors.PageRejected` with a verdict of :mod:`pipelines.extract.verdicts`.
     """
     page = tree.find("body") if tree.find("body") is not None else tree
+    if rules.operator.body and (chosen := _outermost(select(page, rules.operator.body))):
+        furniture = {key: value for element in chosen for key, value in find_furniture(element).items()}
+        return _read(page, chosen, furniture, metadata, rules)
+    if not rules.learned.containers:
+        return _read_in_full(page, metadata, rules)
+    known, drift = _read_learned(page, metadata, rules)
+    if known is not None and not _is_sampled(metadata):
+        return known
+    full = _read_in_full(page, metadata, rules)
+    if known is not None and known.text != full.text:
+        drift = "differs"
+    return replace(full, trace=replace(full.trace, drift=drift))
+
+
+def _read_learned(page: HtmlElement, metadata: Metadata, rules: SourceRules) -> tuple[Body | None, str | None]:
+    """Read the page's learned container; ``None``, and why, when it is not to be trusted."""
+    found = learned_container(page, rules.learned.containers)
+    if found is None:
+        return None, "missing"
+    selector, container = found
+    try:
+        body = _read(page, [container], find_furniture(container), metadata, rules)
+    except PageRejected:
+        return None, "short"
+    if sum(map(str.isalnum, body.text)) < SHORT:
+        return None, "short"
+    return replace(body, trace=replace(body.trace, used=selector)), None
+
+
+def _read_in_full(page: HtmlElement, metadata: Metadata, rules: SourceRules) -> Body:
     furniture = find_furniture(page)
-    container = _container(page, _telling(page, furniture))
-    blocks = read_blocks(container, furniture)
-    sifted = sift(blocks, metadata)
+    container = find_container(page, furniture)
+    body = _read(page, [container], furniture, metadata, rules)
+    return replace(body, trace=replace(body.trace, containers=name_element(container, page)))
+
+
+def _read(
+    page: HtmlElement,
+    containers: Sequence[HtmlElement],
+    furniture: dict[HtmlElement, str],
+    metadata: Metadata,
+    rules: SourceRules,
+) -> Body:
+    """Read the blocks of ``containers`` and sift them."""
+    furniture = dict(furniture)
+    for selector in rules.operator.remove:
+        furniture |= dict.fromkeys(select(page, selector), f"rule:{selector}")
+    blocks = [block for container in containers for block in read_blocks(container, furniture, rules.learned.elements)]
+    sifted = sift(blocks, metadata, rules)
+    _put_standfirst(sifted, page, containers, furniture)
     text = "\n\n".join(block.text for block in sifted.kept)
     check(page, text, [block for block in sifted.kept if is_prose(block)], blocks, metadata)
     return Body(
@@ -59,43 +109,48 @@ def extract_body(tree: HtmlElement, metadata: Metadata) -> Body:
         embeds=tuple(block.text for block in sifted.kept if block.quoted_post),
         authors=sifted.authors,
         removed=tuple(Removed(r.text[:KEPT_LENGTH], r.reason) for r in sifted.removed[:KEPT_REMOVED]),
+        trace=_trace(sifted, blocks, containers),
     )
 
 
-def _telling(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> list[Block]:
-    """Return the blocks that tell where the article is: trafilatura's, or the page's prose when it found none."""
-    found = _located(page, furniture)
-    blocks = read_blocks(page, furniture)
-    telling = [block for block in blocks if block.size >= TELLING and letters(block.text) in found]
-    return telling or [
-        block for block in blocks if block.size >= 2 * TELLING and not block.chrome and block.link_share < 0.5
-    ]
+def _put_standfirst(
+    sifted: Sifted, page: HtmlElement, containers: Sequence[HtmlElement], furniture: dict[HtmlElement, str]
+) -> None:
+    """Put the standfirst before the story, unless the story says the same."""
+    story = " ".join(block.text for block in sifted.kept)
+    for block in reversed(find_standfirst(page, containers[0], furniture)):
+        if repeats(block.text, story):
+            sifted.removed.append(Removed(block.text, "standfirst"))
+        else:
+            sifted.kept.insert(0, block)
+            sifted.recurring.append(block.text)
 
 
-def _located(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> str:
-    """Return the letters of what trafilatura takes for the article, with the furniture out of its way."""
-    twin = copy.deepcopy(page)
-    for original, element in list(zip(page.iter(), twin.iter(), strict=True)):
-        if original in furniture and element.getparent() is not None:
-            element.drop_tree()
-    document = trafilatura.bare_extraction(
-        twin, include_comments=False, include_tables=True, include_links=False, fast=True, with_metadata=False
-    )
-    return letters(getattr(document, "text", None) or "")
-
-
-def _container(page: HtmlElement, telling: Sequence[Block]) -> HtmlElement:
-    """Return the smallest element that holds nearly all that tells where the article is."""
-    total = sum(block.size for block in telling)
-    weight: dict[HtmlElement, int] = {}
-    for block in telling:
+def _trace(sifted: Sifted, blocks: Sequence[Block], containers: Sequence[HtmlElement]) -> Trace:
+    """Write down what learning compares with other articles of the source."""
+    kept = {id(block) for block in sifted.kept}
+    taken: dict[str, None] = {}
+    holding: dict[str, None] = {}
+    roots = set(containers)
+    for block in blocks:
         element: HtmlElement | None = block.element
-        while element is not None:
-            weight[element] = weight.get(element, 0) + block.size
+        while element is not None and element not in roots:
+            if (name := signature(element)) is not None:
+                (holding if id(block) in kept else taken)[name] = None
             element = element.getparent()
-    container = page
-    while True:
-        child = next((child for child in container if weight.get(child, 0) >= SHARE * total), None)
-        if child is None or total == 0 or child.tag in _INLINE:
-            return container
-        container = child
+    keys = dict.fromkeys(key for text in sifted.recurring for key, _ in passages(text))
+    return Trace(
+        passages=tuple(keys)[:MAX_PASSAGES],
+        taken=tuple(name for name in taken if name not in holding)[:MAX_SIGNATURES],
+        kept=tuple(holding)[:MAX_SIGNATURES],
+    )
+
+
+def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """Leave out elements that lie within another one."""
+    chosen = set(elements)
+    return [element for element in elements if not any(above in chosen for above in element.iterancestors())]
+
+
+def _is_sampled(metadata: Metadata) -> bool:
+    return crc32(metadata.canonical_url.encode("utf-8", "replace")) % SAMPLED == 0

@@ -19,17 +19,20 @@ from pipelines.extract.blocks import HEADINGS, Block
 from pipelines.extract.bylines import split_byline
 from pipelines.extract.dates import parse_date
 from pipelines.extract.metadata import Metadata
+from pipelines.extract.passages import last_sentence, passage_key
 from pipelines.extract.prompts import Setting, cut_prompts, prompt_reason
-from pipelines.extract.text import letters
+from pipelines.extract.text import clean, letters
 from pipelines.lexicons import load
-from pipelines.model import Removed
+from pipelines.model import Removed, SourceRules
 
 #: A line beside a picture is its caption up to this many letters and words.
 CAPTION_LETTERS, CAPTION_WORDS = 90, 14
 #: Words of a line that is prose without a full stop, and of one with it.
 LONG_LINE, SENTENCE = 18, 6
-#: Letters of a passage that is taken out when it comes again.
-REPEATED = 80
+#: Letters of a passage that is taken out when it comes again, and when it does so at once.
+REPEATED, REPEATED_AT_ONCE = 80, 30
+#: The reason of what recurs in the articles of a source, as was learned.
+BOILERPLATE = "boilerplate"
 
 #: Newsrooms put hashtags after the last full stop.
 _HASHTAGS_AT_END = re.compile(r"(?:\s+#\w+)+\s*$")
@@ -42,41 +45,23 @@ _ATTRIBUTION = re.compile(r"^\s*(?:[—–-]\s*\S.{0,80}|[^.؟!]{0,60}\(?@\w+\)?
 
 @dataclass(slots=True)
 class Sifted:
-    """What stays, the authors that the first lines name, and what was taken out."""
+    """What stays, the authors that the first lines name, and what was taken out.
+
+    ``recurring`` are the texts whose keys tell what recurs: all that stays, and what was known to recur.
+    """
 
     kept: list[Block] = field(default_factory=list)
     authors: tuple[str, ...] = ()
     removed: list[Removed] = field(default_factory=list)
+    recurring: list[str] = field(default_factory=list)
 
 
-def sift(blocks: Sequence[Block], metadata: Metadata) -> Sifted:
-    """Part the article from the rest of its container. The text of a block that a prompt is cut off is shortened."""
+def sift(blocks: Sequence[Block], metadata: Metadata, rules: SourceRules) -> Sifted:
+    """Part the article from the rest of its container. The text of a block that something is cut off is shortened."""
     sifted = Sifted()
-    names = tuple(filter(None, (metadata.site_name,)))
-    first, last = _edges(blocks, metadata, names)
-    seen: set[str] = set()
-    for position, block in enumerate(blocks):
-        setting = _setting(block, names, last=position >= last)
-        reason = _reason(block, blocks, position, metadata, seen, setting)
-        if reason in (None, "credit") and position <= first + 2 and (byline := split_byline(block.text)):
-            sifted.authors, rest = sifted.authors or byline[0], byline[1]
-            reason = reason if rest else "byline"
-        if reason is None and _is_date(block) and not first < position <= last:
-            reason = "date"
-        if reason is None and position < first and _is_name(block.text):
-            sifted.authors, reason = sifted.authors or (block.text,), "byline"
-        if reason is None and not first <= position <= last:
-            reason = "edge"
-        if reason is not None:
-            sifted.removed.append(Removed(block.text, reason))
-            continue
-        block.text, cut = cut_prompts(block.text, setting)
-        sifted.removed += [Removed(text, why) for text, why in cut]
-        sifted.kept.append(block)
-        seen.add(letters(block.text))
-    while len(sifted.kept) > 1 and sifted.kept[-1].element.tag in HEADINGS:
-        sifted.removed.append(Removed(sifted.kept.pop().text, "heading-of-nothing"))
-    return sifted
+    _cut_patterns(blocks, rules.operator.remove_text, sifted)
+    blocks = [block for block in blocks if block.text]
+    return _Sieve(blocks, metadata, rules.learned.passages, sifted).run()
 
 
 def is_prose(block: Block) -> bool:
@@ -89,63 +74,136 @@ def is_prose(block: Block) -> bool:
     return ((ends or _POSTED.search(told) is not None) and words >= SENTENCE) or words >= LONG_LINE
 
 
-def _setting(block: Block, names: tuple[str, ...], *, last: bool = False) -> Setting:
-    return Setting(alone=True, last=last, linked=block.link_share, item=block.is_item, names=names)
+class _Sieve:
+    """One container's blocks on their way through the questions."""
+
+    def __init__(self, blocks: Sequence[Block], metadata: Metadata, recurring: frozenset[int], sifted: Sifted) -> None:
+        self.blocks = blocks
+        self.metadata = metadata
+        self.recurring = recurring
+        self.sifted = sifted
+        self.names = tuple(filter(None, (metadata.site_name,)))
+        self.seen: set[str] = set()
+        self._prompts: dict[tuple[int, bool], str | None] = {}
+
+    def run(self) -> Sifted:
+        sifted = self.sifted
+        first, last = self._edges()
+        for position, block in enumerate(self.blocks):
+            reason = self._reason(position, first, last)
+            if reason == BOILERPLATE:
+                sifted.recurring.append(block.text)
+            if reason is not None:
+                sifted.removed.append(Removed(block.text, reason))
+                continue
+            self._cut(block, last=position >= last)
+            sifted.kept.append(block)
+            sifted.recurring.append(block.text)
+            self.seen.add(letters(block.text))
+        while len(sifted.kept) > 1 and sifted.kept[-1].element.tag in HEADINGS:
+            sifted.removed.append(Removed(sifted.kept.pop().text, "heading-of-nothing"))
+        return sifted
+
+    def _reason(self, position: int, first: int, last: int) -> str | None:
+        """Return the reason to take a block out: what it is, or else where it stands."""
+        block = self.blocks[position]
+        reason = self._content_reason(position, last=position >= last)
+        if reason in (None, "credit") and position <= first + 2 and (byline := split_byline(block.text)):
+            self.sifted.authors, rest = self.sifted.authors or byline[0], byline[1]
+            reason = reason if rest else "byline"
+        if reason is None and _is_date(block) and not first < position <= last:
+            return "date"
+        if reason is None and position < first and _is_name(block.text):
+            self.sifted.authors = self.sifted.authors or (block.text,)
+            return "byline"
+        return "edge" if reason is None and not first <= position <= last else reason
+
+    def _content_reason(self, position: int, *, last: bool) -> str | None:
+        """Return the first reason to take a block out, wherever it stands."""
+        block = self.blocks[position]
+        if block.chrome:
+            return f"furniture:{block.chrome}"
+        if block.quoted_post or _SIGNED.match(block.text):
+            return "attribution" if _ATTRIBUTION.match(block.text) else None
+        return (
+            _repeats(block, self.metadata, self.seen)
+            or _link_only(block, self.blocks, position)
+            or _caption(block)
+            or self._prompt(block, last=last)
+            or (BOILERPLATE if self._recurs(block.text) else None)
+        )
+
+    def _cut(self, block: Block, *, last: bool) -> None:
+        """Cut prompts, and sentences that recur, off the end of a block."""
+        block.text, cut = cut_prompts(block.text, self._setting(block, last=last))
+        while self.recurring and (parted := last_sentence(block.text)) and self._recurs(parted[1]):
+            block.text = parted[0]
+            cut.insert(0, (parted[1], BOILERPLATE))
+            self.sifted.recurring.append(parted[1])
+        self.sifted.removed += [Removed(text, why) for text, why in cut]
+
+    def _edges(self) -> tuple[int, int]:
+        """Return the positions of the first and the last block of the story.
+
+        What comes before (section, standfirst, byline, date, buttons) and after is the page's, unless it is prose. A
+        standfirst stands above the byline or the date; the story below.
+        """
+        blocks = self.blocks
+        prose = [i for i, block in enumerate(blocks) if is_prose(block) and not self._is_called_away(block)]
+        if not prose:
+            return 0, len(blocks)
+        first, last = prose[0], self._last(prose[-1])
+        title, authors = _said(self.metadata.title), {_said(author) for author in self.metadata.authors}
+        for position, block in enumerate(blocks[: prose[min(1, len(prose) - 1)]]):
+            said = _said(block.text)
+            if block.chrome or self._is_called_away(block):
+                continue
+            if position > first and (said in authors or said == title or _is_date(block) or split_byline(block.text)):
+                return prose[1], last
+        # A short beginning of the body itself (a subhead, a dateline) stands right before the first prose.
+        while first > 0 and _opens(blocks[first - 1], blocks[first], title, authors):
+            first -= 1
+        return first, last
+
+    def _last(self, last: int) -> int:
+        """Follow the story beyond its last prose: short lines of the same make, lists, posts, hashtags."""
+        told = self.blocks[last].element
+        for position, block in enumerate(self.blocks[last + 1 :], start=last + 1):
+            if block.chrome or self._is_called_away(block) or _is_date(block):
+                continue
+            make = (block.element.tag, block.element.get("class"), block.element.getparent())
+            same = make == (told.tag, told.get("class"), told.getparent()) and block.link_share < 0.5
+            item = block.is_item and block.link_share < 0.5
+            if not (same or block.quoted_post or block.text.startswith("#") or item):
+                break
+            last = position
+        return last
+
+    def _is_called_away(self, block: Block) -> bool:
+        return self._prompt(block, last=False) is not None or self._recurs(block.text)
+
+    def _prompt(self, block: Block, *, last: bool) -> str | None:
+        key = id(block), last
+        if key not in self._prompts:
+            self._prompts[key] = prompt_reason(block.text, self._setting(block, last=last))
+        return self._prompts[key]
+
+    def _recurs(self, text: str) -> bool:
+        return bool(self.recurring) and passage_key(text) in self.recurring
+
+    def _setting(self, block: Block, *, last: bool) -> Setting:
+        return Setting(alone=True, last=last, linked=block.link_share, item=block.is_item, names=self.names)
 
 
-def _reason(
-    block: Block, blocks: Sequence[Block], position: int, metadata: Metadata, seen: set[str], setting: Setting
-) -> str | None:
-    """Return the first reason to take a block out, wherever it stands."""
-    if block.chrome:
-        return f"furniture:{block.chrome}"
-    if block.quoted_post or _SIGNED.match(block.text):
-        return "attribution" if _ATTRIBUTION.match(block.text) else None
-    return (
-        _repeats(block, metadata, seen)
-        or _link_only(block, blocks, position)
-        or _caption(block)
-        or prompt_reason(block.text, setting)
-    )
-
-
-def _edges(blocks: Sequence[Block], metadata: Metadata, names: tuple[str, ...]) -> tuple[int, int]:
-    """Return the positions of the first and the last block of the story.
-
-    What comes before (section, standfirst, byline, date, buttons) and after is the page's, unless it is prose. A
-    standfirst stands above the byline or the date; the story below.
-    """
-    prose = [
-        i for i, block in enumerate(blocks) if is_prose(block) and not prompt_reason(block.text, _setting(block, names))
-    ]
-    if not prose:
-        return 0, len(blocks)
-    first, last = prose[0], _last(blocks, prose[-1], names)
-    title, authors = _said(metadata.title), {_said(author) for author in metadata.authors}
-    for position, block in enumerate(blocks[: prose[min(1, len(prose) - 1)]]):
-        said = _said(block.text)
-        if block.chrome or prompt_reason(block.text, _setting(block, names)):
-            continue
-        if position > first and (said in authors or said == title or _is_date(block) or split_byline(block.text)):
-            return prose[1], last
-    # A short beginning of the body itself (a subhead, a dateline) stands right before the first prose.
-    while first > 0 and _opens(blocks[first - 1], blocks[first], title, authors):
-        first -= 1
-    return first, last
-
-
-def _last(blocks: Sequence[Block], last: int, names: tuple[str, ...]) -> int:
-    """Follow the story beyond its last prose: short lines of the same make, lists, posts, hashtags."""
-    told = blocks[last].element
-    for position, block in enumerate(blocks[last + 1 :], start=last + 1):
-        if block.chrome or prompt_reason(block.text, _setting(block, names)) or _is_date(block):
-            continue
-        make = (block.element.tag, block.element.get("class"), block.element.getparent())
-        same = make == (told.tag, told.get("class"), told.getparent()) and block.link_share < 0.5
-        if not (same or block.quoted_post or block.text.startswith("#") or (block.is_item and block.link_share < 0.5)):
-            break
-        last = position
-    return last
+def _cut_patterns(blocks: Sequence[Block], patterns: Sequence[str], sifted: Sifted) -> None:
+    """Cut out of each block what an operator's patterns match."""
+    for pattern in patterns:
+        compiled = re.compile(pattern)
+        for block in blocks:
+            matched = [match[0] for match in compiled.finditer(block.text)]
+            if matched:
+                block.text = clean(compiled.sub(" ", block.text))
+                sifted.removed += [Removed(text, f"rule:{pattern}") for text in matched]
 
 
 def _opens(block: Block, following: Block, title: str, authors: set[str]) -> bool:
@@ -177,7 +235,9 @@ def _repeats(block: Block, metadata: Metadata, seen: set[str]) -> str | None:
         return "title"
     if len(block.text) <= 60 and said in {_said(author) for author in metadata.authors}:
         return "byline"
-    return "repeated" if block.size > REPEATED and letters(block.text) in seen else None
+    # What stands twice at the very beginning is the standfirst and the lead it repeats.
+    enough = REPEATED_AT_ONCE if len(seen) == 1 else REPEATED
+    return "repeated" if block.size > enough and letters(block.text) in seen else None
 
 
 def _is_date(block: Block) -> bool:
