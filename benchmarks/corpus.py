@@ -102,15 +102,21 @@ def sites(built: Path, *, learn_from: int) -> Iterator[dict[str, Any]]:
 
 def site_page(built: Path, gold: dict[str, Any], claims: dict[str, FeedEntry]) -> Page:
     """Return a page of a built site as a crawl would see it."""
-    file = built / gold["site"] / unquote(gold["path"]).lstrip("/")
-    file = next(f for f in (file, file / "index.html", file.with_name(file.name + ".html")) if f.is_file())
+    first, *others = (gold.get("pages") or [gold["url"]]) if gold["kind"] == "article" else [gold["url"]]
     return Page(
-        url=gold["url"],
-        body=file.read_bytes(),
+        url=first,
+        body=site_file(built, gold["site"], first).read_bytes(),
+        parts=tuple(site_file(built, gold["site"], other).read_bytes() for other in others),
         fetched_at=SITES_NOW,
         entry=claims.get(canonical_url(gold["url"])),
         rules=SourceRules(source=gold["site"], timezone=ZONES.get((gold.get("published") or "")[-6:], "UTC")),
     )
+
+
+def site_file(built: Path, site: str, url: str) -> Path:
+    """Return the file that a built site's server answers with."""
+    file = built / site / unquote(urlsplit(url).path).lstrip("/")
+    return next(f for f in (file, file / "index.html", file.with_name(file.name + ".html")) if f.is_file())
 
 
 def learn_rules(pages: Sequence[Page]) -> LearnedRules:

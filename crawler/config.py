@@ -52,6 +52,9 @@ class Config(BaseSettings):
     page_timeout: float = Field(
         default=20.0, gt=0, le=600, description="Seconds after which the analysis of one page is ended."
     )
+    keep_pages: float = Field(
+        default=14.0, ge=0, le=36_500, description="Days that pages are kept as they came, to be read again. 0: none."
+    )
     database_patience: float = Field(
         default=600.0, ge=0, description="Seconds a crawl waits for a database that was lost in the middle."
     )

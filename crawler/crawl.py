@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,14 +21,16 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 from crawler import settings as scrapy_settings
 from crawler.config import Config
 from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
+from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
 from crawler.sources.model import Feed, Source
 from crawler.spiders.feed import FeedSpider
 from pipelines.errors import RawiError
 from pipelines.stages import StageContext, Visit
+from pipelines.storage.learning import RuleBook
 from pipelines.storage.pool import patiently
-from pipelines.storage.store import Saved, Store
+from pipelines.storage.store import Outcome, Saved, Store
 from pipelines.workers import AnalysisPool
 
 Result = TypeVar("Result")
@@ -48,6 +50,7 @@ class CrawlJob:
     limit: int | None
     only_due: bool
     started_at: datetime
+    learning: Learning
     _taken: dict[int, set[int]] = field(default_factory=dict)
 
     def report(self, source: Source) -> SourceReport:
@@ -162,11 +165,15 @@ class Crawl:
         logging.getLogger("scrapy").setLevel(logging.CRITICAL)
         resolver = install_resolver(_running_reactor(), self._config.allow_hosts)
         async with AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis:
+            store = Store(self._pool, keep_pages=self._config.keep_pages > 0)
+            book = RuleBook(self._pool)
+            learning = Learning(book, store, analysis, patiently=self._patiently, reread=report.reread)
+            await learning.load(sources)
             context = StageContext(
                 analysis=analysis,
-                store=Store(self._pool),
+                store=store,
                 patience=self._config.database_patience,
-                saved=lambda visit, saved: self._saved(report, visit, saved),
+                saved=lambda visit, saved: self._saved(report, learning, visit, saved),
                 waiting=self._observer.waiting,
                 failed=self._fail,
             )
@@ -181,18 +188,30 @@ class Crawl:
                 limit=self._limit,
                 only_due=self._only_due,
                 started_at=datetime.now(UTC),
+                learning=learning,
             )
             self._runner = AsyncCrawlerRunner(self._settings(sources))
             crawler = self._runner.create_crawler(FeedSpider)
             await self._runner.crawl(crawler, job=job)
+            if self._failure is not None or self._stopped:
+                learning.cancel()
+            else:
+                await learning.finish(sources)
+                kept_since = datetime.now(UTC) - timedelta(days=self._config.keep_pages)
+                await self._patiently(lambda: book.forget_pages(kept_since))
         if self._failure is not None:
             raise self._failure
         # Scrapy swallows what happens while it opens; without a reason it never ran.
         if crawler.stats.get_value("finish_reason") is None:
             raise RawiError("the crawl did not start; this is a bug in Rawi")
 
-    def _saved(self, report: CrawlReport, visit: Visit, saved: Saved) -> None:
+    async def _patiently(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        return await patiently(work, patience=self._config.database_patience, waiting=self._observer.waiting)
+
+    def _saved(self, report: CrawlReport, learning: Learning, visit: Visit, saved: Saved) -> None:
         report.sources[visit.source].saved(saved)
+        if saved.outcome in (Outcome.INSERTED, Outcome.UPDATED):
+            learning.stored(visit.source_id)
         self._observer.settled(visit.source)
 
     def _fail(self, error: RawiError) -> None:

@@ -22,6 +22,7 @@ from crawler.feeds import MAX_ENTRIES
 from crawler.sources.model import Feed, Source
 from pipelines.model import FeedEntry
 from pipelines.storage.compression import compress
+from pipelines.storage.rows import entry_of_claims
 from pipelines.storage.sql import load_queries
 from pipelines.urls import canonical_url
 
@@ -74,12 +75,7 @@ class PendingEntry:
     @property
     def entry(self) -> FeedEntry:
         """The claims as the feed made them."""
-        claims = dict(self.claims)
-        for name in ("published_at", "updated_at"):
-            claims[name] = datetime.fromisoformat(claims[name]) if claims.get(name) else None
-        for name in ("authors", "tags"):
-            claims[name] = tuple(claims.get(name) or ())
-        return FeedEntry(**claims)
+        return entry_of_claims(self.claims)
 
 
 class Frontier:

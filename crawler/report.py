@@ -16,7 +16,8 @@ class SourceReport:
     ``feeds`` counts the verdicts of its polls (``ok``, ``unchanged``, ``http-404`` ...). ``entries`` is how many its
     feeds announced, ``dropped`` those that could not be used and why. Of the pages, ``new`` were stored for the first
     time, ``updated`` as a further version, ``unchanged`` were stored already; ``rejected`` counts verdicts by reason
-    and ``postponed`` what is tried again later. ``busy`` says that another crawl held the source.
+    and ``postponed`` what is tried again later. ``reread`` is how many articles new rules changed, from pages that
+    were kept. ``busy`` says that another crawl held the source.
     """
 
     name: str
@@ -28,6 +29,7 @@ class SourceReport:
     unchanged: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     postponed: Counter[str] = field(default_factory=Counter)
+    reread: int = 0
     busy: bool = False
 
     @property
@@ -58,6 +60,7 @@ class SourceReport:
             "unchanged": self.unchanged,
             "rejected": dict(self.rejected),
             "postponed": dict(self.postponed),
+            "reread": self.reread,
             "busy": self.busy,
         }
 
@@ -75,6 +78,10 @@ class CrawlReport:
     def failed(self) -> bool:
         """Whether any source needs looking at."""
         return any(source.failed for source in self.sources.values())
+
+    def reread(self, source: str, articles: int) -> None:
+        """Count articles that new rules changed."""
+        self.sources[source].reread += articles
 
     def record(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""

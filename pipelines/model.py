@@ -121,7 +121,8 @@ class SourceRules:
 class Page:
     """A fetched page: bytes as received (after transfer decoding), not yet believed.
 
-    ``url`` is the address after redirects. ``charset`` is the one the HTTP header declares, if any.
+    ``url`` is the address after redirects. ``charset`` is the one the HTTP header declares, if any. ``parts`` are the
+    bytes of the pages that continue the article, in order.
     """
 
     url: str
@@ -130,6 +131,7 @@ class Page:
     charset: str | None = None
     entry: FeedEntry | None = None
     rules: SourceRules = field(default_factory=SourceRules)
+    parts: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from crawler.scheduling import next_attempt, next_poll, parse_retry_after
 from crawler.sources.model import Feed, Source
 from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
 from pipelines.errors import FeedRejected, PageRejected
+from pipelines.extract.parts import MAX_PARTS, next_part
 from pipelines.model import Page
 from pipelines.stages import StageContext, Visit
 from pipelines.urls import same_site
@@ -66,7 +68,9 @@ class FeedSpider(Spider):
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
         await self._record(source, feed, failed_poll(verdict, feed, now=datetime.now(UTC)))
 
-    async def parse_page(self, response: Response, source: Source, pending: PendingEntry) -> AsyncIterator[Visit]:
+    async def parse_page(
+        self, response: Response, source: Source, pending: PendingEntry
+    ) -> AsyncIterator[Request | Visit]:
         """Turn an answer into a visit: a page to analyse, or a verdict."""
         if (failure := failure_of_status(response)) is not None:
             async for visit in self._failed_visit(source, pending, failure, response):
@@ -78,11 +82,54 @@ class FeedSpider(Spider):
             charset=declared_charset(response),
             fetched_at=datetime.now(UTC),
             entry=pending.entry,
-            rules=source.rules,
+            rules=self.job.learning.rules(source),
         )
         left = not same_site(response.url, source.home) and not same_site(response.url, pending.entry.url)
-        rejection = PageRejected("off-site", f"the page redirects to {response.url}") if left else None
-        yield self._visit(source, pending, page, rejection)
+        if left:
+            rejection = PageRejected("off-site", f"the page redirects to {response.url}")
+            yield self._visit(source, pending, page, rejection)
+            return
+        yield self._part_or_visit(source, pending, page, response)
+
+    async def parse_part(
+        self, response: Response, source: Source, pending: PendingEntry, page: Page
+    ) -> AsyncIterator[Request | Visit]:
+        """Add the next part of an article; a part that does not exist ends it."""
+        failure = failure_of_status(response)
+        if failure is not None and failure.passing:
+            async for visit in self._failed_visit(source, pending, failure, response):
+                yield visit
+        elif failure is not None or not same_site(response.url, page.url):
+            yield self._visit(source, pending, page, None)
+        else:
+            page = replace(page, parts=(*page.parts, response.body))
+            yield self._part_or_visit(source, pending, page, response)
+
+    async def part_failed(self, failure: TwistedFailure) -> AsyncIterator[Visit]:
+        """Wait for a part that may come later; without one that never will, the article is what came."""
+        request = failure.request  # type: ignore[attr-defined]
+        arguments = request.cb_kwargs
+        verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(request.url))
+        if not verdict.passing:
+            yield self._visit(arguments["source"], arguments["pending"], arguments["page"], None)
+            return
+        async for visit in self._failed_visit(arguments["source"], arguments["pending"], verdict):
+            yield visit
+
+    def _part_or_visit(self, source: Source, pending: PendingEntry, page: Page, response: Response) -> Request | Visit:
+        """Ask for the next part of an article, or hand it on when it has no more."""
+        number = len(page.parts) + 1
+        following = next_part(response.body, response.url, charset=declared_charset(response), number=number)
+        if following is None or number >= MAX_PARTS:
+            return self._visit(source, pending, page, None)
+        return Request(
+            following,
+            callback=self.parse_part,
+            errback=self.part_failed,
+            cb_kwargs={"source": source, "pending": pending, "page": page},
+            dont_filter=True,
+            priority=5,  # an article that was begun is finished first
+        )
 
     async def page_failed(self, failure: TwistedFailure) -> AsyncIterator[Visit]:
         """Give the verdict on a page that did not come."""

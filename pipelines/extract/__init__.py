@@ -1,10 +1,10 @@
-"""From a page's bytes to its article: decode, parse once, read the metadata, then the body."""
+"""From a page's bytes to its article: decode, parse once, read the metadata, then the body, part by part."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from pipelines.extract.body import extract_body
+from pipelines.extract.body import continue_body, extract_body
 from pipelines.extract.decode import decode
 from pipelines.extract.metadata import Metadata, extract_metadata
 from pipelines.extract.parse import parse_html
@@ -30,6 +30,8 @@ def extract(page: Page) -> Extracted:
     tree = parse_html(decode(page.body, page.charset).text)
     metadata = extract_metadata(tree, page.url, page.entry, page.rules, page.fetched_at)
     body = extract_body(tree, metadata, page.rules)
+    for part in page.parts:
+        body = continue_body(body, parse_html(decode(part, page.charset).text), metadata, page.rules)
     if body.authors and not metadata.authors:
         metadata = replace(metadata, authors=body.authors)
     return Extracted(metadata=metadata, text=body.text, embeds=body.embeds, removed=body.removed, trace=body.trace)

@@ -19,7 +19,7 @@ from pipelines.extract.containers import find_container, learned_container
 from pipelines.extract.furniture import find_furniture
 from pipelines.extract.metadata import Metadata
 from pipelines.extract.passages import passages
-from pipelines.extract.selectors import name_element, select, signature
+from pipelines.extract.selectors import name_element, select, select_only, signature
 from pipelines.extract.sift import Sifted, is_prose, sift
 from pipelines.extract.standfirst import find_standfirst, repeats
 from pipelines.extract.verdicts import check
@@ -66,6 +66,26 @@ def extract_body(tree: HtmlElement, metadata: Metadata, rules: SourceRules) -> B
     return replace(full, trace=replace(full.trace, drift=drift))
 
 
+def continue_body(body: Body, tree: HtmlElement, metadata: Metadata, rules: SourceRules) -> Body:
+    """Add the text of the article's next part, which stands where the first stood; what it repeats stands once."""
+    page = tree.find("body") if tree.find("body") is not None else tree
+    selectors = [rules.operator.body] if rules.operator.body else []
+    selectors += [body.trace.used] if body.trace.used else body.trace.containers
+    container = next((found for s in selectors if (found := select_only(page, s)) is not None), None)
+    furniture = find_furniture(page)
+    if container is None:
+        container = find_container(page, furniture)
+    part = _read(page, [container], furniture, metadata, rules, first=False)
+    said = set(body.text.split("\n\n"))
+    more = [block for block in part.text.split("\n\n") if block and block not in said]
+    return replace(
+        body,
+        text="\n\n".join((body.text, *more)),
+        embeds=body.embeds + part.embeds,
+        removed=(body.removed + part.removed)[:KEPT_REMOVED],
+    )
+
+
 def _read_learned(page: HtmlElement, metadata: Metadata, rules: SourceRules) -> tuple[Body | None, str | None]:
     """Read the page's learned container; ``None``, and why, when it is not to be trusted."""
     found = learned_container(page, rules.learned.containers)
@@ -94,16 +114,20 @@ def _read(
     furniture: dict[HtmlElement, str],
     metadata: Metadata,
     rules: SourceRules,
+    *,
+    first: bool = True,
 ) -> Body:
-    """Read the blocks of ``containers`` and sift them."""
+    """Read the blocks of ``containers`` and sift them; only the ``first`` part must be an article by itself."""
     furniture = dict(furniture)
     for selector in rules.operator.remove:
         furniture |= dict.fromkeys(select(page, selector), f"rule:{selector}")
     blocks = [block for container in containers for block in read_blocks(container, furniture, rules.learned.elements)]
     sifted = sift(blocks, metadata, rules)
-    _put_standfirst(sifted, page, containers, furniture)
+    if first:
+        _put_standfirst(sifted, page, containers, furniture)
     text = "\n\n".join(block.text for block in sifted.kept)
-    check(page, text, [block for block in sifted.kept if is_prose(block)], blocks, metadata)
+    if first:
+        check(page, text, [block for block in sifted.kept if is_prose(block)], blocks, metadata)
     return Body(
         text=text,
         embeds=tuple(block.text for block in sifted.kept if block.quoted_post),

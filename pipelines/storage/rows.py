@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Int4Range
 
 from pipelines.arabic import fold_text
-from pipelines.model import Article, Hashtag, Quote, Span
+from pipelines.model import Article, FeedEntry, Hashtag, Quote, Span
 from pipelines.storage.compression import compress
 
 if TYPE_CHECKING:
@@ -48,7 +49,55 @@ def article_row(settled: Settled) -> dict[str, Any]:
         "content_hash": content_hash(article),
         "removed": Jsonb([{"text": block.text, "reason": block.reason} for block in article.removed]),
         "seen_at": settled.seen_at,
+        "cause": settled.cause,
     }
+
+
+def page_rows(article_id: int, settled: Settled) -> list[dict[str, Any]]:
+    """Return the pages of an article, compressed, a row for each part; none for an article without a page."""
+    page = settled.page
+    if page is None:
+        return []
+    bodies = (page.body, *page.parts)
+    return [
+        {
+            "article_id": article_id,
+            "part": part,
+            "last": part == len(bodies) - 1,
+            "url": page.url,
+            "charset": page.charset,
+            "body": compress(body),
+            "fetched_at": page.fetched_at,
+        }
+        for part, body in enumerate(bodies)
+    ]
+
+
+def trace_row(article_id: int, settled: Settled) -> dict[str, Any]:
+    """Return how an article was found; only for what holds one."""
+    assert settled.article is not None  # noqa: S101 -- the type checker's: only articles come here
+    trace = settled.article.trace
+    return {
+        "article_id": article_id,
+        "source_id": settled.source_id,
+        "seen_at": settled.seen_at,
+        "containers": list(trace.containers),
+        "used": trace.used,
+        "drift": trace.drift,
+        "passages": list(trace.passages),
+        "taken": list(trace.taken),
+        "kept": list(trace.kept),
+    }
+
+
+def entry_of_claims(claims: dict[str, Any]) -> FeedEntry:
+    """Return an entry as its feed made it, from how the frontier keeps it."""
+    fields = dict(claims)
+    for name in ("published_at", "updated_at"):
+        fields[name] = datetime.fromisoformat(fields[name]) if fields.get(name) else None
+    for name in ("authors", "tags"):
+        fields[name] = tuple(fields.get(name) or ())
+    return FeedEntry(**fields)
 
 
 def hashtag_row(article_id: int, tag: Hashtag) -> dict[str, Any]:

@@ -19,7 +19,15 @@ from psycopg_pool import AsyncConnectionPool
 
 from pipelines.errors import PageRejected
 from pipelines.model import Article, Page
-from pipelines.storage.rows import article_row, entry_row, hashtag_row, quarantine_row, quote_row
+from pipelines.storage.rows import (
+    article_row,
+    entry_row,
+    hashtag_row,
+    page_rows,
+    quarantine_row,
+    quote_row,
+    trace_row,
+)
 from pipelines.storage.sql import load_queries
 
 SQL = load_queries("pipelines.storage", "store.sql")
@@ -43,6 +51,7 @@ class Settled:
 
     ``page`` keeps the bytes for the quarantine; there is none when nothing was received. ``entry_id`` is the entry
     that announced it, ``entry_hash`` the claims of the entry as they were then. ``seen_at`` is when it was fetched.
+    ``cause`` is ``page``, or ``rules`` when a kept page was read again by other rules.
     """
 
     source_id: int
@@ -53,6 +62,7 @@ class Settled:
     page: Page | None = None
     entry_id: int | None = None
     entry_hash: str | None = None
+    cause: str = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,11 @@ class Saved:
 
 
 class Store:
-    """Writes to the store of one database."""
+    """Writes to the store of one database. ``keep_pages``: the bytes that articles were read from are kept, too."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, pool: AsyncConnectionPool, *, keep_pages: bool = True) -> None:
         self._pool = pool
+        self._keep_pages = keep_pages
 
     async def save(self, batch: Sequence[Settled]) -> list[Saved]:
         """Make a batch true, in one transaction; return what was done with each, in the same order.
@@ -102,7 +113,7 @@ class Store:
         async with self._pool.connection() as connection, connection.transaction():
             for wave in _waves(batch):
                 saving = _Saving(connection)
-                done |= await saving.articles([(i, batch[i]) for i in wave])
+                done |= await saving.articles([(i, batch[i]) for i in wave], keep_pages=self._keep_pages)
             rejected = [(i, settled) for i, settled in enumerate(batch) if settled.rejection]
             done |= await _Saving(connection).rejections(rejected)
         return [done[i] for i in range(len(batch))]
@@ -114,7 +125,7 @@ class _Saving:
     def __init__(self, connection: psycopg.AsyncConnection) -> None:
         self._cursor = connection.cursor(row_factory=dict_row)
 
-    async def articles(self, batch: Sequence[tuple[int, Settled]]) -> dict[int, Saved]:
+    async def articles(self, batch: Sequence[tuple[int, Settled]], *, keep_pages: bool) -> dict[int, Saved]:
         """Save articles whose URLs differ from each other."""
         rows = {i: article_row(settled) for i, settled in batch}
         known = await self._locked([row["url"] for row in rows.values()])
@@ -133,6 +144,10 @@ class _Saving:
         await self._many("see_article_again", (rows[i] for i, s in done.items() if s.outcome is Outcome.UNCHANGED))
         changed = [(rows[i]["id"], settled) for i, settled in batch if done[i].outcome is not Outcome.UNCHANGED]
         await self._findings(changed)
+        await self._many("keep_trace", (trace_row(rows[i]["id"], settled) for i, settled in batch))
+        if keep_pages:
+            fresh = [(rows[i]["id"], settled) for i, settled in batch if settled.cause == "page"]
+            await self._many("keep_page", (row for pair in fresh for row in page_rows(*pair)))
         await self._settle([(settled, rows[i]["id"]) for i, settled in batch])
         return done
 

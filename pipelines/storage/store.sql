@@ -18,8 +18,9 @@ RETURNING url;
 
 -- name: keep_version
 -- The text that is about to be replaced.
-INSERT INTO article_versions (article_id, version, title, text, authors, seen_at, replaced_at)
-SELECT id, version, title, text, authors, updated_at, greatest(%(seen_at)s, updated_at) FROM articles WHERE id = %(id)s;
+INSERT INTO article_versions (article_id, version, title, text, authors, seen_at, replaced_at, cause)
+SELECT id, version, title, text, authors, updated_at, greatest(%(seen_at)s, updated_at), %(cause)s
+FROM articles WHERE id = %(id)s;
 
 -- name: replace_article
 UPDATE articles SET
@@ -79,3 +80,20 @@ VALUES (
 ON CONFLICT (entry_id) DO UPDATE SET
     url = excluded.url, reason = excluded.reason, detail = excluded.detail, charset = excluded.charset,
     body = excluded.body, fetched_at = excluded.fetched_at;
+
+-- name: keep_page
+-- An article that has fewer parts than before loses the others' pages.
+WITH gone AS (DELETE FROM pages WHERE article_id = %(article_id)s AND part > %(part)s AND %(last)s)
+INSERT INTO pages (article_id, part, url, charset, body, fetched_at)
+VALUES (%(article_id)s, %(part)s, %(url)s, %(charset)s, %(body)s, %(fetched_at)s)
+ON CONFLICT (article_id, part) DO UPDATE SET
+    url = excluded.url, charset = excluded.charset, body = excluded.body, fetched_at = excluded.fetched_at;
+
+-- name: keep_trace
+INSERT INTO traces (article_id, source_id, seen_at, containers, used, drift, passages, taken, kept)
+VALUES (
+    %(article_id)s, %(source_id)s, %(seen_at)s, %(containers)s, %(used)s, %(drift)s, %(passages)s, %(taken)s, %(kept)s
+)
+ON CONFLICT (article_id) DO UPDATE SET
+    seen_at = excluded.seen_at, containers = excluded.containers, used = excluded.used, drift = excluded.drift,
+    passages = excluded.passages, taken = excluded.taken, kept = excluded.kept;

@@ -1,0 +1,160 @@
+"""Learning while crawling: after some articles of a source its rules are revised, and what they concern is read again.
+
+It runs beside the crawl, in the analysis processes; the pages that are read again come from the store and are not
+fetched a second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from crawler.sources.model import Source
+from pipelines.errors import PageRejected
+from pipelines.extract.learning import ENOUGH, Sample
+from pipelines.extract.revision import KnownRule, Revision, revise
+from pipelines.model import LearnedRules, SourceRules
+from pipelines.storage.learning import RuleBook
+from pipelines.storage.store import Outcome, Saved, Settled, Store
+from pipelines.workers import AnalysisPool
+
+#: New articles of a source after which it is learned from again.
+EVERY = 10
+#: Seconds that learning from one source may take.
+TIMEOUT = 60.0
+#: Pages that are read again before they are saved.
+BATCH = 32
+
+Patiently = Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]]
+
+
+class Learning:
+    """The rules of the sources of one crawl, as they grow.
+
+    ``patiently`` carries out database work, waiting for a database that is away; ``reread`` is told the name of a
+    source and how many of its articles the new rules changed.
+    """
+
+    def __init__(
+        self,
+        book: RuleBook,
+        store: Store,
+        analysis: AnalysisPool,
+        *,
+        patiently: Patiently,
+        reread: Callable[[str, int], None],
+    ) -> None:
+        self._book = book
+        self._store = store
+        self._analysis = analysis
+        self._patiently = patiently
+        self._reread = reread
+        self._rules: dict[int, LearnedRules] = {}
+        self._concerned: dict[int, list[LearnedRules]] = {}
+        self._stored: Counter[int] = Counter()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    async def load(self, sources: Sequence[Source]) -> None:
+        """Read the rules that are in force."""
+        self._rules = await self._patiently(lambda: self._book.effective([source.id for source in sources]))
+
+    def rules(self, source: Source) -> SourceRules:
+        """Return what a page of ``source`` is read by now."""
+        return replace(source.rules, learned=self._rules.get(source.id, LearnedRules()))
+
+    def stored(self, source_id: int) -> None:
+        """Note a stored article; every so many of them, learn beside the crawl."""
+        self._stored[source_id] += 1
+        running = self._tasks.get(source_id)
+        if self._stored[source_id] % EVERY == 0 and (running is None or running.done()):
+            self._tasks[source_id] = asyncio.create_task(self._learn(source_id))
+
+    async def finish(self, sources: Sequence[Source]) -> None:
+        """Wait for what is being learned, learn from what came since, and read again what the new rules concern.
+
+        Raises what made learning fail, such as :class:`~pipelines.errors.DatabaseError`.
+        """
+        await asyncio.gather(*self._tasks.values())
+        for source in sources:
+            if self._stored[source.id]:
+                untaught, taught = await self._patiently(partial(self._book.untaught, source.id))
+                if untaught >= (EVERY if taught else ENOUGH):
+                    await self._learn(source.id)
+            for changed in self._concerned.pop(source.id, ()):
+                await self._read_again(source, changed)
+
+    def cancel(self) -> None:
+        """Stop learning; the next crawl takes it up."""
+        for task in self._tasks.values():
+            task.cancel()
+
+    async def _learn(self, source_id: int) -> None:
+        known = [row.known for row in await self._patiently(lambda: self._book.rules(source_id))]
+        samples = await self._patiently(lambda: self._book.samples(source_id))
+        try:
+            revision = await self._analysis.run(_revise, (known, samples), timeout=TIMEOUT)
+        except PageRejected:
+            return  # a process died or took too long: the next crawl learns from more articles
+        await self._patiently(lambda: self._book.record(source_id, revision))
+        if revision.changed:
+            before = self._rules.get(source_id, LearnedRules())
+            after = (await self._patiently(lambda: self._book.effective([source_id])))[source_id]
+            self._rules[source_id] = after
+            self._concerned.setdefault(source_id, []).append(added_rules(before, after))
+
+    async def _read_again(self, source: Source, changed: LearnedRules) -> None:
+        concerned = await self._patiently(lambda: self._book.concerned(source.id, changed))
+        rereader = Rereader(self._book, self._store, self._analysis, self._patiently)
+        count = await rereader.read(source.id, self.rules(source), concerned)
+        if count:
+            self._reread(source.name, count)
+
+
+def added_rules(before: LearnedRules, after: LearnedRules) -> LearnedRules:
+    """Return the passages and elements that are new in ``after``, or gone from it."""
+    return LearnedRules(passages=before.passages ^ after.passages, elements=before.elements ^ after.elements)
+
+
+@dataclass(frozen=True)
+class Rereader:
+    """Analyses pages that were kept again, by other rules, and saves what that changes."""
+
+    book: RuleBook
+    store: Store
+    analysis: AnalysisPool
+    patiently: Patiently
+
+    async def read(self, source_id: int, rules: SourceRules, articles: Sequence[int]) -> int:
+        """Read the kept pages of ``articles`` by ``rules``; return how many articles that changed.
+
+        A page that these rules would leave without an article keeps the one it has.
+        """
+        changed = 0
+        for start in range(0, len(articles), BATCH):
+            numbers = articles[start : start + BATCH]
+            read = await asyncio.gather(*(self._settle(source_id, rules, number) for number in numbers))
+            batch = [settled for settled in read if settled is not None]
+            saved: list[Saved] = await self.patiently(partial(self.store.save, batch))
+            changed += sum(done.outcome is Outcome.UPDATED for done in saved)
+        return changed
+
+    async def _settle(self, source_id: int, rules: SourceRules, article: int) -> Settled | None:
+        page = await self.patiently(partial(self.book.kept_page, article, rules))
+        if page is None:
+            return None
+        try:
+            found = await self.analysis.analyse(page)
+        except PageRejected:
+            return None
+        return Settled(
+            source_id=source_id, url=page.url, seen_at=page.fetched_at, article=found, page=page, cause="rules"
+        )
+
+
+def _revise(lesson: tuple[list[KnownRule], list[Sample]]) -> Revision:
+    """Revise in an analysis process."""
+    return revise(*lesson)
