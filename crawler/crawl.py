@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from psycopg_pool import AsyncConnectionPool
 from scrapy.crawler import AsyncCrawlerRunner
-from scrapy.settings import Settings
-from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
-from crawler import settings as scrapy_settings
 from crawler.config import Config
+from crawler.engine import crawl_settings, running_reactor
 from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
@@ -162,8 +157,7 @@ class Crawl:
     async def _crawl(self, sources: list[Source], frontier: Frontier, report: CrawlReport) -> None:
         if not sources or self._stopped:
             return
-        logging.getLogger("scrapy").setLevel(logging.CRITICAL)
-        resolver = install_resolver(_running_reactor(), self._config.allow_hosts)
+        resolver = install_resolver(running_reactor(), self._config.allow_hosts)
         async with AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis:
             store = Store(self._pool, keep_pages=self._config.keep_pages > 0)
             book = RuleBook(self._pool)
@@ -190,7 +184,7 @@ class Crawl:
                 started_at=datetime.now(UTC),
                 learning=learning,
             )
-            self._runner = AsyncCrawlerRunner(self._settings(sources))
+            self._runner = AsyncCrawlerRunner(crawl_settings(self._config, _slots(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
             await self._runner.crawl(crawler, job=job)
             if self._failure is not None or self._stopped:
@@ -220,20 +214,6 @@ class Crawl:
             if self._runner is not None:
                 self._stopping = asyncio.ensure_future(self._runner.stop())
 
-    def _settings(self, sources: Sequence[Source]) -> Settings:
-        made = Settings()
-        made.setmodule(scrapy_settings)
-        made.setdict(
-            {
-                "USER_AGENT": self._config.user_agent,
-                "CONCURRENT_REQUESTS": self._config.concurrency,
-                "DOWNLOAD_DELAY": self._config.delay,  # seconds
-                "DOWNLOAD_SLOTS": _slots(sources),
-                "ALLOW_HOSTS": list(self._config.allow_hosts),
-            }
-        )
-        return made
-
 
 def _slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
     """Return the pace of the hosts whose operators chose one; a delay of zero is for hosts of one's own."""
@@ -244,16 +224,3 @@ def _slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
         for host in {urlsplit(url).hostname for url in (source.home, *(feed.url for feed in source.feeds))}
         if host
     }
-
-
-def _running_reactor() -> Any:
-    """Return Twisted's reactor on the running loop; installed and started, without signal handlers, the first time."""
-    if not is_reactor_installed():
-        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
-    from twisted.internet import reactor
-
-    if not reactor.running:
-        reactor.startRunning(installSignalHandlers=False)
-        # Its threads look names up. A look-up that hangs must not keep the process from ending.
-        reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)
-    return reactor

@@ -8,6 +8,15 @@ from urllib.parse import urlsplit
 
 import typer
 
+from crawler.cli.extract import (
+    AuthorOption,
+    BodyOption,
+    DateOption,
+    RemoveOption,
+    RemoveTextOption,
+    TitleOption,
+    merge_rules,
+)
 from crawler.cli.output import JsonOption, console, print_json, print_table
 from crawler.cli.runtime import with_database
 from crawler.config import load_config
@@ -29,6 +38,17 @@ ADD_EXAMPLES = """
   rawi sources add https://news.example/feed/
 
   rawi sources add https://news.example/a.xml https://news.example/b.xml --name example --timezone Asia/Baghdad
+"""
+
+
+RULES_EXAMPLES = """
+[bold]Examples[/bold]
+
+  rawi sources rules example
+
+  rawi sources rules example --body 'div.story-text' --remove 'div.promo' --remove-text '^تصوير: .*$'
+
+Try a rule first: rawi extract URL --source example --remove 'div.promo' --diff
 """
 
 
@@ -136,6 +156,40 @@ def show_command(name: NameArgument, as_json: JsonOption = False) -> None:
         ],
         empty="It has no feeds.",
     )
+
+
+@app.command("rules", epilog=RULES_EXAMPLES)
+def rules_command(
+    name: NameArgument,
+    body: BodyOption = None,
+    title: TitleOption = None,
+    author: AuthorOption = None,
+    date: DateOption = None,
+    remove: RemoveOption = None,
+    remove_text: RemoveTextOption = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Drop the rules that there were.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show your own rules for a source's pages, or add to them. Articles that are stored already are not read again."""
+    from crawler.sources.repository import Sources, rules_record
+    from pipelines.model import OperatorRules
+
+    more = OperatorRules(body, title, author, date, tuple(remove or ()), tuple(remove_text or ()))
+
+    async def change(pool: AsyncConnectionPool) -> OperatorRules:
+        sources = Sources(pool)
+        known = (await sources.get(name)).operator
+        rules = merge_rules(OperatorRules() if clear else known, more)
+        return known if rules == known else (await sources.set_operator_rules(name, rules)).operator
+
+    rules = rules_record(with_database(load_config(), change))
+    if as_json:
+        print_json(rules)
+    else:
+        rows = [
+            (rule, said) for rule, value in rules.items() for said in ([value] if isinstance(value, str) else value)
+        ]
+        print_table(["RULE", "SAYS"], rows, empty="No rules of yours; what Rawi learned: rawi boilerplate list")
 
 
 @app.command("enable")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipelines.model import SourceRules
+from pipelines.model import OperatorRules, SourceRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Source:
     """An outlet that Rawi reads: where it is, how its pages are to be read and how gently it is to be asked.
 
     ``delay`` is in seconds between two requests to it; ``None`` means the default of the settings. ``timezone`` is an
-    IANA name, ``country`` ISO 3166-1 alpha-2, ``language`` BCP 47.
+    IANA name, ``country`` ISO 3166-1 alpha-2, ``language`` BCP 47. ``operator`` are selectors and patterns for its
+    pages, where what Rawi learns is not enough.
     """
 
     id: int
@@ -48,8 +49,9 @@ class Source:
     tags: tuple[str, ...] = ()
     delay: float | None = None
     enabled: bool = True
+    operator: OperatorRules = field(default_factory=OperatorRules)
 
     @property
     def rules(self) -> SourceRules:
         """What reading this source's pages needs, and nothing else."""
-        return SourceRules(source=self.name, timezone=self.timezone, language=self.language)
+        return SourceRules(source=self.name, timezone=self.timezone, language=self.language, operator=self.operator)

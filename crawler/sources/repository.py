@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from psycopg.rows import class_row, dict_row
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.sources.model import Feed, Source
 from pipelines.errors import SourceError
+from pipelines.extract.selectors import check_rules
+from pipelines.model import OperatorRules
 from pipelines.storage.sql import load_queries
 
 SQL = load_queries("crawler.sources", "sources.sql")
@@ -82,6 +85,18 @@ class Sources:
             await connection.execute(SQL["set_enabled"], {"names": list(names), "enabled": enabled})
         return await self.select(names)
 
+    async def set_operator_rules(self, name: str, rules: OperatorRules) -> Source:
+        """Set the selectors and patterns for a source's pages; return the source.
+
+        Raises :class:`~pipelines.errors.RuleError` with a sentence for the first one that is wrong.
+        """
+        check_rules(rules)
+        source = await self.get(name)
+        parameters = {"source_id": source.id, "rules": Jsonb(rules_record(rules))}
+        async with self._pool.connection() as connection:
+            await connection.execute(SQL["set_operator_rules"], parameters)
+        return await self.get(name)
+
     async def remove(self, name: str, *, with_articles: bool = False) -> int:
         """Remove a source and everything its feeds announced; return how many articles went with it.
 
@@ -121,10 +136,15 @@ def check_source(source: Source) -> None:
         raise SourceError("a source needs at least one feed")
     if source.country is not None and not re.fullmatch(r"[A-Z]{2}", source.country):
         raise SourceError(f"a country is two capital letters (ISO 3166-1), such as IQ: not {source.country!r}")
+    check_timezone(source.timezone)
+
+
+def check_timezone(name: str) -> None:
+    """Raise :class:`~pipelines.errors.SourceError` for what is no IANA zone."""
     try:
-        ZoneInfo(source.timezone)
+        ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SourceError(f"no such time zone: {source.timezone!r}; one such as Asia/Baghdad is needed") from error
+        raise SourceError(f"no such time zone: {name!r}; one such as Asia/Baghdad is needed") from error
 
 
 def name_from_url(url: str) -> str:
@@ -152,4 +172,17 @@ def _columns(source: Source) -> dict[str, Any]:
 
 def _source(row: dict[str, Any], feeds: Sequence[Feed]) -> Source:
     source = Source(**row)
-    return replace(source, tags=tuple(source.tags), feeds=tuple(feeds))
+    return replace(source, tags=tuple(source.tags), feeds=tuple(feeds), operator=rules_of_record(row["operator"]))
+
+
+def rules_record(rules: OperatorRules) -> dict[str, Any]:
+    """Return an operator's rules as JSON holds them: what is not set is left out."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(rules).items() if value}
+
+
+def rules_of_record(record: dict[str, Any]) -> OperatorRules:
+    """Return what :func:`rules_record` was given."""
+    fields: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+    }
+    return OperatorRules(**fields)

@@ -11,7 +11,7 @@ INSERT INTO feeds (source_id, url) VALUES (%(source_id)s, %(url)s) ON CONFLICT (
 
 -- name: select_sources
 -- Every source in order of its name, or those of names; feeds come with select_feeds.
-SELECT id, name, title, home, country, language, timezone, tags, delay, enabled
+SELECT id, name, title, home, country, language, timezone, tags, delay, enabled, operator_rules AS operator
 FROM sources
 WHERE %(names)s::text[] IS NULL OR name = ANY (%(names)s)
 ORDER BY name;
@@ -28,6 +28,9 @@ SELECT s.name FROM feeds f JOIN sources s ON s.id = f.source_id WHERE f.url = AN
 
 -- name: set_enabled
 UPDATE sources SET enabled = %(enabled)s, updated_at = now() WHERE name = ANY (%(names)s);
+
+-- name: set_operator_rules
+UPDATE sources SET operator_rules = %(rules)s, updated_at = now() WHERE id = %(source_id)s;
 
 -- name: count_articles
 SELECT count(*) FROM articles WHERE source_id = %(source_id)s;

@@ -19,6 +19,7 @@ from pipelines.arabic import fold_text
 from pipelines.extract import jsonld
 from pipelines.extract.bylines import clean_authors, visible_authors
 from pipelines.extract.dates import is_relative, parse_date, zone
+from pipelines.extract.selectors import select
 from pipelines.model import FeedEntry, SourceRules
 from pipelines.urls import canonical_url, same_site
 
@@ -78,14 +79,16 @@ def extract_metadata(
     site_name = meta.get("og:site_name") or jsonld.text(node.get("publisher"))
     title = _title(tree, node, meta, entry, site_name)
     published = _published(tree, title, node, meta, entry, rules, fetched_at)
+    chosen = _chosen(tree, rules, fetched_at)
     modified = _first_date(
         (jsonld.text(node.get("dateModified")), meta.get("article:modified_time"), meta.get("og:updated_time")),
         rules, fetched_at,
     )  # fmt: skip
+    published = chosen.published_at or published
     return Metadata(
         canonical_url=_canonical(tree, node, meta, url),
-        title=title,
-        authors=_authors(tree, node, meta, entry, site_name),
+        title=chosen.title or title,
+        authors=chosen.authors or _authors(tree, node, meta, entry, site_name),
         published_at=published,
         modified_at=modified if modified and (published is None or modified >= published) else None,
         section=jsonld.text(node.get("articleSection")) or meta.get("article:section"),
@@ -93,6 +96,23 @@ def extract_metadata(
         site_name=site_name,
         keywords=_keywords(tree, node, meta, entry),
         kinds=frozenset({kind for found in nodes for kind in jsonld.types(found)} | {meta.get("og:type", "")}),
+    )
+
+
+def _chosen(tree: HtmlElement, rules: SourceRules, now: datetime) -> Metadata:
+    """Return what the operator's selectors find; what they do not find is read as on any other page."""
+
+    def texts(selector: str | None) -> list[str]:
+        found = select(tree, selector)[:1] if selector else []
+        return [text for e in found for text in (e.get("datetime"), e.get("content"), _text(e)) if text]
+
+    operator = rules.operator
+    title = next(iter(texts(operator.title)), None)
+    return Metadata(
+        canonical_url="",
+        title=title[:MAX_TITLE] if title else None,
+        authors=clean_authors(texts(operator.author)[:1]),
+        published_at=_first_date(texts(operator.date), rules, now),
     )
 
 

@@ -1,0 +1,46 @@
+"""What every use of Scrapy here shares: the reactor on our loop, and the settings that the environment decides."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor, is_reactor_installed
+
+from crawler import settings as scrapy_settings
+from crawler.config import Config
+
+
+def crawl_settings(config: Config, slots: Mapping[str, Mapping[str, float]]) -> Settings:
+    """Return Scrapy's settings for one crawl; ``slots`` is the pace of hosts that have their own."""
+    made = Settings()
+    made.setmodule(scrapy_settings)
+    made.setdict(
+        {
+            "USER_AGENT": config.user_agent,
+            "CONCURRENT_REQUESTS": config.concurrency,
+            "DOWNLOAD_DELAY": config.delay,  # seconds
+            "DOWNLOAD_SLOTS": dict(slots),
+            "ALLOW_HOSTS": list(config.allow_hosts),
+        }
+    )
+    return made
+
+
+def running_reactor() -> Any:
+    """Return Twisted's reactor on the running loop; installed and started, without signal handlers, the first time."""
+    # What goes wrong reaches the caller as a verdict; Scrapy's own messages would only repeat it.
+    logging.getLogger("scrapy").setLevel(logging.CRITICAL)
+    if not is_reactor_installed():
+        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor
+
+    if not reactor.running:
+        reactor.startRunning(installSignalHandlers=False)
+        # Its threads look names up. A look-up that hangs must not keep the process from ending.
+        reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)
+    return reactor
