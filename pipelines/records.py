@@ -3,7 +3,8 @@
 ::
 
     in   {"id": "1", "url": "https://...", "html": "..."}   or   {"id": "1", "text": "..."}
-         optional: "feed_title", "published_at" (the feed's claims), "fetched_at", "timezone", "source"
+         optional: "feed_title", "published_at" (the feed's claims), "fetched_at", "timezone", "source" (by whose
+         rules it is read), "parts" (the HTML of the pages that continue the article)
     out  {"id", "url", "title", "authors", "author", "published_at", "modified_at", "section", "image", "language",
           "keywords", "text", "hashtags", "quotes", "removed"}
     bad  {"id": "1", "error": "what is wrong", "reason": "a-slug"}
@@ -14,12 +15,16 @@ Datetimes are ISO 8601; offsets count code points of the ``text`` that comes out
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from pipelines.analyse import analyse, analyse_text
 from pipelines.errors import PageRejected
 from pipelines.model import Article, FeedEntry, Hashtag, Page, Quote, SourceRules, Span
+
+_NO_RULES: Mapping[str, SourceRules] = {}
 
 
 class Answer(NamedTuple):
@@ -29,17 +34,28 @@ class Answer(NamedTuple):
     good: bool
 
 
-def analyse_lines(job: tuple[tuple[bytes | None, ...], datetime]) -> list[Answer]:
-    """Answer each line of ``job`` (lines, now) with one line of JSON, in the same order.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Some lines to answer.
 
-    ``now`` stands in for a missing ``fetched_at``, for dates such as «منذ ساعتين». ``None`` is a line that was too
-    long to be held. Never raises for what a line says: a bad one is answered with an ``error``.
+    ``now`` stands in for a missing ``fetched_at``, for dates such as «منذ ساعتين»; ``rules`` are those of the sources
+    that the lines name. ``None`` is a line that was too long to be held.
     """
-    lines, now = job
-    return [analyse_line(line, now) for line in lines]
+
+    lines: tuple[bytes | None, ...]
+    now: datetime
+    rules: Mapping[str, SourceRules] = field(default_factory=dict)
 
 
-def analyse_line(line: bytes | None, now: datetime) -> Answer:
+def analyse_lines(job: Job) -> list[Answer]:
+    """Answer each line of ``job`` with one line of JSON, in the same order.
+
+    Never raises for what a line says: a bad one is answered with an ``error``.
+    """
+    return [analyse_line(line, job.now, job.rules) for line in job.lines]
+
+
+def analyse_line(line: bytes | None, now: datetime, rules: Mapping[str, SourceRules] = _NO_RULES) -> Answer:
     """Answer one line; see :func:`analyse_lines`."""
     if line is None:
         return bad_record(None, "too-long", "the line is too long")
@@ -53,7 +69,7 @@ def analyse_line(line: bytes | None, now: datetime) -> Answer:
         return bad_record(None, "not-an-object", "expected a JSON object with an id and html or text")
     identifier = record.get("id")
     try:
-        article = _analyse(record, now)
+        article = _analyse(record, now, rules)
     except PageRejected as verdict:
         return bad_record(identifier, verdict.reason, verdict.detail or verdict.reason)
     return Answer(_line({"id": identifier, **article_record(article)}), good=True)
@@ -84,7 +100,7 @@ def article_record(article: Article) -> dict[str, Any]:
     }
 
 
-def _analyse(record: dict[str, Any], now: datetime) -> Article:
+def _analyse(record: dict[str, Any], now: datetime, rules: Mapping[str, SourceRules]) -> Article:
     text, html = _string(record, "text"), _string(record, "html")
     if text is not None:
         return analyse_text(text)
@@ -102,9 +118,16 @@ def _analyse(record: dict[str, Any], now: datetime) -> Article:
                 title=_string(record, "feed_title"),
                 published_at=_datetime(record, "published_at"),
             ),
-            rules=SourceRules(source=_string(record, "source") or "", timezone=_string(record, "timezone") or "UTC"),
+            rules=_rules(record, rules),
+            parts=tuple(part.encode("utf-8", "replace") for part in _strings(record, "parts")),
         )
     )
+
+
+def _rules(record: dict[str, Any], known: Mapping[str, SourceRules]) -> SourceRules:
+    source, timezone = _string(record, "source") or "", _string(record, "timezone")
+    rules = known.get(source) or SourceRules(source=source)
+    return replace(rules, timezone=timezone) if timezone else rules
 
 
 def _line(record: dict[str, Any]) -> str:
@@ -117,6 +140,13 @@ def _string(record: dict[str, Any], name: str) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise PageRejected("bad-record", f"{name} must be a string, not {type(value).__name__}")
+
+
+def _strings(record: dict[str, Any], name: str) -> list[str]:
+    value = record.get(name) or []
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return value
+    raise PageRejected("bad-record", f"{name} must be a list of strings")
 
 
 def _datetime(record: dict[str, Any], name: str) -> datetime | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -14,10 +16,14 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from crawler.cli.output import counting, errors
-from crawler.config import load_config
+from crawler.cli.runtime import with_database
+from crawler.config import Config, load_config
 
 if TYPE_CHECKING:
-    from pipelines.records import Answer
+    from psycopg_pool import AsyncConnectionPool
+
+    from pipelines.model import SourceRules
+    from pipelines.records import Answer, Job
     from pipelines.workers import AnalysisPool
 
 #: A longer line is answered with an error and skipped, bytes. The largest page that a crawl accepts is far smaller.
@@ -25,6 +31,8 @@ MAX_LINE = 64 * 1024**2
 #: One task for a worker: enough lines that handing them over costs little, few enough to keep memory small.
 CHUNK_LINES = 16
 CHUNK_BYTES = 2 * 1024**2
+
+_SOURCE = re.compile(rb'"source"\s*:\s*"([a-z0-9][a-z0-9._-]*)"')
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -35,9 +43,10 @@ EXAMPLES = """
 
   echo '{"id": "1", "text": "قال الوزير إن العمل بدأ."}' | rawi analyse
 
-A line in is {"id", "url", "html"} or {"id", "text"}; optional are "feed_title", "published_at", "fetched_at" and
-"timezone". Lines come out in the same order. A bad one becomes {"id", "error", "reason"}; the run goes on and the
-exit status is 1 at the end.
+A line in is {"id", "url", "html"} or {"id", "text"}; optional are "feed_title", "published_at", "fetched_at",
+"timezone", "parts" (the HTML of the pages that continue the article) and "source": such a page is read by the rules of
+that source and what was learned of it, where there is a database. Lines come out in the same order. A bad one becomes
+{"id", "error", "reason"}; the run goes on and the exit status is 1 at the end.
 """
 
 
@@ -49,26 +58,31 @@ def analyse_command(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one for each core.")] = None,
     page_timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one page.")] = None,
 ) -> None:
-    """Analyse pages or texts as JSON Lines: clean text, hashtags, and who said what. Needs no database."""
+    """Analyse pages or texts as JSON Lines: clean text, hashtags, and who said what.
+
+    Needs no database, except to read pages by what was learned of their source.
+    """
     config = load_config()
-    with file.open("rb") if file else sys.stdin.buffer as stream, counting("pages") as count:
-        done, bad = asyncio.run(
-            _answer_all(stream, workers or config.workers, page_timeout or config.page_timeout, count)
+    if workers or page_timeout:
+        config = config.model_copy(
+            update={"workers": workers or config.workers, "page_timeout": page_timeout or config.page_timeout}
         )
+    with file.open("rb") if file else sys.stdin.buffer as stream, counting("pages") as count:
+        done, bad = asyncio.run(_answer_all(stream, config, count))
     if bad:
         errors.print(f"{bad} of {done} records could not be analysed: the lines with an error say why.")
         raise typer.Exit(1)
 
 
-async def _answer_all(
-    stream: BinaryIO, workers: int | None, page_timeout: float, count: Callable[[int], None]
-) -> tuple[int, int]:
+async def _answer_all(stream: BinaryIO, config: Config, count: Callable[[int], None]) -> tuple[int, int]:
     """Answer every line of ``stream`` on standard output, in order; return how many there were, and how many bad."""
+    from pipelines.records import Job
     from pipelines.workers import AnalysisPool
 
     done = bad = 0
     now = datetime.now(UTC)
-    async with AnalysisPool(workers, page_timeout=page_timeout) as pool:
+    known: dict[str, SourceRules] | None = None
+    async with AnalysisPool(config.workers, page_timeout=config.page_timeout) as pool:
         chunks = _chunks(stream)
         window: deque[asyncio.Task[list[Answer]]] = deque()
         ended = False
@@ -78,7 +92,11 @@ async def _answer_all(
                 chunk = await asyncio.to_thread(next, chunks, None)
                 ended = chunk is None
                 if chunk is not None:
-                    window.append(asyncio.create_task(_answer(pool, chunk, now)))
+                    named = _named_sources(chunk)
+                    if named and known is None:
+                        known = await asyncio.to_thread(_known_rules, config)
+                    rules = {name: known[name] for name in named if name in known} if known else {}
+                    window.append(asyncio.create_task(_answer(pool, Job(chunk, now, rules))))
             if window:
                 answers = await window.popleft()
                 sys.stdout.write("".join(f"{answer.line}\n" for answer in answers))
@@ -89,17 +107,38 @@ async def _answer_all(
     return done, bad
 
 
-async def _answer(pool: AnalysisPool, lines: tuple[bytes | None, ...], now: datetime) -> list[Answer]:
+async def _answer(pool: AnalysisPool, job: Job) -> list[Answer]:
     from pipelines.errors import PageRejected
     from pipelines.records import analyse_lines, bad_record
 
     try:
-        return await pool.run(analyse_lines, (lines, now), timeout=pool.page_timeout)
+        return await pool.run(analyse_lines, job, timeout=pool.page_timeout)
     except PageRejected as verdict:
-        if len(lines) == 1:
-            return [bad_record(_identifier(lines[0]), verdict.reason, verdict.detail)]
+        if len(job.lines) == 1:
+            return [bad_record(_identifier(job.lines[0]), verdict.reason, verdict.detail)]
     # One of them took the worker down, or the time of all: alone, each gets its own worker and its own time.
-    return [answer for line in lines for answer in await _answer(pool, (line,), now)]
+    return [answer for line in job.lines for answer in await _answer(pool, replace(job, lines=(line,)))]
+
+
+def _named_sources(lines: Iterable[bytes | None]) -> set[str]:
+    """Return the names of sources that lines may mean; found without reading them as JSON, so perhaps too many."""
+    return {match[1].decode() for line in lines if line for match in _SOURCE.finditer(line)}
+
+
+def _known_rules(config: Config) -> dict[str, SourceRules]:
+    """Return the rules of every source, by name; none where Rawi has never had a database."""
+    from crawler.sources.repository import Sources
+    from pipelines.storage.learning import RuleBook
+
+    if config.database_url is None and not config.data_dir.exists():
+        return {}
+
+    async def read(pool: AsyncConnectionPool) -> dict[str, SourceRules]:
+        sources = await Sources(pool).select()
+        learned = await RuleBook(pool).effective([source.id for source in sources])
+        return {source.name: replace(source.rules, learned=learned[source.id]) for source in sources}
+
+    return with_database(config, read)
 
 
 def _identifier(line: bytes | None) -> object:

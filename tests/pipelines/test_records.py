@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.records import analyse_line, analyse_lines
+from pipelines.records import Job, analyse_line, analyse_lines
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TEXT = (
@@ -56,7 +56,7 @@ def test_a_bad_line_is_answered_with_what_is_wrong(line: bytes | None, reason: s
 
 
 def test_half_a_surrogate_pair_ends_nothing() -> None:
-    answers = analyse_lines(((b'{"id": "1", "text": "\\ud83d"}', b'{"id": "2", "html": "<p>\\udc00</p>"}'), NOW))
+    answers = analyse_lines(Job((b'{"id": "1", "text": "\\ud83d"}', b'{"id": "2", "html": "<p>\\udc00</p>"}'), NOW))
     assert [json.loads(given_back.line.encode("utf-8"))["id"] for given_back in answers] == ["1", "2"]
 
 
