@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -14,6 +15,11 @@ from pipelines.lexicons import load
 #: A byline is a few names; more words are a sentence.
 MAX_WORDS = 8
 MAX_LENGTH = 80
+#: Elements without children after the heading among which the author may stand.
+NEAR_HEADING = 12
+#: Elements without children after the heading among which the author may stand.
+NEAR_HEADING = 12
+
 _AUTHOR_CLASS = re.compile(
     r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE
 )
@@ -48,7 +54,7 @@ def split_byline(paragraph: str) -> tuple[tuple[str, ...], str] | None:
         return (authors, rest.strip()) if authors else None
     dash = re.match(r"^([\w\s]{2,25}?)\s*[-–—]\s*([\w\s.]{3,40})$", first)
     if dash and (_is_agency(dash[2]) or 2 <= len(dash[2].split()) <= 4) and len(dash[1].split()) <= 2:
-        return ((dash[2].strip(),), rest.strip())
+        return ((_name(first),), rest.strip())
     slash = re.match(r"^([\w\s]{2,30}?)\s*/\s*([\w\s.]{3,40})$", first)
     if slash and len(slash[1].split()) <= 3 and (_is_agency(slash[2]) or 2 <= len(slash[2].split()) <= 4):
         return ((slash[2].strip(),), rest.strip())
@@ -70,7 +76,7 @@ def visible_authors(tree: HtmlElement) -> list[str]:
             text = " ".join(element.text_content().split())
             if 2 < len(text) <= MAX_LENGTH:
                 return [text]
-    return _spoken_byline(tree)
+    return _spoken_byline(tree) or _name_below_heading(tree)
 
 
 def _spoken_byline(tree: HtmlElement) -> list[str]:
@@ -83,6 +89,25 @@ def _spoken_byline(tree: HtmlElement) -> list[str]:
             if first in _cues() and split_byline(text):
                 found.add(text)
     return list(found) if len(found) == 1 else []
+
+
+def _name_below_heading(tree: HtmlElement) -> list[str]:
+    """Return the one line shortly below the heading that is nothing but a person's name."""
+    heading = next(tree.iter("h1"), None)
+    if heading is None:
+        return []
+    found: dict[str, None] = {}
+    for element in islice(heading.xpath("following::*[not(*)]"), NEAR_HEADING):
+        text = " ".join((element.text or "").split())
+        if element.tag not in ("script", "style", "a") and is_given_name(text) and len(text) <= MAX_LENGTH // 2:
+            found[text] = None
+    return list(found) if len(found) == 1 else []
+
+
+def is_given_name(text: str) -> bool:
+    """Tell whether a text may be a person's name: two to four words, the first of them a given name."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and all(map(str.isalpha, words)) and fold_text(words[0]) in _given_names()
 
 
 def _parts(claim: str) -> list[str]:
@@ -98,7 +123,9 @@ def _name(part: str) -> str:
         name = name[cue.end() :].strip(_EDGES)
     place = _PLACE.match(name)
     if place and len(name) - place.end() >= 3:
-        name = name[place.end() :]
+        before, after = name[: place.end()].strip(_EDGES), name[place.end() :]
+        # «الرباط - سعاد النجار» as well as «سعاد النجار - الرباط».
+        name = before if is_given_name(before) and not is_given_name(after) else after
     return name.strip(_EDGES) if not _is_agency(name) else name.strip(" -–:()[]")
 
 
@@ -111,6 +138,11 @@ def _is_somebody(name: str, site_name: str | None) -> bool:
 
 def _is_agency(text: str) -> bool:
     return fold_text(text.strip(_EDGES)).casefold() in _agencies()
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(fold_text(name) for name in load("given_names"))
 
 
 @cache

@@ -10,19 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from lxml.html import HtmlElement
 
 from pipelines.arabic import fold_text
 from pipelines.extract.blocks import HEADINGS, Block
-from pipelines.extract.bylines import split_byline
+from pipelines.extract.bylines import is_given_name, split_byline
 from pipelines.extract.dates import parse_date
 from pipelines.extract.metadata import Metadata
 from pipelines.extract.passages import last_sentence, passage_key
 from pipelines.extract.prompts import Setting, cut_prompts, prompt_reason
 from pipelines.extract.text import clean, letters
-from pipelines.lexicons import load
 from pipelines.model import Removed, SourceRules
 
 #: A line beside a picture is its caption up to this many letters and words.
@@ -113,7 +111,7 @@ class _Sieve:
             reason = reason if rest else "byline"
         if reason is None and _is_date(block) and not first < position <= last:
             return "date"
-        if reason is None and position < first and _is_name(block.text):
+        if reason is None and position < first and is_given_name(block.text):
             self.sifted.authors = self.sifted.authors or (block.text,)
             return "byline"
         return "edge" if reason is None and not first <= position <= last else reason
@@ -245,12 +243,6 @@ def _is_date(block: Block) -> bool:
     return short and parse_date(block.text) is not None
 
 
-def _is_name(text: str) -> bool:
-    """Tell whether a line above the story is somebody's name: two to four words, the first a given name."""
-    words = text.split()
-    return 2 <= len(words) <= 4 and all(word.isalpha() for word in words) and fold_text(words[0]) in _given_names()
-
-
 def _said(text: str | None) -> str:
     return letters(fold_text(text or ""))
 
@@ -264,8 +256,3 @@ def _link_only(block: Block, blocks: Sequence[Block], position: int) -> str | No
     around = [other for other in blocks[max(position - 1, 0) : position + 2] if other is not block]
     alone = len(block.text.split()) >= 3 and not block.text.rstrip().endswith((".", "؟", "»"))
     return "links" if alone or any(other.link_share > 0.85 for other in around) else None
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    return frozenset(fold_text(name) for name in load("given_names"))
