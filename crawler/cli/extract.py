@@ -70,13 +70,13 @@ def extract_command(
     rules = replace(known, operator=merge_rules(known.operator, tried))
     # Rules that are tried are compared with what the source has; without any, what it has is compared with nothing.
     fewer = known if tried != OperatorRules() else replace(known, operator=OperatorRules(), learned=LearnedRules())
-    fetched = _page(config, page, url)
     try:
+        fetched = _page(config, page, url)
         article = analyse(replace(fetched, rules=rules))
         before = analyse(replace(fetched, rules=fewer)) if diff else None
     except PageRejected as verdict:
         if as_json:
-            print_json({"url": fetched.url, "error": verdict.detail or verdict.reason, "reason": verdict.reason})
+            print_json({"url": url or page, "error": verdict.detail or verdict.reason, "reason": verdict.reason})
         else:
             console.print(f"[bold]Rejected[/bold] {escape(str(verdict))}")
         raise typer.Exit(Exit.SOME_FAILED) from None

@@ -28,12 +28,10 @@ def passage_key(text: str) -> int:
 
 
 def passages(block: str) -> Iterator[tuple[int, str]]:
-    """Yield the passages of a block with their keys: the block, and the last of its sentences when it has several."""
-    if key := passage_key(block):
-        yield key, block
-    last = last_sentence(block)
-    if last is not None and (key := passage_key(last[1])):
-        yield key, last[1]
+    """Yield the passages of a block with their keys: the block, and its last sentence and the rest when it has both."""
+    for text in (block, *(last_sentence(block) or ())):
+        if key := passage_key(text):
+            yield key, text
 
 
 def last_sentence(block: str) -> tuple[str, str] | None:

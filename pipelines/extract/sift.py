@@ -95,6 +95,10 @@ class _Sieve:
                 sifted.removed.append(Removed(block.text, reason))
                 continue
             self._cut(block, last=position >= last)
+            if self._recurs(block.text):
+                sifted.removed.append(Removed(block.text, BOILERPLATE))
+                sifted.recurring.append(block.text)
+                continue
             sifted.kept.append(block)
             sifted.recurring.append(block.text)
             self.seen.add(letters(block.text))
@@ -120,7 +124,7 @@ class _Sieve:
         """Return the first reason to take a block out, wherever it stands."""
         block = self.blocks[position]
         if block.chrome:
-            return f"furniture:{block.chrome}"
+            return block.chrome if block.chrome.startswith(("rule:", "learned:")) else f"furniture:{block.chrome}"
         if block.quoted_post or _SIGNED.match(block.text):
             return "attribution" if _ATTRIBUTION.match(block.text) else None
         return (
