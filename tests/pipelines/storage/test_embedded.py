@@ -78,7 +78,7 @@ def answers(url: str) -> bool:
 def test_it_starts_keeps_what_it_is_given_and_stops(home: Path) -> None:
     server = EmbeddedServer(home)
     with server as url:
-        assert migrate(url) == ["initial"]
+        assert "initial" in migrate(url)
     server.wait_until_stopped()
     with server as url:
         assert migrate(url) == []
