@@ -17,8 +17,6 @@ MAX_WORDS = 8
 MAX_LENGTH = 80
 #: Elements without children after the heading among which the author may stand.
 NEAR_HEADING = 12
-#: Elements without children after the heading among which the author may stand.
-NEAR_HEADING = 12
 
 _AUTHOR_CLASS = re.compile(
     r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE

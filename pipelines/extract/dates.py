@@ -1,7 +1,7 @@
 """Dates as Arabic pages write them.
 
-Eastern digits; Levantine, Egyptian and Maghrebi month names, also two of them at once («آذار/مارس»); day first, except
-in ISO 8601; twelve hours with «ص» and «م»; «منذ ساعتين»; Hijri dates, by the arithmetic calendar (Reingold and
+Eastern digits; Levantine, Egyptian, Maghrebi and untranslated month names, also two at once («آذار/مارس»); day first,
+except in ISO 8601; twelve hours with «ص» and «م»; «منذ ساعتين»; Hijri dates, by the arithmetic calendar (Reingold and
 Dershowitz, "Calendrical Calculations"; within a day or two of what was announced) where there is no Gregorian one
 beside them. No clock: ``now`` is when the page was fetched.
 """
@@ -26,13 +26,26 @@ _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(z|[+-]\d{2}:?\d{2})?)?"
 )
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,4})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{1,4})(?!\d)")
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(ص|م|صباحا|مساء|ظهرا|am|pm)?(?!\w)", re.IGNORECASE)
+_HALF = r"(ص|م|صباحا|مساء|ظهرا|am|pm)"
+#: 14:30, 8:15 م; 14h30, as in the Maghreb; «الساعة 14.30», «الساعة 8 مساءً».
+_CLOCK = re.compile(
+    rf"(?<![\d.])(?:الساعه\s+)?(\d{{1,2}})\s?[:h]\s?(\d{{2}})(?::(\d{{2}}))?\s*{_HALF}?(?!\w)", re.IGNORECASE
+)
+_SPOKEN_CLOCK = re.compile(rf"الساعه\s+(\d{{1,2}})(?:[.,](\d{{2}})())?\s*{_HALF}?(?!\w)", re.IGNORECASE)
+#: 14/5/1447 and 1447/5/14, by the year or with «هـ».
+_HIJRI_NUMBERS = re.compile(r"(?<!\d)(1[34]\d\d|\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(1[34]\d\d|\d{1,2})(?!\d)")
+#: RFC 5322's zone after the clock; -1447 and -2026 are years.
+_EAST = re.compile(r"\d{2}(?::\d{2}){1,2}\s*([+-](?:0\d|1[0-4]):?(?:00|30|45))(?!\d)")
 _ZONE = re.compile(r"(gmt|utc|غرينتش|جرينتش)\s*([+-]\d{1,2})?", re.IGNORECASE)
-_RELATIVE = re.compile(r"(?:منذ|قبل)\s+(?:(\d+)\s+)?(\w+)")
+_RELATIVE = re.compile(r"(?:منذ|قبل)\s+(?:(\d+|نصف)\s+)?(\w+)")
+_JUST_NOW = re.compile(r"^\W*(?:الان|(?:منذ|قبل) (?:لحظات|لحظه|قليل|ثوان))\W*$")
+#: Units as templates shorten them: «منذ 12 د», «منذ 3 س».
+_SHORT_UNITS = {"ث": timedelta(seconds=1), "د": timedelta(minutes=1), "س": timedelta(hours=1), "ي": timedelta(days=1)}
 _UNITS = {
     "ثاني": timedelta(seconds=1), "ثوان": timedelta(seconds=1), "دقيق": timedelta(minutes=1),
     "دقائق": timedelta(minutes=1), "ساع": timedelta(hours=1), "يوم": timedelta(days=1), "ايام": timedelta(days=1),
     "اسبوع": timedelta(weeks=1), "اسابيع": timedelta(weeks=1), "شهر": timedelta(days=30), "اشهر": timedelta(days=30),
+    "شهور": timedelta(days=30),
 }  # fmt: skip
 #: Day one of the Hijri calendar, as a proleptic Gregorian ordinal (16 July 622, Julian).
 _HIJRA = 227_015
@@ -77,7 +90,9 @@ def _named(text: str, zone: ZoneInfo) -> datetime | None:
     if month_first:
         name, day, year = month_first.groups()
         return _moment(int(year), _month_numbers()[name], int(day), text, zone)
-    match = re.search(rf"(\d{{1,2}})\s*[-/]?\s*({_months()})(?:\s*/\s*(?:{_months()}))?\s*[-/،,]?\s*(\d{{4}})", text)
+    match = re.search(
+        rf"(?<!\d)(\d{{1,2}})\s*(?:[-/]|من\s)?\s*({_months()})(?:\s*/\s*(?:{_months()}))?\s*[-/،,.]?\s*(\d{{4}})", text
+    )
     if match is None:
         return None
     day, name, year = match.groups()
@@ -101,10 +116,16 @@ def _numbers(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _hijri(text: str, zone: ZoneInfo) -> datetime | None:
-    match = re.search(rf"(\d{{1,2}})\s*({_hijri_months()})\s*[،,]?\s*(1[34]\d\d)", text)
-    if match is None:
+    named = re.search(rf"(\d{{1,2}})\s*({_hijri_months()})\s*[،,]?\s*(1[34]\d\d)", text)
+    if named is not None:
+        day, month, year = int(named[1]), _hijri_numbers()[named[2]], int(named[3])
+    elif (numbers := _HIJRI_NUMBERS.search(text)) is not None:
+        first, middle, last = int(numbers[1]), int(numbers[2]), int(numbers[3])
+        day, month, year = (first, middle, last) if last > 1300 else (last, middle, first)
+    else:
         return None
-    day, month, year = int(match[1]), _hijri_numbers()[match[2]], int(match[3])
+    if not (1 <= day <= 30 and 1 <= month <= 12 and 1300 < year < 1500):
+        return None
     ordinal = _HIJRA + 354 * (year - 1) + (3 + 11 * year) // 30 + 29 * (month - 1) + month // 2 + day - 1
     gregorian = date.fromordinal(ordinal)
     return _moment(gregorian.year, gregorian.month, gregorian.day, text, zone)
@@ -113,8 +134,9 @@ def _hijri(text: str, zone: ZoneInfo) -> datetime | None:
 def _moment(year: int, month: int, day: int, text: str, zone: ZoneInfo) -> datetime | None:
     """Return the moment of a day, with the clock time that stands in ``text``."""
     hour = minute = second = 0
-    if clock := _CLOCK.search(text):
-        hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
+    clock = _CLOCK.search(text) or _SPOKEN_CLOCK.search(text)
+    if clock:
+        hour, minute, second = int(clock[1]), int(clock[2] or 0), int(clock[3] or 0)
         half = (clock[4] or "").lower()
         if half in ("م", "مساء", "ظهرا", "pm") and hour < 12:
             hour += 12
@@ -124,6 +146,8 @@ def _moment(year: int, month: int, day: int, text: str, zone: ZoneInfo) -> datet
         moment = datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
+    if east := _EAST.search(text):
+        return _offset(moment, east[1], zone)
     named = _ZONE.search(text)
     if named and clock:
         return (moment - timedelta(hours=int(named[2] or 0))).replace(tzinfo=UTC)
@@ -133,7 +157,9 @@ def _moment(year: int, month: int, day: int, text: str, zone: ZoneInfo) -> datet
 def _relative(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
     if match := _RELATIVE.search(text):
         number, word = match.groups()
-        unit = next((value for stem, value in _UNITS.items() if word.startswith(stem)), None)
+        unit = _SHORT_UNITS.get(word) or next((value for stem, value in _UNITS.items() if word.startswith(stem)), None)
+        if unit is not None and number == "نصف":
+            return now - unit / 2
         if unit is not None:
             # The dual has its number in its ending: ساعتين, يومين.
             count = int(number[:6]) if number else 2 if word.endswith(("ين", "ان")) and word not in ("ثوان",) else 1
@@ -141,6 +167,8 @@ def _relative(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
                 return now - count * unit
             except OverflowError:
                 return None
+    if _JUST_NOW.search(text):
+        return now
     local = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     days = 0 if re.search(r"\bاليوم\b", text) else 1 if re.search(r"\b(?:امس|البارحه)\b", text) else None
     if days is None:
