@@ -20,6 +20,8 @@ from pipelines.extract.text import letters
 SHARE = 0.9
 #: Letters of a block that say where the article is; shorter ones recur all over a page.
 TELLING = 30
+#: The share of a block's letters that are links from which on it leads elsewhere.
+LINKED = 0.5
 #: Elements of a line; a container is never one.
 _INLINE = frozenset({"p", "span", "font", "b", "strong", "em", "i", "a"})
 
@@ -54,11 +56,10 @@ def find_container(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> H
 def _telling(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> list[Block]:
     """Return the blocks that tell where the article is: trafilatura's, or the page's prose when it found none."""
     found = _located(page, furniture)
-    blocks = read_blocks(page, furniture)
+    # Headings of stories stand in lists all over a page, that of this one too.
+    blocks = [block for block in read_blocks(page, furniture) if not block.chrome and block.link_share < LINKED]
     telling = [block for block in blocks if block.size >= TELLING and letters(block.text) in found]
-    return telling or [
-        block for block in blocks if block.size >= 2 * TELLING and not block.chrome and block.link_share < 0.5
-    ]
+    return telling or [block for block in blocks if block.size >= 2 * TELLING]
 
 
 def _located(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> str:

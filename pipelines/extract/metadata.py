@@ -7,7 +7,7 @@ claims, and what a reader sees. A claim that cannot be is passed over for the ne
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import timezone as fixed_offset
@@ -168,17 +168,14 @@ def _without_site(title: str, site_name: str | None, others: Sequence[str]) -> s
 def _authors(
     tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
 ) -> tuple[str, ...]:
-    claims: list[list[str]] = [jsonld.names(node.get("author")) + jsonld.names(node.get("creator"))]
-    claims += [
-        [meta[name]]
-        for name in ("article:author", "author", "dc.creator", "dc:creator", "twitter:data1", "sailthru.author")
-        if name in meta
-    ]
-    claims.append(list(entry.authors) if entry else [])
-    for claim in (claims[0], visible_authors(tree), *claims[1:]):
-        if authors := clean_authors(claim, site_name):
-            return authors
-    return ()
+    names = ("article:author", "author", "dc.creator", "dc:creator", "twitter:data1", "sailthru.author")
+    claims: tuple[Callable[[], list[str]], ...] = (
+        lambda: jsonld.names(node.get("author")) + jsonld.names(node.get("creator")),
+        lambda: visible_authors(tree),
+        *((lambda name=name: [meta[name]]) for name in names if name in meta),
+        lambda: list(entry.authors) if entry else [],
+    )
+    return next((authors for claim in claims if (authors := clean_authors(claim(), site_name))), ())
 
 
 def _published(
@@ -203,9 +200,11 @@ def _published(
         "sailthru.date",
     )
     claims = [jsonld.text(node.get("datePublished")), *(meta.get(name) for name in names)]
+    stated = _first_date(claims, rules, now) or _itemprop_date(tree, rules, now)
+    if stated is not None and (stated.utcoffset() != timedelta(0) or rules.timezone != "UTC"):
+        return _as_readers_saw(stated, (), None, rules)  # what readers see on the page would change nothing
     visible = _visible_dates(tree, title)
     seen = [date for text in visible if not is_relative(text) and (date := parse_date(text, rules.timezone, now))]
-    stated = _first_date(claims, rules, now) or _itemprop_date(tree, rules, now)
     claimed = entry.published_at if entry else None
     if claimed is not None and claimed > now + timedelta(days=1):
         claimed = None

@@ -17,6 +17,7 @@ from pipelines.arabic import fold_text
 from pipelines.errors import PageRejected
 from pipelines.extract import jsonld
 from pipelines.extract.blocks import Block
+from pipelines.extract.furniture import NO_TEXT
 from pipelines.extract.metadata import Metadata
 from pipelines.lexicons import load
 
@@ -100,7 +101,8 @@ def _is_challenge(page: HtmlElement) -> bool:
 
 
 def _mentions(page: HtmlElement, phrases: frozenset[str]) -> bool:
-    said = " ".join(fold_text(" ".join(page.itertext())).split())
+    parts = (part for element in page.iter() if element.tag not in NO_TEXT for part in (element.text, element.tail))
+    said = " ".join(fold_text(" ".join(part for part in parts if part)).split())
     return any(phrase in said for phrase in phrases)
 
 

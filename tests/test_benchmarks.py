@@ -1,0 +1,19 @@
+"""The benchmarks run; how fast is their business, never a test's."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_extraction_benchmark_runs_and_reads_every_page_to_the_word() -> None:
+    command = [sys.executable, "-m", "benchmarks.extraction", "--rounds", "1", "--json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    assert found["pages"] == 24
+    assert all(way["ms"] > 0 for way in found["ways"].values())
