@@ -15,13 +15,16 @@ from pipelines.lexicons import load
 #: A byline is a few names; more words are a sentence.
 MAX_WORDS = 8
 MAX_LENGTH = 80
-#: Elements without children after the heading among which the author may stand.
+#: Links, and elements without children, after the heading among which the author may stand.
 NEAR_HEADING = 12
 
 _AUTHOR_CLASS = re.compile(
     r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE
 )
 _NOT_AUTHOR_CLASS = re.compile(r"bio|box|avatar|social|comment|related|list|more|img|photo", re.IGNORECASE)
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|writers?|columnists?|reporters?|journalists?|contributors?|كاتب|كتاب)[/=?]", re.I
+)
 _SPLIT = re.compile(r"\s*[،,؛;/|]\s*|\s+و\s+")
 _PLACE = re.compile(r"^[\w\s()]{2,30}?\s*[-–—]\s*")
 _EDGES = " \t:–—-|()[]/.،,\"'«»"
@@ -68,6 +71,8 @@ def visible_authors(tree: HtmlElement) -> list[str]:
             text = " ".join((element.get("content") or element.text_content() or "").split())
             if text and len(text) <= MAX_LENGTH:
                 return [text]
+    if linked := _linked_author(tree):
+        return linked
     for element in tree.iter("span", "div", "a", "p", "li", "address", "h4", "h5", "strong", "b", "td", "font"):
         label = f"{element.get('class', '')} {element.get('id', '')}"
         if _AUTHOR_CLASS.search(label) and not _NOT_AUTHOR_CLASS.search(label):
@@ -75,6 +80,18 @@ def visible_authors(tree: HtmlElement) -> list[str]:
             if 2 < len(text) <= MAX_LENGTH:
                 return [text]
     return _spoken_byline(tree) or _name_below_heading(tree)
+
+
+def _linked_author(tree: HtmlElement) -> list[str]:
+    """Return the first name shortly below the heading that leads to a page of authors: /writers/63, /author/salma."""
+    heading = next(tree.iter("h1"), None)
+    if heading is None:
+        return []
+    for link in islice(heading.xpath("following::a[@href]"), NEAR_HEADING):
+        text = " ".join(link.text_content().split())
+        if _AUTHOR_PATH.search(link.get("href", "")) and 2 < len(text) <= MAX_LENGTH // 2:
+            return [text]
+    return []
 
 
 def _spoken_byline(tree: HtmlElement) -> list[str]:

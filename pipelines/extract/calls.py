@@ -31,12 +31,14 @@ _ADDRESS = re.compile(r"https?://|www\.|@\w|\w@\w|\bt\.me/|\b\w+\.(?:com|net|org
 _PROCLITICS = ("", "و", "ف", "ال", "ب", "ل", "لل", "بال", "وال", "ول", "وب", "ولل", "وبال", "ك", "س", "ست")
 _POSSESSIVES = ("", "نا", "ك", "كم", "ها", "ه")
 #: «تعليقاتكم», not «محاكم» and «تراكم»: words whose last two letters are their root's.
-_YOURS = re.compile(r"\w{3}(?<!ح)(?<!حا)(?<!را)(?<!لا)كم$")
+#: And «منطقتك»: a feminine noun with its possessor, which ends like no other word of that length.
+_YOURS = re.compile(r"(?:\w{3}(?<!ح)(?<!حا)(?<!را)(?<!لا)كم|\w{3}تك)$")
 #: A verb of ours: «ننتظر», «سنراسل».
 _WE = re.compile(r"^[وفل]?س?ن\w{3,}$")
 #: Where an imperative is another form: «وأكتب» is "and I write"; «لا أقرأ», «أن يكتب».
 _I = re.compile("^و?أ")
 _BEFORE_OTHER_FORMS = frozenset({"لا", "لم", "لن", "ان", "كي", "قد", "انا"})
+_BEFORE_NOUNS = frozenset({"دون", "بدون", "من", "عدم", "بلا", "مع", "بعد", "قبل", "عند"})
 _IMPERATIVE_ENDINGS = ("", "وا", "ي", "ونا", "نا", "وها", "ها", "وه")
 
 
@@ -84,6 +86,12 @@ class Signs:
         promised = self.delivery and (self.services > 0 or self.invitation)
         return named or self.page or self.address or promised or (self.call == 2 and self.services > 0)
 
+    @property
+    def addresses(self) -> bool:
+        """Somebody speaks to the reader, or of the newsroom's own."""
+        speaks = self.call or self.invitation or self.delivery or self.reader or self.offer
+        return bool(speaks or self.ours or self.own_channel or self.outlet)
+
     def weight(self) -> int:
         """Add the signs up; nothing for a text that lacks one of the two that every call has, or that reports."""
         if self.told or not (self.speaks and self.about_us):
@@ -111,7 +119,7 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
     asks_address = call == 2 and any(_possessed(word, "prompt_addresses") in ("ك", "كم") for word in words)
     return Signs(
         words=len(words),
-        told=any(_unprefixed(word) & _folded("reporting_in_prompts") for clause in folded for word in clause[:-1]),
+        told=any(map(_tells, folded)),
         call=call,
         invitation=bool(phrases & _folded("prompt_invitations")),
         delivery=bool(phrases & _folded("prompt_deliveries")) or to_you or inbox,
@@ -128,6 +136,14 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
     )
 
 
+def _tells(clause: Sequence[str]) -> bool:
+    """Tell whether a clause reports; «دون ذكر اسمك» does not, nor does its last word."""
+    return any(
+        _unprefixed(word) & _folded("reporting_in_prompts") and not (position and clause[position - 1] in _BEFORE_NOUNS)
+        for position, word in enumerate(clause[:-1])
+    )
+
+
 def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) -> int:
     """Return how surely a clause calls upon the reader; its words are given folded and as they are written.
 
@@ -138,6 +154,7 @@ def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) ->
         plain = word.removeprefix("و") if len(word) > 4 else word
         sure, ending = _imperative(plain)
         joins = word.startswith("و") and _imperative(words[0])[1] is not None  # «انضم إلينا واشترك»
+        joins |= words[0].startswith("لل") and len(words[0]) > 5  # «للإبلاغ عن عطل أرسل رسالة»
         if ending is None or (position and not (sure or joins or ending in ("وا", "ونا"))):
             continue
         if position and (words[position - 1] in _BEFORE_OTHER_FORMS or _I.match(written[position])):

@@ -13,6 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations, product
+from statistics import fmean
 from typing import TypeVar
 
 from pipelines.arabic import fold_text, tokens
@@ -31,8 +33,8 @@ SHARE, MANY = 0.2, 10
 NEARLY_ALL = 0.6
 #: Two articles are one story, told again, when so much of the smaller is in the other.
 RETOLD = 0.5
-#: A story's own words: so many, in so large a share of its articles, and in no larger share of the others.
-STORY_WORDS, IN_STORY, ELSEWHERE = 3, 0.75, 0.2
+#: Articles tell one story when they share so many of their words, and so many times as many as with the others.
+ALIKE, TIMES_AS_ALIKE = 0.15, 2.0
 #: Letters of a word that may be a story's own.
 WORD = 4
 #: A selector is as good as the best when it finds the container in this share of as many articles.
@@ -79,7 +81,7 @@ class LearnedRule:
 
 def sample(number: int, article: Article) -> Sample:
     """Return an article as something to learn from."""
-    recurring = (removed.text for removed in article.removed if removed.reason == BOILERPLATE)
+    recurring = (r.text for r in article.removed if r.reason in (BOILERPLATE, "read-also", "links", "call"))
     return Sample(number, (article.title or "", *article.text.split("\n\n"), *recurring), article.trace)
 
 
@@ -154,24 +156,30 @@ def _passages(samples: Sequence[Sample]) -> list[LearnedRule]:
     if not recurring:
         return []
     words = {sample.article: _own_words(sample, recurring.keys()) for sample in samples}
+    likeness = _Likeness(words)
     return [
         LearnedRule(RuleKind.PASSAGE, str(key), tuple(s.article for s in holders), len(samples), _shown(key, holders))
         for key, holders in recurring.items()
-        if len(holders) >= NEARLY_ALL * len(samples) or not _is_one_story(holders, samples, words)
+        if len(holders) >= NEARLY_ALL * len(samples) or not likeness.is_one_story([s.article for s in holders])
     ]
 
 
-def _is_one_story(holders: Sequence[Sample], samples: Sequence[Sample], words: Mapping[int, frozenset[str]]) -> bool:
-    """Tell whether articles that share a passage also share words of their own, which the other articles lack."""
-    chosen = {sample.article for sample in holders}
-    within = Counter(word for article in chosen for word in words[article])
-    outside = Counter(word for article, said in words.items() if article not in chosen for word in said)
-    own = [
-        word
-        for word, n in within.items()
-        if n >= IN_STORY * len(chosen) and outside[word] <= ELSEWHERE * max(len(samples) - len(chosen), 1)
-    ]
-    return len(own) >= STORY_WORDS
+class _Likeness:
+    """How many of their words two articles share, for all pairs of a source's articles."""
+
+    def __init__(self, words: Mapping[int, frozenset[str]]) -> None:
+        self._articles = frozenset(words)
+        self._shares = {
+            frozenset((one, other)): len(words[one] & words[other]) / max(min(len(words[one]), len(words[other])), 1)
+            for one, other in combinations(words, 2)
+        }
+
+    def is_one_story(self, holders: Collection[int]) -> bool:
+        """Tell whether ``holders`` share much more with each other than with the other articles."""
+        within = fmean(self._shares[frozenset(pair)] for pair in combinations(holders, 2))
+        others = self._articles.difference(holders)
+        across = fmean(self._shares[frozenset(pair)] for pair in product(holders, others)) if others else 0.0
+        return within >= max(ALIKE, TIMES_AS_ALIKE * across)
 
 
 def _own_words(sample: Sample, recurring: Collection[int]) -> frozenset[str]:
@@ -187,9 +195,10 @@ def _own_words(sample: Sample, recurring: Collection[int]) -> frozenset[str]:
 
 
 def _shown(key: int, holders: Sequence[Sample]) -> str:
-    """Return a passage as one of its articles has it."""
-    found = (text for sample in holders for block in sample.blocks for k, text in passages(block) if k == key)
-    return next(found, "")
+    """Return a passage as one of its articles has it; of a lead-in, what stands before its colon."""
+    blocks = [block for sample in holders for block in sample.blocks]
+    leads = [lead + colon for lead, colon, _ in (block.partition(":") for block in blocks) if colon]
+    return next((text for block in (*blocks, *leads) for k, text in passages(block) if k == key), "")
 
 
 def _elements(samples: Sequence[Sample]) -> list[LearnedRule]:

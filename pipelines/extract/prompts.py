@@ -7,8 +7,10 @@ somebody's speech and never a prompt.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from pipelines.arabic import fold_text, sentences, tokens
 from pipelines.extract.calls import read_signs
@@ -19,11 +21,15 @@ MAX_WORDS = 45
 #: Weight of the signs (:meth:`pipelines.extract.calls.Signs.weight`) that makes a call: of a text that stands alone,
 #: and of the last sentence of a paragraph or an item of a list, where the article itself is likelier to speak.
 ALONE, WITHIN = 5, 6
+#: Words of a sentence that tells something.
+TELLS = 5
 #: What may be cut off a paragraph. Labels and headings stand alone or are words of a sentence.
 CUT = frozenset({"call", "read-also", "copyright", "credit", "notice"})
 
 _QUOTED = re.compile('«[^«»]*»|“[^“”]*”|"[^"]*"|‹[^‹›]*›')
 _MARKED = re.compile('[«»“”"‹›]')
+#: What a page's software failed to fill in: {loadposition ad-1}, [gallery ids="1,2"].
+_TEMPLATE = re.compile(r"^\s*(?:\{+[^{}\u0600-\u06ff]{1,80}\}+|\[/?[A-Za-z][^\[\]\u0600-\u06ff]{0,120}\])\s*$")
 _LEADS = re.compile(r"\s*(?:[:|/»>…]|\.\.|[-–—]\s|$)")
 _ADDRESS_ONLY = re.compile(r"^\s*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|[\w.+-]+@[\w.-]+)\s*$")
 
@@ -56,11 +62,15 @@ class _Reading:
 
 def prompt_reason(text: str, setting: Setting) -> str | None:
     """Return the reason why ``text`` is a prompt and not news; ``None`` when it is news."""
+    if _TEMPLATE.match(text):
+        return "template"
     reading = _read(_QUOTED.sub(" ", text))
     if not reading.words:
         # Only marks, or only speech: a lone rule or star is nothing, a quotation is news.
         return None if any(character.isalnum() for character in text) else "no-words"
     if len(reading.words) > MAX_WORDS:
+        return None
+    if setting.alone and not _all_one(text, setting):
         return None
     return (
         _label(reading, setting)
@@ -70,6 +80,21 @@ def prompt_reason(text: str, setting: Setting) -> str | None:
         or _read_also(reading, setting)
         or _called(text, setting)
     )
+
+
+def _all_one(text: str, setting: Setting) -> bool:
+    """Tell whether several sentences are one prompt: none is, where the first of them tells something and asks nothing.
+
+    A paragraph of news that ends with a prompt is news; the prompt is cut off it.
+    """
+    spans = list(islice(sentences(text), 2))
+    if len(spans) < 2:
+        return True
+    first = text[spans[0].start : spans[0].end]
+    if len(first.split()) < TELLS or not first.rstrip("»”\"'’) ").endswith((".", ":")):
+        return True
+    names = tuple(name for name in map(_normal, setting.names) if name)
+    return read_signs(_QUOTED.sub(" ", first), names).addresses or prompt_reason(first, setting) is not None
 
 
 def cut_prompts(text: str, setting: Setting) -> tuple[str, list[tuple[str, str]]]:
@@ -195,8 +220,16 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
     signed = [part in _agencies() or part in map(_normal, setting.names) for part in parts]
     if len(reading.words) <= 6 and (all(signed) or (bracketed and any(signed))):
         return "credit" if (setting.alone and not setting.item) or (setting.last and bracketed) else None
+    if (
+        bracketed
+        and len(reading.words) <= 5
+        and any(" ".join(reading.words[:n]) in _folded("page_credits") for n in (1, 2))
+    ):
+        return "credit"
     if setting.item or len(reading.words) > 12:
         return None
+    if setting.alone and _contributes(reading):
+        return "credit"
     for size in range(min(4, len(reading.words)), 0, -1):
         head = " ".join(reading.words[:size])
         if head not in _folded("page_credits"):
@@ -208,6 +241,14 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
         if rest.startswith((":", "/", "|", "(", "–", "-")) and words <= 6 and (setting.alone or setting.last):
             return "credit"
     return None
+
+
+def _contributes(reading: _Reading) -> bool:
+    """«أسهم في الإعداد: فلان»: who else worked on it."""
+    first, *others = reading.words
+    if first not in _folded("contributions") or others[:1] != ["في"] or reading.plain.endswith("."):
+        return False
+    return len(others) > 1 and others[1].removeprefix("ال") in _folded("page_credits")
 
 
 def _read_also(reading: _Reading, setting: Setting) -> str | None:
@@ -231,11 +272,21 @@ def _read_also(reading: _Reading, setting: Setting) -> str | None:
 
 def _names_related(reading: _Reading) -> bool:
     """«مقالات قد تهمك»: pieces of the page's own, and that they belong together; at the beginning, before a colon."""
-    said = [token.text for token in tokens(reading.plain.partition(":")[0])]
+    head, colon, _ = reading.plain.partition(":")
+    said = [token.text for token in tokens(head)]
+    if len(said) <= 6 and (colon or not reading.plain.endswith((".", "؟"))) and _invites_to_read(said):
+        return True
     said = said[1:] if said[:1] and said[0] in _folded("prompt_prepositions") else said
     if not 2 <= len(said) <= 5 or said[0] not in _folded("page_nouns"):
         return False
     return any(word in _folded("related_words") for word in said[1:])
+
+
+def _invites_to_read(words: Sequence[str]) -> bool:
+    """«وتستطيع أن تطالع كذلك», «ربما تود قراءته أيضا»: to read, and that it is something else."""
+    plain = [word.removeprefix("و") if len(word) > 3 else word for word in words]
+    reads = any(word in _folded("reading_words") for word in plain)
+    return reads and any(word in _folded("also_words") for word in plain)
 
 
 def _points_there(reading: _Reading) -> bool:

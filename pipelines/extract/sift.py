@@ -29,6 +29,9 @@ CAPTION_LETTERS, CAPTION_WORDS = 90, 14
 LONG_LINE, SENTENCE = 18, 6
 #: Letters of a passage that is taken out when it comes again, and when it does so at once.
 REPEATED, REPEATED_AT_ONCE = 80, 30
+#: The share of a block's letters that are links from which on it leads elsewhere, and that of one with a lead-in of so
+#: many words at most.
+LINKED, LEADING, LEAD_WORDS = 0.5, 0.3, 8
 #: The reason of what recurs in the articles of a source, as was learned.
 BOILERPLATE = "boilerplate"
 
@@ -64,7 +67,7 @@ def sift(blocks: Sequence[Block], metadata: Metadata, rules: SourceRules) -> Sif
 
 def is_prose(block: Block) -> bool:
     """Tell whether a block is a sentence or more of running text."""
-    if block.chrome or block.link_share >= 0.5 or block.element.tag == "h1":
+    if block.chrome or block.link_share >= LINKED or block.element.tag == "h1":
         return False
     told = _HASHTAGS_AT_END.sub("", block.text)
     ends = told.rstrip("»”\"'’) ]")[-1:] in (".", "؟", "!", "…", "؛", ":")
@@ -82,6 +85,7 @@ class _Sieve:
         self.sifted = sifted
         self.names = tuple(filter(None, (metadata.site_name,)))
         self.seen: set[str] = set()
+        self.boxes: dict[HtmlElement, str] = {}
         self._prompts: dict[tuple[int, bool], str | None] = {}
 
     def run(self) -> Sifted:
@@ -89,6 +93,8 @@ class _Sieve:
         first, last = self._edges()
         for position, block in enumerate(self.blocks):
             reason = self._reason(position, first, last)
+            lead = _lead_in(block)
+            sifted.recurring += [lead] if lead else []
             if reason == BOILERPLATE:
                 sifted.recurring.append(block.text)
             if reason is not None:
@@ -123,6 +129,8 @@ class _Sieve:
     def _content_reason(self, position: int, *, last: bool) -> str | None:
         """Return the first reason to take a block out, wherever it stands."""
         block = self.blocks[position]
+        if box := self._in_box(block):
+            return box
         if block.chrome:
             return block.chrome if block.chrome.startswith(("rule:", "learned:")) else f"furniture:{block.chrome}"
         if block.quoted_post or _SIGNED.match(block.text):
@@ -132,8 +140,27 @@ class _Sieve:
             or _link_only(block, self.blocks, position)
             or _caption(block)
             or self._prompt(block, last=last)
-            or (BOILERPLATE if self._recurs(block.text) else None)
+            or (BOILERPLATE if self._is_known(block) else None)
         )
+
+    def _find_boxes(self, prose: Sequence[int]) -> None:
+        """Find the boxes that a heading of the page's opens: «ساحة النقاش», «قد يعجبك», with what stands in them.
+
+        What a heading opens is its parent, when no prose of the story stands there before it.
+        """
+        told = {ancestor for i in prose[:1] for ancestor in self.blocks[i].element.iterancestors()}
+        for block in self.blocks:
+            if block.chrome or block.element.tag not in HEADINGS:
+                continue
+            parent = block.element.getparent()
+            if parent is not None and parent not in told and (reason := self._prompt(block, last=False)):
+                self.boxes[parent] = f"box:{reason}"
+
+    def _in_box(self, block: Block) -> str | None:
+        if not self.boxes:
+            return None
+        around = (self.boxes.get(element) for element in (block.element, *block.element.iterancestors()))
+        return next(filter(None, around), None)
 
     def _cut(self, block: Block, *, last: bool) -> None:
         """Cut prompts, and sentences that recur, off the end of a block."""
@@ -152,13 +179,15 @@ class _Sieve:
         """
         blocks = self.blocks
         prose = [i for i, block in enumerate(blocks) if is_prose(block) and not self._is_called_away(block)]
+        self._find_boxes(prose)
+        prose = [i for i in prose if not self._in_box(blocks[i])]
         if not prose:
             return 0, len(blocks)
         first, last = prose[0], self._last(prose[-1])
         title, authors = _said(self.metadata.title), {_said(author) for author in self.metadata.authors}
         for position, block in enumerate(blocks[: prose[min(1, len(prose) - 1)]]):
             said = _said(block.text)
-            if block.chrome or self._is_called_away(block):
+            if block.chrome or self._is_called_away(block) or self._in_box(block):
                 continue
             if position > first and (said in authors or said == title or _is_date(block) or split_byline(block.text)):
                 return prose[1], last
@@ -171,18 +200,19 @@ class _Sieve:
         """Follow the story beyond its last prose: short lines of the same make, lists, posts, hashtags."""
         told = self.blocks[last].element
         for position, block in enumerate(self.blocks[last + 1 :], start=last + 1):
-            if block.chrome or self._is_called_away(block) or _is_date(block):
+            if block.chrome or self._is_called_away(block) or _is_date(block) or self._in_box(block):
                 continue
             make = (block.element.tag, block.element.get("class"), block.element.getparent())
-            same = make == (told.tag, told.get("class"), told.getparent()) and block.link_share < 0.5
-            item = block.is_item and block.link_share < 0.5
-            if not (same or block.quoted_post or block.text.startswith("#") or item):
+            same = make == (told.tag, told.get("class"), told.getparent()) and block.link_share < LINKED
+            item = block.is_item and block.link_share < LINKED
+            tagged = block.text.startswith("#") and block.link_share < LINKED
+            if not (same or block.quoted_post or tagged or item):
                 break
             last = position
         return last
 
     def _is_called_away(self, block: Block) -> bool:
-        return self._prompt(block, last=False) is not None or self._recurs(block.text)
+        return self._prompt(block, last=False) is not None or self._is_known(block)
 
     def _prompt(self, block: Block, *, last: bool) -> str | None:
         key = id(block), last
@@ -192,6 +222,13 @@ class _Sieve:
 
     def _recurs(self, text: str) -> bool:
         return bool(self.recurring) and passage_key(text) in self.recurring
+
+    def _is_known(self, block: Block) -> bool:
+        """Tell whether a block recurs on the source's pages, whole or as what leads in to ever other links."""
+        if self._recurs(block.text):
+            return True
+        lead = _lead_in(block) if self.recurring else None
+        return lead is not None and self._recurs(lead)
 
     def _setting(self, block: Block, *, last: bool) -> Setting:
         return Setting(alone=True, last=last, linked=block.link_share, item=block.is_item, names=self.names)
@@ -208,10 +245,16 @@ def _cut_patterns(blocks: Sequence[Block], patterns: Sequence[str], sifted: Sift
                 sifted.removed += [Removed(text, f"rule:{pattern}") for text in matched]
 
 
+def _lead_in(block: Block) -> str | None:
+    """Return «طالع كذلك:» of a block that goes on as a link."""
+    lead, colon, _ = block.text.partition(":")
+    return lead + colon if colon and block.link_share > LEADING and len(lead.split()) <= LEAD_WORDS else None
+
+
 def _opens(block: Block, following: Block, title: str, authors: set[str]) -> bool:
     said = _said(block.text)
     same_parent = block.element.getparent() is following.element.getparent()
-    plain = not block.chrome and block.link_share < 0.5 and said != title and said not in authors
+    plain = not block.chrome and block.link_share < LINKED and said != title and said not in authors
     return same_parent and plain and not _is_date(block) and block.element.tag not in ("h1", "a", "time", "small")
 
 
@@ -253,10 +296,12 @@ def _said(text: str | None) -> str:
 
 def _link_only(block: Block, blocks: Sequence[Block], position: int) -> str | None:
     """Links that stand alone lead elsewhere; that of a hashtag belongs to it."""
-    if block.link_share >= 0.5 and parse_date(block.text.rsplit("؟", 1)[-1][-40:]):
+    if block.link_share >= LINKED and parse_date(block.text.rsplit("؟", 1)[-1][-40:]):
         return "links"  # another story's heading with its date
     if block.link_share < 0.85 or block.text.startswith(("#", "@")):
         return None
     around = [other for other in blocks[max(position - 1, 0) : position + 2] if other is not block]
-    alone = len(block.text.split()) >= 3 and not block.text.rstrip().endswith((".", "؟", "»"))
+    text = block.text.strip()
+    sentence = text.endswith((".", "؟")) or (text.startswith("«") and text.endswith("»"))
+    alone = len(text.split()) >= 3 and not sentence
     return "links" if alone or any(other.link_share > 0.85 for other in around) else None
