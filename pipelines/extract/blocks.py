@@ -7,6 +7,7 @@ a line (a button, hidden text) is a block of its own and does not break the line
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -29,6 +30,9 @@ ITEMS = HEADINGS | {"li", "tr", "dt", "dd"}
 MAX_CELL = 200
 #: Code points of an embedded post; what is longer is no post.
 MAX_POST = 2_000
+#: Code points of a line in preformatted text that goes on in the next one, unless it ends a sentence.
+WRAPPED = (56, 90)
+_ENDED = re.compile(r"(?:^|[.:؟!»\"])\s*$")
 #: Parts of class names of embedded posts.
 _POSTS = ("tweet", "twitter", "instagram-media", "fb-post", "tiktok-embed", "telegram-post", "bluesky", "threads-post")
 
@@ -73,11 +77,12 @@ def read_blocks(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where text stands: in which furniture, in a link, in an embedded post."""
+    """Where text stands: in which furniture, in a link, in an embedded post, where lines are kept as they are."""
 
     chrome: str | None = None
     linked: bool = False
     post: bool = False
+    lines: bool = False
 
 
 @dataclass(slots=True)
@@ -106,6 +111,7 @@ class _Reader:
             around.chrome or self.furniture.get(element) or self._learned(element),
             around.linked or tag == "a",
             around.post or _is_post(element),
+            around.lines or tag == "pre",
         )
         if tag in BLOCK_TAGS:
             self.end(around)
@@ -139,6 +145,15 @@ class _Reader:
     def add(self, text: str | None, element: HtmlElement, place: _Place) -> None:
         if not text:
             return
+        if place.lines and "\n" in text:
+            *lines, rest = text.split("\n")
+            for line in lines:
+                self.add(line, element, place)
+                if not WRAPPED[0] <= len("".join(self.run.parts).strip()) <= WRAPPED[1] or _ENDED.search(line):
+                    self.end(place)
+                else:
+                    self.run.parts.append(" ")
+            text = rest
         self.run.parts.append(text)
         if text.strip():
             self.run.element = self.run.element if self.run.element is not None else element

@@ -39,7 +39,9 @@ _WE = re.compile(r"^[وفل]?س?ن\w{3,}$")
 _I = re.compile("^و?أ")
 _BEFORE_OTHER_FORMS = frozenset({"لا", "لم", "لن", "ان", "كي", "قد", "انا"})
 _BEFORE_NOUNS = frozenset({"دون", "بدون", "من", "عدم", "بلا", "مع", "بعد", "قبل", "عند"})
-_IMPERATIVE_ENDINGS = ("", "وا", "ي", "ونا", "نا", "وها", "ها", "وه")
+_IMPERATIVE_ENDINGS = ("", "وا", "ي", "ونا", "نا", "وها", "ها", "وه", "لنا", "ولنا", "لينا")
+#: A verb whose object is many readers: «ستوافيكم», «نطلعكم»; not «تراكم» and «يحاكم».
+_DELIVERS = re.compile(r"^[وفل]?س?[نتي]\w{3,}(?<!را)(?<!حا)كم$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Signs:
     def speaks(self) -> bool:
         """Something is said to the reader."""
         asks = self.call == 2 or (self.call == 1 and self.platform)
-        return asks or self.invitation or self.delivery or self.promotion
+        return asks or self.invitation or self.delivery or self.promotion or (self.outlet and self.reader > 0)
 
     @property
     def about_us(self) -> bool:
@@ -122,7 +124,7 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
         told=any(map(_tells, folded)),
         call=call,
         invitation=bool(phrases & _folded("prompt_invitations")),
-        delivery=bool(phrases & _folded("prompt_deliveries")) or to_you or inbox,
+        delivery=bool(phrases & _folded("prompt_deliveries")) or to_you or inbox or any(map(_DELIVERS.match, words)),
         reader=sum(readers),
         ours=bool(phrases & _folded("prompt_us")) or any(map(_is_of_us, words)),
         own_channel="نا" in channels,
@@ -160,7 +162,7 @@ def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) ->
         if position and (words[position - 1] in _BEFORE_OTHER_FORMS or _I.match(written[position])):
             continue
         after = words[position + 1 : position + 1 + REACH]
-        if ending == "ونا" or (ending == "نا" and sure) or (not after and not position):
+        if ending in ("ونا", "لنا", "ولنا", "لينا") or (ending == "نا" and sure) or (not after and not position):
             return 2
         if _is_object(after, names, sure=sure):
             return 2

@@ -19,14 +19,13 @@ from pipelines.arabic import fold_text
 from pipelines.extract import jsonld
 from pipelines.extract.bylines import clean_authors, visible_authors
 from pipelines.extract.dates import is_relative, parse_date, zone
+from pipelines.extract.outlet import SEPARATOR, name_beside
 from pipelines.extract.selectors import select
 from pipelines.model import FeedEntry, SourceRules
 from pipelines.urls import canonical_url, same_site
 
 #: Characters of a title; what is longer is not one.
 MAX_TITLE = 500
-#: Between a title and the name of the site.
-_SEPARATOR = re.compile(r"\s+[|\-–—•·:»«]+\s+|\s*[|]\s*")
 _SHORT_DATE = re.compile(r"\d{1,4}\W{1,3}(?:\w{1,12}\W{1,3}){1,4}\d{2,4}")
 _DATE_TAGS = (
     "h1",
@@ -76,8 +75,10 @@ def extract_metadata(
     articles = [node for node in nodes if jsonld.is_article(node)]
     node = articles[0] if articles else {}
     meta = _metas(tree)
-    site_name = meta.get("og:site_name") or jsonld.text(node.get("publisher"))
+    site_name = meta.get("og:site_name") or jsonld.text(node.get("publisher")) or meta.get("application-name")
     title = _title(tree, node, meta, entry, site_name)
+    if title and not site_name:
+        site_name = name_beside(title, _text(next(tree.iter("title"), None)))
     published = _published(tree, title, node, meta, entry, rules, fetched_at)
     chosen = _chosen(tree, rules, fetched_at)
     modified = _first_date(
@@ -152,7 +153,7 @@ def _agree(heading: str, claim: str) -> bool:
 
 def _without_site(title: str, site_name: str | None, others: Sequence[str]) -> str:
     """Drop the name of the site from the end or the beginning of a title."""
-    parts = [part for part in _SEPARATOR.split(title) if part.strip()]
+    parts = [part for part in SEPARATOR.split(title) if part.strip()]
     if len(parts) < 2:
         return title
     site = _letters(site_name or "")

@@ -30,6 +30,9 @@ _QUOTED = re.compile('«[^«»]*»|“[^“”]*”|"[^"]*"|‹[^‹›]*›')
 _MARKED = re.compile('[«»“”"‹›]')
 #: What a page's software failed to fill in: {loadposition ad-1}, [gallery ids="1,2"].
 _TEMPLATE = re.compile(r"^\s*(?:\{+[^{}\u0600-\u06ff]{1,80}\}+|\[/?[A-Za-z][^\[\]\u0600-\u06ff]{0,120}\])\s*$")
+#: Who wrote and edited a wire story: «(ر.ن)»; where it ends: «انتهى / م.ح5319##».
+_INITIALS = re.compile(r"^\s*\((?:\w\s*[./،]\s*){1,4}\w?\)[\s.]*$")
+_END = re.compile(r"^\s*[إا]نتهى\b[^\w]{0,4}(?:\w{1,3}[./]?\s?){0,4}\d*\W*$")
 _LEADS = re.compile(r"\s*(?:[:|/»>…]|\.\.|[-–—]\s|$)")
 _ADDRESS_ONLY = re.compile(r"^\s*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|[\w.+-]+@[\w.-]+)\s*$")
 
@@ -38,7 +41,7 @@ _ADDRESS_ONLY = re.compile(r"^\s*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|[\w.+-]
 class Setting:
     """Where a text stands: ``alone`` in its block, ``last`` in the article, how much is ``linked``; in an ``item``.
 
-    An item is a heading, an entry of a list or a row of a table. ``names`` are the outlet's, as the page writes them.
+    An item is a heading, an entry of a list or a row of a table. ``names`` are the outlet's own, folded.
     """
 
     alone: bool = True
@@ -64,6 +67,8 @@ def prompt_reason(text: str, setting: Setting) -> str | None:
     """Return the reason why ``text`` is a prompt and not news; ``None`` when it is news."""
     if _TEMPLATE.match(text):
         return "template"
+    if _INITIALS.match(text) or (_END.match(text) and setting.alone):
+        return "credit"
     reading = _read(_QUOTED.sub(" ", text))
     if not reading.words:
         # Only marks, or only speech: a lone rule or star is nothing, a quotation is news.
@@ -93,8 +98,7 @@ def _all_one(text: str, setting: Setting) -> bool:
     first = text[spans[0].start : spans[0].end]
     if len(first.split()) < TELLS or not first.rstrip("»”\"'’) ").endswith((".", ":")):
         return True
-    names = tuple(name for name in map(_normal, setting.names) if name)
-    return read_signs(_QUOTED.sub(" ", first), names).addresses or prompt_reason(first, setting) is not None
+    return read_signs(_QUOTED.sub(" ", first), setting.names).addresses or prompt_reason(first, setting) is not None
 
 
 def cut_prompts(text: str, setting: Setting) -> tuple[str, list[tuple[str, str]]]:
@@ -125,7 +129,7 @@ def _read(text: str) -> _Reading:
 
 
 def _called(text: str, setting: Setting) -> str | None:
-    names = tuple(name for name in map(_normal, setting.names) if name)
+    names = setting.names
     told = _QUOTED.sub(" ", text)
     signs = read_signs(told, names)
     if not signs.outlet and names:
@@ -217,7 +221,10 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
     bare = reading.plain.strip(" ()[].")
     parts = [part.strip() for part in re.split(r"[+،,/|]|\s-\s", bare)]
     bracketed = reading.plain.startswith(("(", "["))
-    signed = [part in _agencies() or part in map(_normal, setting.names) for part in parts]
+    own = [part in setting.names for part in map(_normal, parts)]
+    signed = [part in _agencies() or ours for part, ours in zip(parts, own, strict=True)]
+    if any(own) and len(parts) > 1 and len(reading.words) <= 5 and setting.alone and not setting.item:
+        return "credit"  # «رواسي / البصرة»: the outlet, and where it reports from
     if len(reading.words) <= 6 and (all(signed) or (bracketed and any(signed))):
         return "credit" if (setting.alone and not setting.item) or (setting.last and bracketed) else None
     if (

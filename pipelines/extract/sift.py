@@ -18,6 +18,7 @@ from pipelines.extract.blocks import HEADINGS, Block
 from pipelines.extract.bylines import is_given_name, split_byline
 from pipelines.extract.dates import parse_date
 from pipelines.extract.metadata import Metadata
+from pipelines.extract.outlet import own_names
 from pipelines.extract.passages import last_sentence, passage_key
 from pipelines.extract.prompts import Setting, cut_prompts, prompt_reason
 from pipelines.extract.text import clean, letters
@@ -83,7 +84,7 @@ class _Sieve:
         self.metadata = metadata
         self.recurring = recurring
         self.sifted = sifted
-        self.names = tuple(filter(None, (metadata.site_name,)))
+        self.names = own_names(metadata.site_name)
         self.seen: set[str] = set()
         self.boxes: dict[HtmlElement, str] = {}
         self._prompts: dict[tuple[int, bool], str | None] = {}
@@ -116,7 +117,8 @@ class _Sieve:
         """Return the reason to take a block out: what it is, or else where it stands."""
         block = self.blocks[position]
         reason = self._content_reason(position, last=position >= last)
-        if reason in (None, "credit") and position <= first + 2 and (byline := split_byline(block.text)):
+        beside = position <= first + 2 or position > last
+        if reason in (None, "credit") and beside and (byline := split_byline(block.text)):
             self.sifted.authors, rest = self.sifted.authors or byline[0], byline[1]
             reason = reason if rest else "byline"
         if reason is None and _is_date(block) and not first < position <= last:

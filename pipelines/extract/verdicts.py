@@ -82,7 +82,7 @@ def _is_listing(prose: Sequence[Block], blocks: Sequence[Block], metadata: Metad
         for before, block in itertools.pairwise(blocks)
         if id(block) in lines
     )
-    return beside >= BESIDE * len(prose)
+    return beside >= max(BESIDE * len(prose), 3 if claims_article or len(prose) > 2 else 2)
 
 
 def _has_video(page: HtmlElement, metadata: Metadata) -> bool:
