@@ -70,7 +70,8 @@ def read_blocks(
     Those in ``furniture`` carry its name; so do those in elements whose signature was ``learned``.
     """
     reader = _Reader(furniture, learned)
-    reader.read_inside(container, _Place())
+    within = (container, *container.iterancestors())
+    reader.read_inside(container, _Place(lines=any(element.tag == "pre" for element in within)))
     reader.end(_Place())
     return reader.found
 

@@ -117,6 +117,7 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
     to_you = any(_WE.match(word) and yours for word, yours in zip(words, readers[1:], strict=False))
     inbox = services > 0 and any(owner in ("ك", "كم") for owner in channels)
     joined = f" {' '.join(words)} "
+    outlet = any(f" {name} " in joined for name in names)
     call = max((_call(f, c, names) for f, c in zip(folded, clauses, strict=True)), default=0)
     asks_address = call == 2 and any(_possessed(word, "prompt_addresses") in ("ك", "كم") for word in words)
     return Signs(
@@ -126,14 +127,14 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
         invitation=bool(phrases & _folded("prompt_invitations")),
         delivery=bool(phrases & _folded("prompt_deliveries")) or to_you or inbox or any(map(_DELIVERS.match, words)),
         reader=sum(readers),
-        ours=bool(phrases & _folded("prompt_us")) or any(map(_is_of_us, words)),
+        ours=bool(phrases & _folded("prompt_us")) or any(map(_is_of_us, words)) or (outlet and _has_readers(words)),
         own_channel="نا" in channels,
         channel=bool(channels),
         platform=bool(phrases & _folded("prompt_platforms")) or any(map(_is_platform, words)),
         services=services,
         page=bool(phrases & _folded("prompt_page_objects")),
         address=asks_address or _ADDRESS.search(text) is not None,
-        outlet=any(f" {name} " in joined for name in names),
+        outlet=outlet,
         offer=bool(words) and _possessed(words[0], "prompt_channels") is not None and services > 0,
     )
 
@@ -226,6 +227,11 @@ def _is_of_us(word: str) -> bool:
     return _possessed(word, "prompt_newsroom") == "نا" or (
         word.endswith("نا") and _imperative(word)[1] in ("نا", "ونا")
     )
+
+
+def _has_readers(words: Sequence[str]) -> bool:
+    """«تزود مشتركيها»: an outlet that speaks of what is its own."""
+    return any(_possessed(word, "prompt_newsroom") in ("ه", "ها") for word in words)
 
 
 def _is_reader(word: str) -> bool:

@@ -245,6 +245,8 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
         words = len(reading.words) - size
         if setting.alone and (not words or (size > 1 and words <= 7 and not bare.endswith("؟"))):
             return "credit"
+        if setting.alone and words <= 4 and any(f" {name} " in f" {_normal(rest)} " for name in setting.names):
+            return "credit"  # «عدسة رواسي»
         if rest.startswith((":", "/", "|", "(", "–", "-")) and words <= 6 and (setting.alone or setting.last):
             return "credit"
     return None

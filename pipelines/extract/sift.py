@@ -204,6 +204,8 @@ class _Sieve:
         for position, block in enumerate(self.blocks[last + 1 :], start=last + 1):
             if block.chrome or self._is_called_away(block) or _is_date(block) or self._in_box(block):
                 continue
+            if split_byline(block.text) is not None:
+                continue
             make = (block.element.tag, block.element.get("class"), block.element.getparent())
             same = make == (told.tag, told.get("class"), told.getparent()) and block.link_share < LINKED
             item = block.is_item and block.link_share < LINKED
@@ -254,6 +256,8 @@ def _lead_in(block: Block) -> str | None:
 
 
 def _opens(block: Block, following: Block, title: str, authors: set[str]) -> bool:
+    if following.element.tag == "pre":
+        return block.element is following.element
     said = _said(block.text)
     same_parent = block.element.getparent() is following.element.getparent()
     plain = not block.chrome and block.link_share < LINKED and said != title and said not in authors
