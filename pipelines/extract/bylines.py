@@ -10,6 +10,8 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines.arabic import fold_text
+from pipelines.extract.dates import parse_date
+from pipelines.extract.furniture import NO_TEXT
 from pipelines.lexicons import load
 
 #: A byline is a few names; more words are a sentence.
@@ -17,6 +19,8 @@ MAX_WORDS = 8
 MAX_LENGTH = 80
 #: Links, and elements without children, after the heading among which the author may stand.
 NEAR_HEADING = 12
+#: Lines of a page among which its date is looked for, and lines before and after it among which the author stands.
+FIRST_LEAVES, BESIDE_DATE = 400, 2
 
 _AUTHOR_CLASS = re.compile(
     r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE
@@ -27,6 +31,7 @@ _AUTHOR_PATH = re.compile(
 )
 _SPLIT = re.compile(r"\s*[،,؛;/|]\s*|\s+و\s+")
 _PLACE = re.compile(r"^[\w\s()]{2,30}?\s*[-–—]\s*")
+_LEARNED = re.compile(r"^(?:[دأم]\s?\.\s*){1,2}")
 _EDGES = " \t:–—-|()[]/.،,\"'«»"
 
 
@@ -79,7 +84,7 @@ def visible_authors(tree: HtmlElement) -> list[str]:
             text = " ".join(element.text_content().split())
             if 2 < len(text) <= MAX_LENGTH:
                 return [text]
-    return _spoken_byline(tree) or _name_below_heading(tree)
+    return _spoken_byline(tree) or _name_below_heading(tree) or _name_beside_date(tree)
 
 
 def _linked_author(tree: HtmlElement) -> list[str]:
@@ -119,9 +124,20 @@ def _name_below_heading(tree: HtmlElement) -> list[str]:
     return list(found) if len(found) == 1 else []
 
 
+def _name_beside_date(tree: HtmlElement) -> list[str]:
+    """Return the person or agency that stands beside the first date of the page, with nothing else in its element."""
+    leaves = ((e, " ".join((e.text or "").split())) for e in tree.iter() if len(e) == 0 and isinstance(e.tag, str))
+    lines = [text for e, text in islice(leaves, FIRST_LEAVES) if e.tag not in NO_TEXT and text]
+    for at, line in enumerate(lines):
+        if len(line) <= MAX_LENGTH // 2 and parse_date(line) is not None:
+            around = lines[max(at - BESIDE_DATE, 0) : at + BESIDE_DATE + 1]
+            return [text for text in around if is_given_name(text) or _is_agency(text)][:1]
+    return []
+
+
 def is_given_name(text: str) -> bool:
-    """Tell whether a text may be a person's name: two to four words, the first of them a given name."""
-    words = text.split()
+    """Tell whether a text may be a person's name: two to four words, the first of them a given name, after «د.»."""
+    words = _LEARNED.sub("", text).split()
     return 2 <= len(words) <= 4 and all(map(str.isalpha, words)) and fold_text(words[0]) in _given_names()
 
 

@@ -25,6 +25,8 @@ REACH = 5
 CACHED = 20_000
 #: Words of a text that praises its own channel without a call.
 MAX_PROMOTION = 16
+#: Words of «أخبار الساحل من الضفة على مدار الساعة».
+SHORT_PROMOTION = 9
 
 _CLAUSE = re.compile(r"[:.؟?!،,|…؛–—-]+\s+|\.{2,}|[«»“”\"]")
 _ADDRESS = re.compile(r"https?://|www\.|@\w|\w@\w|\bt\.me/|\b\w+\.(?:com|net|org)\b")
@@ -35,8 +37,8 @@ _POSSESSIVES = ("", "نا", "ك", "كم", "ها", "ه")
 _YOURS = re.compile(r"(?:\w{3}(?<!ح)(?<!حا)(?<!را)(?<!لا)كم|\w{3}تك)$")
 #: A verb of ours: «ننتظر», «سنراسل».
 _WE = re.compile(r"^[وفل]?س?ن\w{3,}$")
-#: Where an imperative is another form: «وأكتب» is "and I write"; «لا أقرأ», «أن يكتب».
-_I = re.compile("^و?أ")
+#: Where an imperative is another form: «وأكتب» is "and I write", as «أفتح الباب وأدخل» is; «لا أقرأ», «أن يكتب».
+_I, _AND_I = re.compile("^و?أ"), re.compile(r"^وأ\w{2}")
 _BEFORE_OTHER_FORMS = frozenset({"لا", "لم", "لن", "ان", "كي", "قد", "انا"})
 _BEFORE_NOUNS = frozenset({"دون", "بدون", "من", "عدم", "بلا", "مع", "بعد", "قبل", "عند"})
 _IMPERATIVE_ENDINGS = ("", "وا", "ي", "ونا", "نا", "وها", "ها", "وه", "لنا", "ولنا", "لينا")
@@ -69,11 +71,16 @@ class Signs:
     offer: bool = False
 
     @property
+    def itself(self) -> bool:
+        """The newsroom speaks of itself."""
+        return self.ours or self.own_channel or self.outlet
+
+    @property
     def promotion(self) -> bool:
         """The newsroom names itself and where else it is to be found."""
-        itself = self.own_channel or self.outlet or self.ours or self.offer
         where = self.platform or (self.channel and (self.outlet or self.services > 0))
-        return itself and where and self.words <= MAX_PROMOTION
+        on_and_on = self.outlet and self.services > 0 and self.words <= SHORT_PROMOTION
+        return on_and_on or ((self.itself or self.offer) and where and self.words <= MAX_PROMOTION)
 
     @property
     def speaks(self) -> bool:
@@ -92,7 +99,7 @@ class Signs:
     def addresses(self) -> bool:
         """Somebody speaks to the reader, or of the newsroom's own."""
         speaks = self.call or self.invitation or self.delivery or self.reader or self.offer
-        return bool(speaks or self.ours or self.own_channel or self.outlet)
+        return bool(speaks or self.itself)
 
     def weight(self) -> int:
         """Add the signs up; nothing for a text that lacks one of the two that every call has, or that reports."""
@@ -101,8 +108,8 @@ class Signs:
         asks = (0, 1, 3)[self.call] + 2 * self.invitation + 2 * self.delivery + min(self.reader, 2)
         offers = self.ours + self.own_channel + self.channel + 2 * self.platform + min(self.services, 2)
         points = self.page + 2 * self.address + self.outlet
-        points += 2 * (self.promotion and self.words <= 9)
-        return asks + offers + points + (self.words <= 9) - (self.words > 25) - (self.words > 35)
+        points += 2 * (self.promotion and self.words <= SHORT_PROMOTION) + (self.invitation and self.page)
+        return asks + offers + points + (self.words <= SHORT_PROMOTION) - (self.words > 25) - (self.words > 35)
 
 
 def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
@@ -160,7 +167,9 @@ def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) ->
         joins |= words[0].startswith("لل") and len(words[0]) > 5  # «للإبلاغ عن عطل أرسل رسالة»
         if ending is None or (position and not (sure or joins or ending in ("وا", "ونا"))):
             continue
-        if position and (words[position - 1] in _BEFORE_OTHER_FORMS or _I.match(written[position])):
+        other_form = position > 0 and words[position - 1] in _BEFORE_OTHER_FORMS
+        us = ending in ("نا", "ونا")  # «وأبلغنا به»: nobody tells himself
+        if other_form or (not us and _I.match(written[position]) and (position or any(map(_AND_I.match, written)))):
             continue
         after = words[position + 1 : position + 1 + REACH]
         if ending in ("ونا", "لنا", "ولنا", "لينا") or (ending == "نا" and sure) or (not after and not position):

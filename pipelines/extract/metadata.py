@@ -131,7 +131,7 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 def _title(
     tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
 ) -> str | None:
-    headings = [_text(heading) for heading in tree.iter("h1")]
+    headings = [_text(heading) for heading in (*tree.iter("h1"), *tree.iterfind(".//*[@aria-level='1']"))]
     claims = [jsonld.text(node.get("headline")), meta.get("og:title"), meta.get("twitter:title")]
     claims += [entry.title if entry else None, _text(next(tree.iter("title"), None))]
     known = [claim for claim in claims if claim and len(claim) <= MAX_TITLE]

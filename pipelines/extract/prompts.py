@@ -21,6 +21,8 @@ MAX_WORDS = 45
 #: Weight of the signs (:meth:`pipelines.extract.calls.Signs.weight`) that makes a call: of a text that stands alone,
 #: and of the last sentence of a paragraph or an item of a list, where the article itself is likelier to speak.
 ALONE, WITHIN = 5, 6
+#: Words between marks that are somebody's speech.
+SPEECH = 4
 #: Words of a sentence that tells something.
 TELLS = 5
 #: What may be cut off a paragraph. Labels and headings stand alone or are words of a sentence.
@@ -33,6 +35,7 @@ _TEMPLATE = re.compile(r"^\s*(?:\{+[^{}\u0600-\u06ff]{1,80}\}+|\[/?[A-Za-z][^\[\
 #: Who wrote and edited a wire story: «(ر.ن)»; where it ends: «انتهى / م.ح5319##».
 _INITIALS = re.compile(r"^\s*\((?:\w\s*[./،]\s*){1,4}\w?\)[\s.]*$")
 _END = re.compile(r"^\s*[إا]نتهى\b[^\w]{0,4}(?:\w{1,3}[./]?\s?){0,4}\d*\W*$")
+_THERE = frozenset({"هنا", "الرابط", "ادناه", "اسفله", "التالي", "التاليه", "المرفق", "المرفقه", "المصاحب"})
 _LEADS = re.compile(r"\s*(?:[:|/»>…]|\.\.|[-–—]\s|$)")
 _ADDRESS_ONLY = re.compile(r"^\s*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|[\w.+-]+@[\w.-]+)\s*$")
 
@@ -57,6 +60,7 @@ class _Reading:
 
     plain: str
     words: tuple[str, ...]
+    bracketed: bool = False
 
     @property
     def joined(self) -> str:
@@ -125,12 +129,18 @@ def cut_prompts(text: str, setting: Setting) -> tuple[str, list[tuple[str, str]]
 
 def _read(text: str) -> _Reading:
     folded = " ".join(fold_text(text).casefold().split())
-    return _Reading(folded.strip(" *•·-–—|>»«◄►▪■●👇👈⬅📌🔴✅"), tuple(token.text for token in tokens(folded)))
+    plain = folded.strip(" *•·-–—|>»«◄►▪■●👇👈⬅📌🔴✅")
+    words = tuple(token.text for token in tokens(folded))
+    return _Reading(plain, words, plain.startswith(("(", "[")) and plain.rstrip(".").endswith((")", "]")))
 
 
 def _called(text: str, setting: Setting) -> str | None:
     names = setting.names
     told = _QUOTED.sub(" ", text)
+    if _normal(text.partition(":")[0]) in names:
+        return None  # «الضفة: كيف بدأت؟»: the outlet asks in an interview
+    if any(len(quoted.split()) >= SPEECH for quoted in _QUOTED.findall(text)):
+        return None
     signs = read_signs(told, names)
     if not signs.outlet and names:
         # The outlet's own name may stand between marks: «المدار».
@@ -141,6 +151,8 @@ def _called(text: str, setting: Setting) -> str | None:
     weight = signs.weight()
     if weight:
         weight += (setting.linked > 0.5) + setting.last
+        # Advice («راجع الصفحة الرسمية للمتجر بنفسك.») is a sentence; a newsroom that calls speaks of itself.
+        weight -= 2 * (text.rstrip().endswith(".") and not (signs.itself or signs.delivery))
     return "call" if weight >= (ALONE if setting.alone and not setting.item else WITHIN) else None
 
 
@@ -150,11 +162,16 @@ def _label(reading: _Reading, setting: Setting) -> str | None:
         return None
     if reading.joined in _folded("page_labels") or _ADDRESS_ONLY.match(reading.plain):
         return "label"
-    if _counts(reading) or _acts_on_page(reading):
+    if _counts(reading) or _acts_on_page(reading) or (_is_for_sale(reading) and not setting.item):
         return "label"
     head, colon, _ = reading.plain.partition(":")
     heads = _folded("page_labels") | _folded("page_label_heads")
-    if colon and head.strip() in heads and (not setting.item or setting.linked > 0.5):
+    bare = _without(head, setting.names)
+    if (
+        colon
+        and (bare in heads or (bare != head.strip() and bare in _folded("read_more")))
+        and (not setting.item or setting.linked > 0.5)
+    ):
         return "label"
     first_clause = _normal(reading.plain.partition("،")[0])
     if " " in first_clause and first_clause in _folded("page_labels"):
@@ -176,6 +193,19 @@ def _counts(reading: _Reading) -> bool:
     numbers = [word for word in reading.words if word[0].isdecimal()]
     others = [word for word in reading.words if not word[0].isdecimal()]
     return 0 < len(numbers) <= 3 and 0 < len(others) <= 4 and all(w in _folded("page_counters") for w in others)
+
+
+def _without(head: str, names: Sequence[str]) -> str:
+    """«فيديو الضفة» is «فيديو», of the outlet «الضفة»."""
+    plain = f" {_normal(head)} "
+    for name in names:
+        plain = plain.replace(f" {name} ", " ")
+    return plain.strip()
+
+
+def _is_for_sale(reading: _Reading) -> bool:
+    """«مساحة للمعلنين»: a few words, one of which says that the place is paid for."""
+    return len(reading.words) <= 4 and any(word in _folded("ad_words") for word in reading.words)
 
 
 def _acts_on_page(reading: _Reading) -> bool:
@@ -212,7 +242,7 @@ def _notice(reading: _Reading, setting: Setting) -> str | None:
         return "notice" if setting.alone else None
     if len(reading.words) < 2 or not any(f" {phrase} " in said for phrase in _folded("page_notices")):
         return None
-    opens = any(said.startswith(f" {opener} ") for opener in _folded("notice_openers"))
+    opens = reading.bracketed or any(said.startswith(f" {opener} ") for opener in _folded("notice_openers"))
     return "notice" if opens and (setting.alone or setting.last) else None
 
 
@@ -220,7 +250,7 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
     """Sources of texts and pictures: an agency alone, or a head and a name."""
     bare = reading.plain.strip(" ()[].")
     parts = [part.strip() for part in re.split(r"[+،,/|]|\s-\s", bare)]
-    bracketed = reading.plain.startswith(("(", "["))
+    bracketed = reading.bracketed
     own = [part in setting.names for part in map(_normal, parts)]
     signed = [part in _agencies() or ours for part, ours in zip(parts, own, strict=True)]
     if any(own) and len(parts) > 1 and len(reading.words) <= 5 and setting.alone and not setting.item:
@@ -235,7 +265,7 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
         return "credit"
     if setting.item or len(reading.words) > 12:
         return None
-    if setting.alone and _contributes(reading):
+    if setting.alone and (_contributes(reading) or _is_work_of(reading)):
         return "credit"
     for size in range(min(4, len(reading.words)), 0, -1):
         head = " ".join(reading.words[:size])
@@ -260,6 +290,14 @@ def _contributes(reading: _Reading) -> bool:
     return len(others) > 1 and others[1].removeprefix("ال") in _folded("page_credits")
 
 
+def _is_work_of(reading: _Reading) -> bool:
+    """«رسم الغلاف بريشة: فلان», «إعداد الجرافيك: القسم»: a kind of work, and whose it is."""
+    head, colon, name = reading.plain.partition(":")
+    words = head.split()
+    work = words[:1] and words[0] in _folded("page_credits") and words[0] not in _folded("page_nouns")
+    return bool(work and colon) and len(words) <= 4 and 1 <= len(name.split()) <= 5 and not name.endswith((".", "؟"))
+
+
 def _read_also(reading: _Reading, setting: Setting) -> str | None:
     """Ways to other stories."""
     if len(reading.words) > 30:
@@ -276,6 +314,8 @@ def _read_also(reading: _Reading, setting: Setting) -> str | None:
             return "read-also"
         if head in _folded("read_more") and size < len(reading.words) and nouns and setting.alone:
             return "read-also"
+    if reading.bracketed and len(reading.words) <= 8 and _imperatively_reads(reading.words[0]):
+        return "read-also"  # «(شاهد الفيديو أسفله)»
     return "read-also" if setting.alone and (_names_related(reading) or _points_there(reading)) else None
 
 
@@ -298,11 +338,21 @@ def _invites_to_read(words: Sequence[str]) -> bool:
     return reads and any(word in _folded("also_words") for word in plain)
 
 
+def _imperatively_reads(word: str) -> bool:
+    return word in ("شاهد", "شاهدوا", "انظر", "اقرا", "طالع", "راجع", "استمع", "تابع", "تابعوا")
+
+
 def _points_there(reading: _Reading) -> bool:
     """«التفاصيل هنا»: a piece of the page's, and the place of a link."""
     words = reading.words
-    noun = words[0] in _folded("page_nouns") or words[0].removeprefix("ال") in _folded("page_nouns")
-    return 2 <= len(words) <= 5 and noun and words[-1] in ("هنا", "الرابط", "ادناه", "اسفله")
+    named = any(w in _folded("page_nouns") or w.removeprefix("ال") in _folded("page_nouns") for w in words[:2])
+    if 2 <= len(words) <= 7 and named and words[-1] in _THERE and not reading.plain.endswith("."):
+        return True
+    return (
+        len(words) <= 10
+        and words[-2:] == ("من", "هنا")
+        and re.search(r"(?:\.\.|[:،])\s*من هنا\W*$", reading.plain) is not None
+    )
 
 
 def _balanced(text: str) -> bool:

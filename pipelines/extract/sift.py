@@ -73,6 +73,8 @@ def is_prose(block: Block) -> bool:
     told = _HASHTAGS_AT_END.sub("", block.text)
     ends = told.rstrip("»”\"'’) ]")[-1:] in (".", "؟", "!", "…", "؛", ":")
     words = len(told.split())
+    if not ends and (parted := last_sentence(told)) is not None and len(parted[0].split()) >= SENTENCE:
+        return True  # a sentence, and something that has no stop: a prompt is glued to it
     return ((ends or _POSTED.search(told) is not None) and words >= SENTENCE) or words >= LONG_LINE
 
 
@@ -118,7 +120,7 @@ class _Sieve:
         block = self.blocks[position]
         reason = self._content_reason(position, last=position >= last)
         beside = position <= first + 2 or position > last
-        if reason in (None, "credit") and beside and (byline := split_byline(block.text)):
+        if reason in (None, "credit", "label") and beside and (byline := split_byline(block.text)):
             self.sifted.authors, rest = self.sifted.authors or byline[0], byline[1]
             reason = reason if rest else "byline"
         if reason is None and _is_date(block) and not first < position <= last:

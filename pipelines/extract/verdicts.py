@@ -23,6 +23,8 @@ from pipelines.lexicons import load
 
 #: Letters of a text below which there is no article: about fifteen words.
 TOO_SHORT = 60
+#: Letters of a text of short lines without full stops, such as verse, that is an article all the same.
+VERSE = 250
 #: Words of the beginning of an article that the rest of is hidden, at most.
 TEASER = 90
 #: Letters of text that a page of links may have of its own, and the links that make it one.
@@ -43,11 +45,11 @@ def check(page: HtmlElement, text: str, prose: Sequence[Block], blocks: Sequence
     ``text`` and its ``prose`` are what was kept of the ``blocks`` of the container that was taken for the article's.
     """
     letters = sum(character.isalnum() for character in text)
-    if letters < TOO_SHORT or not prose:
+    if letters < (TOO_SHORT if prose else VERSE):
         raise PageRejected(*_instead(page, letters, blocks, metadata))
     if len(text.split()) <= TEASER and _mentions(page, _paywall_phrases()):
         raise PageRejected("paywall", "the beginning of an article for subscribers")
-    if _is_listing(prose, blocks, metadata):
+    if (not prose and sum(block.linked for block in blocks) > letters) or _is_listing(prose, blocks, metadata):
         raise PageRejected("listing", "headings that lead to articles, each with a line of theirs")
 
 
@@ -68,7 +70,7 @@ def _instead(page: HtmlElement, letters: int, blocks: Sequence[Block], metadata:
 
 def _is_listing(prose: Sequence[Block], blocks: Sequence[Block], metadata: Metadata) -> bool:
     """Tell a front or section page from an article: its lines stand each beside a link, or break off."""
-    if all(_BREAKS_OFF.search(block.text) for block in prose):
+    if prose and all(_BREAKS_OFF.search(block.text) for block in prose):
         return True
     claims_article = bool(metadata.kinds & {"article", *jsonld.ARTICLE_TYPES} - {"WebPage", "Blog"})
     leads = sum(block.link_share > 0.85 and block.size > 20 for block in blocks)
