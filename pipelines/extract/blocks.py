@@ -8,8 +8,9 @@ a line (a button, hidden text) is a block of its own and does not break the line
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -33,6 +34,7 @@ MAX_POST = 2_000
 #: Code points of a line in preformatted text that goes on in the next one, unless it ends a sentence.
 WRAPPED = (56, 90)
 _ENDED = re.compile(r"(?:^|[.:؟!»\"])\s*$")
+_CLOCK = re.compile(r"^\d{1,2}[:.]\d{2}(?:\s*(?:[صم]|am|pm))?$", re.IGNORECASE)
 #: Parts of class names of embedded posts.
 _POSTS = ("tweet", "twitter", "instagram-media", "fb-post", "tiktok-embed", "telegram-post", "bluesky", "threads-post")
 
@@ -73,7 +75,24 @@ def read_blocks(
     within = (container, *container.iterancestors())
     reader.read_inside(container, _Place(lines=any(element.tag == "pre" for element in within)))
     reader.end(_Place())
-    return reader.found
+    return list(_timed(reader.found))
+
+
+def _timed(blocks: list[Block]) -> Iterator[Block]:
+    """Put the time of a live entry before what happened then."""
+    clock: Block | None = None
+    for block in blocks:
+        if clock is not None:
+            beside = clock.element.getparent()
+            if beside is not None and beside in (block.element.getparent(), *islice(block.element.iterancestors(), 3)):
+                block.text = f"{clock.text} {block.text}"
+            else:
+                yield clock
+        clock = block if block.element.tag == "time" and _CLOCK.match(block.text) else None
+        if clock is None:
+            yield block
+    if clock is not None:
+        yield clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Signs:
     platform: bool = False
     services: int = 0
     page: bool = False
+    to_you: bool = False
     address: bool = False
     outlet: bool = False
     offer: bool = False
@@ -93,7 +94,7 @@ class Signs:
         """It is about a thing of the newsroom's, or the reader's address."""
         named = self.channel or self.platform or self.own_channel or self.outlet or self.ours
         promised = self.delivery and (self.services > 0 or self.invitation)
-        return named or self.page or self.address or promised or (self.call == 2 and self.services > 0)
+        return named or self.page or self.to_you or self.address or promised or (self.call == 2 and self.services > 0)
 
     @property
     def addresses(self) -> bool:
@@ -124,6 +125,7 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
     to_you = any(_WE.match(word) and yours for word, yours in zip(words, readers[1:], strict=False))
     inbox = services > 0 and any(owner in ("ك", "كم") for owner in channels)
     joined = f" {' '.join(words)} "
+    addressed = _ADDRESS.search(text) is not None
     outlet = any(f" {name} " in joined for name in names)
     call = max((_call(f, c, names) for f, c in zip(folded, clauses, strict=True)), default=0)
     asks_address = call == 2 and any(_possessed(word, "prompt_addresses") in ("ك", "كم") for word in words)
@@ -131,7 +133,7 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
         words=len(words),
         told=any(map(_tells, folded)),
         call=call,
-        invitation=bool(phrases & _folded("prompt_invitations")),
+        invitation=bool(phrases & _folded("prompt_invitations")) or (addressed and _is_purpose(words)),
         delivery=bool(phrases & _folded("prompt_deliveries")) or to_you or inbox or any(map(_DELIVERS.match, words)),
         reader=sum(readers),
         ours=bool(phrases & _folded("prompt_us")) or any(map(_is_of_us, words)) or (outlet and _has_readers(words)),
@@ -139,8 +141,9 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
         channel=bool(channels),
         platform=bool(phrases & _folded("prompt_platforms")) or any(map(_is_platform, words)),
         services=services,
+        to_you=to_you,
         page=bool(phrases & _folded("prompt_page_objects")),
-        address=asks_address or _ADDRESS.search(text) is not None,
+        address=asks_address or addressed,
         outlet=outlet,
         offer=bool(words) and _possessed(words[0], "prompt_channels") is not None and services > 0,
     )
@@ -174,6 +177,7 @@ def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) ->
         after = words[position + 1 : position + 1 + REACH]
         if ending in ("ونا", "لنا", "ولنا", "لينا") or (ending == "نا" and sure) or (not after and not position):
             return 2
+        sure = sure or (not position and ending == "وا")  # a past tense seldom begins a clause without its subject
         if _is_object(after, names, sure=sure):
             return 2
         has_subject = not sure and bool(after) and after[0].startswith("ال")
@@ -236,6 +240,11 @@ def _is_of_us(word: str) -> bool:
     return _possessed(word, "prompt_newsroom") == "نا" or (
         word.endswith("نا") and _imperative(word)[1] in ("نا", "ونا")
     )
+
+
+def _is_purpose(words: Sequence[str]) -> bool:
+    """«لإرسال ملاحظة …»: what an address is there for."""
+    return bool(words) and words[0].startswith("ل") and len(words[0]) >= 5
 
 
 def _has_readers(words: Sequence[str]) -> bool:

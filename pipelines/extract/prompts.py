@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from pipelines.arabic import fold_text, sentences, tokens
 from pipelines.extract.calls import read_signs
@@ -23,6 +23,8 @@ MAX_WORDS = 45
 ALONE, WITHIN = 5, 6
 #: Words between marks that are somebody's speech.
 SPEECH = 4
+#: Words of a notice about the piece itself.
+MAX_ABOUT = 16
 #: Words of a sentence that tells something.
 TELLS = 5
 #: What may be cut off a paragraph. Labels and headings stand alone or are words of a sentence.
@@ -240,10 +242,24 @@ def _notice(reading: _Reading, setting: Setting) -> str | None:
     said = f" {reading.joined} "
     if len(reading.words) <= 30 and _disclaims(reading):
         return "notice" if setting.alone else None
+    if setting.alone and not setting.item and _is_about_piece(reading):
+        return "notice"
     if len(reading.words) < 2 or not any(f" {phrase} " in said for phrase in _folded("page_notices")):
         return None
     opens = reading.bracketed or any(said.startswith(f" {opener} ") for opener in _folded("notice_openers"))
     return "notice" if opens and (setting.alone or setting.last) else None
+
+
+def _is_about_piece(reading: _Reading) -> bool:
+    """«هذه المادة متاحة للجميع», «ترجم هذا النص فلان»: the piece, pointed at, and what was done with it."""
+    words = reading.words
+    if not 3 <= len(words) <= MAX_ABOUT:
+        return False
+    pointed = any(
+        this in ("هذا", "هذه") and (that.removeprefix("ال") in _folded("page_nouns") or that == "الصفحه")
+        for this, that in pairwise(words[:4])
+    )
+    return pointed and any(word.removeprefix("و") in _folded("piece_words") for word in words)
 
 
 def _credit(reading: _Reading, setting: Setting) -> str | None:
@@ -294,7 +310,9 @@ def _is_work_of(reading: _Reading) -> bool:
     """«رسم الغلاف بريشة: فلان», «إعداد الجرافيك: القسم»: a kind of work, and whose it is."""
     head, colon, name = reading.plain.partition(":")
     words = head.split()
-    work = words[:1] and words[0] in _folded("page_credits") and words[0] not in _folded("page_nouns")
+    work = (
+        words[:1] and words[0].removeprefix("ال") in _folded("page_credits") and words[0] not in _folded("page_nouns")
+    )
     return bool(work and colon) and len(words) <= 4 and 1 <= len(name.split()) <= 5 and not name.endswith((".", "؟"))
 
 

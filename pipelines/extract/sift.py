@@ -8,7 +8,7 @@ story.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -33,6 +33,8 @@ REPEATED, REPEATED_AT_ONCE = 80, 30
 #: The share of a block's letters that are links from which on it leads elsewhere, and that of one with a lead-in of so
 #: many words at most.
 LINKED, LEADING, LEAD_WORDS = 0.5, 0.3, 8
+#: Words of a heading that is linked, and of what stands before it.
+HEADING_WORDS, KICKER_WORDS = 3, 6
 #: The reason of what recurs in the articles of a source, as was learned.
 BOILERPLATE = "boilerplate"
 
@@ -251,6 +253,22 @@ def _cut_patterns(blocks: Sequence[Block], patterns: Sequence[str], sifted: Sift
                 sifted.removed += [Removed(text, f"rule:{pattern}") for text in matched]
 
 
+def _is_boxed_link(block: Block) -> bool:
+    """Tell «من الملف نفسه» with another story's heading: a few words, and then nothing but the link."""
+    if block.link_share < LINKED or block.is_item or block.text.rstrip().endswith((".", "؟")):
+        return False
+    last = next((e for e in reversed(list(block.element.iter("a")) or list(_siblings(block, "a")))), None)
+    heading = clean(last.text_content()) if last is not None else ""
+    kicker = block.text.removesuffix(heading)
+    return len(heading.split()) >= HEADING_WORDS and kicker != block.text and 0 < len(kicker.split()) <= KICKER_WORDS
+
+
+def _siblings(block: Block, tag: str) -> Iterator[HtmlElement]:
+    """Yield the elements of ``tag`` beside the first text of a block."""
+    parent = block.element.getparent()
+    return iter(()) if parent is None else parent.iter(tag)
+
+
 def _lead_in(block: Block) -> str | None:
     """Return «طالع كذلك:» of a block that goes on as a link."""
     lead, colon, _ = block.text.partition(":")
@@ -306,7 +324,11 @@ def _link_only(block: Block, blocks: Sequence[Block], position: int) -> str | No
     """Links that stand alone lead elsewhere; that of a hashtag belongs to it."""
     if block.link_share >= LINKED and parse_date(block.text.rsplit("؟", 1)[-1][-40:]):
         return "links"  # another story's heading with its date
-    if block.link_share < 0.85 or block.text.startswith(("#", "@")):
+    if block.text.startswith(("#", "@")):
+        return None
+    if _is_boxed_link(block):
+        return "links"
+    if block.link_share < 0.85:
         return None
     around = [other for other in blocks[max(position - 1, 0) : position + 2] if other is not block]
     text = block.text.strip()
