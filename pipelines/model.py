@@ -94,10 +94,11 @@ class LearnedRules:
 
     ``containers`` are CSS selectors of the element that holds the article, the likeliest first. ``passages`` are the
     keys of blocks and sentences that are the outlet's and not the article's; ``elements`` the signatures of elements
-    that never hold any of it.
+    that never hold any of it. ``trial`` are containers on trial: pages that they find are read in full as well.
     """
 
     containers: tuple[str, ...] = ()
+    trial: frozenset[str] = frozenset()
     passages: frozenset[int] = frozenset()
     elements: frozenset[str] = frozenset()
 

@@ -1,8 +1,8 @@
 """The article's text: its container is found, and its blocks are read from the page itself.
 
 So nothing inside is lost, reordered or glued together, and what is not the article is taken out with its reason
-(:mod:`pipelines.extract.sift`). A container that was learned spares looking for it; a sample of pages is read in full
-all the same, and where the two disagree the full reading holds.
+(:mod:`pipelines.extract.sift`). A container that was learned spares looking for it; while it is on trial every page is
+read in full all the same, later a sample of them, and where the two disagree the full reading holds.
 """
 
 from __future__ import annotations
@@ -58,12 +58,13 @@ def extract_body(tree: HtmlElement, metadata: Metadata, rules: SourceRules) -> B
     if not rules.learned.containers:
         return _read_in_full(page, metadata, rules)
     known, drift = _read_learned(page, metadata, rules)
-    if known is not None and not _is_sampled(metadata):
+    if known is not None and known.trace.used not in rules.learned.trial and not _is_sampled(metadata):
         return known
     full = _read_in_full(page, metadata, rules)
     if known is not None and known.text != full.text:
         drift = "differs"
-    return replace(full, trace=replace(full.trace, drift=drift))
+    used = known.trace.used if known is not None else None
+    return replace(full, trace=replace(full.trace, used=used, drift=drift))
 
 
 def continue_body(body: Body, tree: HtmlElement, metadata: Metadata, rules: SourceRules) -> Body:

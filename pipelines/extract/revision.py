@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipelines.extract.learning import LearnedRule, RuleKind, Sample, learn
@@ -17,15 +17,21 @@ from pipelines.extract.learning import LearnedRule, RuleKind, Sample, learn
 WINDOW = 60
 #: Of the latest so many pages, so many without the learned container mean that the layout has changed.
 RECENT, LOST = 10, 5
-#: Pages of a sample on which a container's text differs from the full reading, before it is given up.
-DIFFERING = 2
+#: Pages on which a container's text differs from the full reading, and the share of those compared, that end it.
+DIFFERING, DIFFERING_SHARE = 2, 0.2
+#: Pages that must have been compared before a container is off trial.
+TRIED = 5
 #: Articles without any sign of a rule after which it lapses.
 LAPSED = 20
 
 
 class RuleState(StrEnum):
-    """Whether a rule is in force because it was learned or because an operator said so, or not at all."""
+    """Whether a rule is in force because it was learned or because an operator said so, or not at all.
 
+    A container begins on trial: what it finds is compared with the full reading until enough pages agree.
+    """
+
+    TRIAL = "trial"
     LEARNED = "learned"
     PINNED = "pinned"
     FORGOTTEN = "forgotten"
@@ -43,7 +49,8 @@ class KnownRule:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What learning changes: rules that are ``added`` or have new ``evidence``, those ``dropped`` and ``distrusted``.
+    """What learning changes: rules that are ``added`` or have new ``evidence``, those ``dropped`` and ``distrusted``,
+    and those that are off trial because they ``held``.
 
     ``reason`` is a sentence on the change; empty when no rule came or went.
     """
@@ -52,12 +59,13 @@ class Revision:
     evidence: tuple[LearnedRule, ...] = ()
     dropped: tuple[KnownRule, ...] = ()
     distrusted: tuple[KnownRule, ...] = ()
+    held: tuple[KnownRule, ...] = ()
     reason: str = ""
 
     @property
     def changed(self) -> bool:
         """Whether pages are read by other rules than before."""
-        return bool(self.added or self.dropped or self.distrusted)
+        return bool(self.added or self.dropped or self.distrusted or self.held)
 
 
 def revise(known: Sequence[KnownRule], samples: Sequence[Sample]) -> Revision:
@@ -72,12 +80,18 @@ def revise(known: Sequence[KnownRule], samples: Sequence[Sample]) -> Revision:
         for rule in known
         if (rule.kind, rule.value) not in seen and (holders := _holders(rule, samples))
     ]
-    open_rules = [rule for rule in known if rule.state is RuleState.LEARNED]
+    open_rules = [rule for rule in known if rule.state in (RuleState.LEARNED, RuleState.TRIAL)]
     distrusted = tuple(rule for rule in open_rules if _is_distrusted(rule, samples))
-    held = {(rule.kind, rule.value) for rule in evidence}
-    dropped = tuple(rule for rule in open_rules if (rule.kind, rule.value) not in held and len(samples) >= LAPSED)
-    revision = Revision(added, tuple(evidence), dropped, distrusted)
-    return Revision(added, tuple(evidence), dropped, distrusted, _reason(revision, known, samples))
+    seen = {(rule.kind, rule.value) for rule in evidence}
+    dropped = tuple(rule for rule in open_rules if (rule.kind, rule.value) not in seen and len(samples) >= LAPSED)
+    gone = {rule.id for rule in (*distrusted, *dropped)}
+    held = tuple(
+        rule
+        for rule in open_rules
+        if rule.state is RuleState.TRIAL and rule.id not in gone and len(_compared(rule, samples)) >= TRIED
+    )
+    revision = Revision(added, tuple(evidence), dropped, distrusted, held)
+    return replace(revision, reason=_reason(revision, known, samples))
 
 
 def layout_changed(known: Sequence[KnownRule], samples: Sequence[Sample]) -> int:
@@ -104,8 +118,13 @@ def _is_distrusted(rule: KnownRule, samples: Sequence[Sample]) -> bool:
     """Tell whether the pages that were read in full as well give another text than the learned container."""
     if rule.kind is not RuleKind.CONTAINER:
         return False
-    compared = [s.trace.drift == "differs" for s in samples if s.trace.used == rule.value and s.trace.containers]
-    return sum(compared) >= max(DIFFERING, len(compared) / 2)
+    compared = _compared(rule, samples)
+    return sum(compared) >= max(DIFFERING, DIFFERING_SHARE * len(compared))
+
+
+def _compared(rule: KnownRule, samples: Sequence[Sample]) -> list[bool]:
+    """Return for each page that was read by a container and in full whether the two differed."""
+    return [s.trace.drift == "differs" for s in samples if s.trace.used == rule.value and s.trace.containers]
 
 
 def _reason(revision: Revision, known: Sequence[KnownRule], samples: Sequence[Sample]) -> str:
@@ -114,7 +133,13 @@ def _reason(revision: Revision, known: Sequence[KnownRule], samples: Sequence[Sa
     said = []
     if missing := layout_changed(known, samples):
         said.append(f"layout change: its container was missing on {missing} of the last {RECENT} pages")
-    for verb, rules in (("learned", revision.added), ("dropped", revision.dropped), ("gave up", revision.distrusted)):
+    changes: dict[str, Sequence[LearnedRule | KnownRule]] = {
+        "learned": revision.added,
+        "dropped": revision.dropped,
+        "gave up": revision.distrusted,
+        "trusts": revision.held,
+    }
+    for verb, rules in changes.items():
         counts = Counter(rule.kind for rule in rules)
         if counts:
             said.append(f"{verb} " + ", ".join(f"{n} {kind}{'s' * (n > 1)}" for kind, n in sorted(counts.items())))

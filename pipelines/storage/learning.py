@@ -6,7 +6,7 @@ Every change to the rules makes a version of them, with its reason, so that it c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,9 +69,13 @@ class RuleBook:
         async with self._pool.connection() as connection:
             rows = await (await connection.execute(SQL["effective_rules"], {"source_ids": list(source_ids)})).fetchall()
         rules: dict[int, list[LearnedRule]] = {source_id: [] for source_id in source_ids}
-        for source_id, kind, value in rows:
+        trial: dict[int, set[str]] = {source_id: set() for source_id in source_ids}
+        for source_id, kind, value, state in rows:
             rules[source_id].append(LearnedRule(RuleKind(kind), value, (), 0))
-        return {source_id: rules_of(found) for source_id, found in rules.items()}
+            trial[source_id] |= {value} if state == RuleState.TRIAL else set()
+        return {
+            source_id: replace(rules_of(found), trial=frozenset(trial[source_id])) for source_id, found in rules.items()
+        }
 
     async def rules(self, source_id: int) -> list[RuleRow]:
         """Return every rule of a source, also those that an operator forgot."""
@@ -102,7 +106,7 @@ class RuleBook:
             dropped = {"source_id": source_id, "ids": [rule.id for rule in revision.dropped]}
             await connection.execute(SQL["drop_rules"], dropped)
             rows = [
-                _rule_row(source_id, rule, RuleState.LEARNED, rank, version)
+                _rule_row(source_id, rule, _first_state(rule), rank, version)
                 for rank, rule in enumerate((*revision.evidence, *revision.added))
             ]
             if rows:
@@ -111,6 +115,9 @@ class RuleBook:
                 await _set_states(
                     connection, source_id, [rule.id for rule in revision.distrusted], RuleState.FORGOTTEN, version
                 )
+            if revision.held:
+                held = [rule.id for rule in revision.held]
+                await _set_states(connection, source_id, held, RuleState.LEARNED, version)
             if revision.changed:
                 await _write_version(connection, source_id, version, revision.reason)
             await connection.execute(SQL["note_learning"], {"source_id": source_id})
@@ -214,6 +221,10 @@ async def _set_states(
 ) -> list[tuple[str, str]]:
     parameters = {"source_id": source_id, "ids": list(ids), "state": state, "version": version}
     return await (await connection.execute(SQL["set_rule_states"], parameters)).fetchall()
+
+
+def _first_state(rule: LearnedRule) -> RuleState:
+    return RuleState.TRIAL if rule.kind is RuleKind.CONTAINER else RuleState.LEARNED
 
 
 def _rule_row(source_id: int, rule: LearnedRule, state: RuleState, rank: int, version: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 -- What a source's articles taught, and what it is learned from.
 
 -- name: effective_rules
-SELECT source_id, kind, value FROM rules
+SELECT source_id, kind, value, state FROM rules
 WHERE source_id = ANY (%(source_ids)s) AND state <> 'forgotten'
 ORDER BY source_id, kind, rank, id;
 
@@ -20,7 +20,7 @@ WHERE s.id = %(source_id)s GROUP BY s.id;
 
 -- name: latest_traces
 SELECT t.article_id, t.containers, t.used, t.drift, t.passages, t.taken, t.kept,
-       a.title, a.text, jsonb_path_query_array(a.removed, '$[*] ? (@.reason == "boilerplate").text') AS recurring
+       a.title, a.text, jsonb_path_query_array(a.removed, '$[*] ? (@.reason == "boilerplate" || @.reason == "read-also" || @.reason == "links" || @.reason == "call").text') AS recurring
 FROM traces t JOIN articles a ON a.id = t.article_id
 WHERE t.source_id = %(source_id)s ORDER BY t.seen_at DESC, t.article_id DESC LIMIT %(limit)s;
 

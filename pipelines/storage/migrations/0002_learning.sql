@@ -31,7 +31,7 @@ CREATE TABLE rules (
     kind          text NOT NULL CHECK (kind IN ('container', 'passage', 'element')),
     value         text NOT NULL,                                    -- selector, signature, or key of a passage
     text          text NOT NULL DEFAULT '',                         -- the passage, as one article had it
-    state         text NOT NULL DEFAULT 'learned' CHECK (state IN ('learned', 'pinned', 'forgotten')),
+    state         text NOT NULL DEFAULT 'learned' CHECK (state IN ('trial', 'learned', 'pinned', 'forgotten')),
     articles      bigint[] NOT NULL DEFAULT '{}',                   -- evidence; they may be gone since
     of            integer NOT NULL DEFAULT 0,                       -- among so many
     rank          integer NOT NULL DEFAULT 0,                       -- order in which containers are tried

@@ -54,6 +54,14 @@ def test_what_was_learned_finds_the_same_articles(design: Design) -> None:
     assert found.text == text_of(STORIES[-1])
 
 
+def test_on_trial_the_full_reading_holds() -> None:
+    wide = LearnedRules(containers=("body",), trial=frozenset({"body"}))
+    found = extract(page_of(DESIGNS[0], ARTICLE, learned=wide))
+    assert found.text == text_of(ARTICLE)
+    assert found.trace.used == "body"
+    assert found.trace.containers
+
+
 def test_a_new_layout_is_read_in_full_and_said_to_be_one() -> None:
     samples = [sample(i, analyse(page_of(DESIGNS[0], blocks, i))) for i, blocks in enumerate(STORIES[:10])]
     learned = rules_of(learn(samples))

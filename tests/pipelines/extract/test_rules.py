@@ -161,6 +161,16 @@ def test_a_container_whose_text_differs_from_the_full_reading_is_given_up() -> N
     assert [rule.value for rule in revision.added] == ["div.new"]
 
 
+def test_a_container_is_on_trial_until_enough_pages_agree() -> None:
+    known = [KnownRule(1, RuleKind.CONTAINER, "div.new", RuleState.TRIAL)]
+    few = [container(i, "div.new", used="div.new") for i in range(4)]
+    assert not revise(known, few).held
+    [held] = revise(known, [*few, container(5, "div.new", used="div.new")]).held
+    assert held.value == "div.new"
+    differing = [container(i, "div.new", used="div.new", drift="differs" if i % 3 else None) for i in range(6)]
+    assert [rule.value for rule in revise(known, differing).distrusted] == ["div.new"]
+
+
 def test_a_new_layout_is_noticed_and_learned() -> None:
     known = [KnownRule(1, RuleKind.CONTAINER, "div.old", RuleState.LEARNED)]
     samples = [container(i, "div.new", drift="missing") for i in range(8)]
