@@ -13,6 +13,7 @@ from pipelines.quotes.phrases import (
     is_plural,
     over_brackets,
     relative_follows,
+    trimmed,
 )
 from pipelines.quotes.reading import Reading, Shape, Token, inner_words
 from pipelines.quotes.words import NO_WORD, Kind, Word
@@ -43,6 +44,10 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         if type_ is SpeakerType.DOCUMENT and word.text.endswith("ها") and _next_issues(reading, at, limit):
             at += 1  # «دراسة أعدها مركز …»
             continue
+        if at == first + 1 and _disagrees(head, word):
+            break
+        if type_ is SpeakerType.UNNAMED and word.preposition == "ل" and word.definite:
+            break  # «مصدر أمني للوكالة»: who was spoken to
         if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
             break
         if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(_ISSUERS):
@@ -51,7 +56,7 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
                 return issuer  # «تصريح الوزير»: the person speaks
         previous = word
         at += 1
-    at = over_brackets(reading, at, limit)
+    at = over_brackets(reading, at if bounded else trimmed(reading, first, at), limit)
     ours = type_ is SpeakerType.UNNAMED and head.text.endswith("نا")  # مراسلنا
     points_back = (head.definite and at == first + 1) or ours
     return Mention(
@@ -83,6 +88,15 @@ def _next_issues(reading: Reading, at: int, limit: int) -> bool:
     return at + 1 < limit and reading.tokens[at + 1].lexeme.has(_ISSUERS)
 
 
+def _disagrees(head: Word, word: Word) -> bool:
+    """Whether a definite word after a definite head is no adjective of it: «نصحت الوزارة المواطنين»."""
+    if not (head.definite and word.definite) or word.preposition or word.conjunction or word.known:
+        return False
+    if word.base.endswith(("ون", "ين")):
+        return not head.base.endswith(("ون", "ين"))
+    return head.base.endswith("ه") and not word.base.endswith(("ه", "ى", "ا", "ات"))
+
+
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
     if word.has(Kind.NAME_PREPOSITION):
         if word.base in ("من", "عن"):
@@ -96,6 +110,10 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     apart = word.definite and word.has(BODY) and not word.text.endswith("يه") and not word.preposition
     if previous.definite and apart and not word.conjunction:
         return True  # another body: «اتهمت حركة التغيير الحكومة»
+    if word.possessed:
+        return True  # «أطلقت محكمة الاستئناف سراحه»
+    if type_ is SpeakerType.DOCUMENT and not previous.definite and _is_verb_after(word, previous):
+        return True
     if not word.known and not word.definite and len(word.text) > 3:
         verb = word.text.endswith("ت") and type_ in (SpeakerType.DOCUMENT, SpeakerType.UNNAMED)
         if verb or word.text.endswith("ها") or previous.has(Kind.PLACE):
@@ -104,6 +122,15 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     proper = word.has(Kind.PLACE) or (word.has(Kind.GIVEN_NAME) and previous.has(Kind.HONORIFIC | Kind.GIVEN_NAME))
     bare = not word.definite and not word.preposition and not proper
     return bare and (previous.definite or bool(word.conjunction))
+
+
+def _is_verb_after(word: Word, previous: Word) -> bool:
+    """Whether a word after an indefinite noun is its verb: «وثيقة رفعت عنها السرية», «بيان وصل الوكالة»."""
+    if word.definite or word.preposition or word.conjunction or not previous.has(Kind.DOCUMENT):
+        return False
+    feminine = previous.base.endswith("ه")
+    short = len(word.text) == 3 and not word.kind & ~Kind.GIVEN_NAME
+    return (feminine and word.text.endswith("ت") and not word.kind & ~Kind.GIVEN_NAME) or short
 
 
 def _next_is_marked(tokens: tuple[Token, ...], at: int, limit: int) -> bool:

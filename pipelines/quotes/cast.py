@@ -19,6 +19,8 @@ MAX_MEMBERS = 100
 _NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
 
 
+#: Heads of sources without a name that the article may call back: «مصادر أمنية» … «المصادر».
+_SOURCES = ("مصدر", "مصادر", "اوساط", "شهود")
 _IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
 _HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
 
@@ -95,7 +97,7 @@ class Cast:
         if mention.head.startswith(("مراسل", "موفد", "مندوب")) and mention.last > mention.first + 1:
             return True
         if mention.type is SpeakerType.UNNAMED:
-            return False
+            return mention.head.startswith(_SOURCES) and not mention.definite and mention.last > mention.first + 1
         if mention.type is not SpeakerType.PERSON:
             return mention.last - mention.first > 1
         if mention.name is None:
@@ -135,16 +137,26 @@ class Cast:
         for member in self._recent_first(mention.first):
             if member.type in _HUMAN and roles_same(words, member):
                 return member
-        speaking = classify(mention.head).has(Kind.SPEAKING)
-        if mention.points_back and running and running.type in _HUMAN and (speaking or running.role is None):
-            return running
+        return self._called_back(mention, running)
+
+    def _called_back(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who is called by what he is in general («المسؤول الحكومي», «الفنانة»), or newly by his role."""
+        head = classify(mention.head)
+        called = self._reading.tokens[mention.first].lexeme.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
+        if running is not None and running.type in _HUMAN and _same_gender(mention, running):
+            new = mention.definite and running.role is None and (running.named or mention.points_back)
+            if (called and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))) or new:
+                return running
+        if called and mention.points_back:
+            last = self.last_before(mention.first, SpeakerType.PERSON)
+            return last if last is not None and _same_gender(mention, last) else None
         return None
 
     def _pointed_at(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.head in ("اخير", "اخيره"):
             return self.last_before(mention.first, SpeakerType.PERSON) or running
-        if mention.head.startswith("مصدر") or mention.head.startswith("مصادر"):
-            return running or self.last_before(mention.first, SpeakerType.UNNAMED, *_BODIES)
+        if mention.head.startswith(_SOURCES):
+            return self._source(mention, running)
         for member in self._recent_first(mention.first):
             same = member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys)
             if same and member.type is not SpeakerType.PERSON and member.seen_before(mention.first) >= 0:
@@ -154,6 +166,18 @@ class Cast:
         if mention.head.startswith(("مراسل", "موفد", "مندوب")):
             return next((m for m in self._recent_first(mention.first) if m.head.startswith(mention.head[:5])), None)
         return None
+
+    def _source(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who «المصدر» or «المصادر» is: the source that was named last, or who spoke last."""
+        sources = [
+            m
+            for m in self._recent_first(mention.first)
+            if m.type is SpeakerType.UNNAMED and m.seen_before(mention.first) >= 0
+        ]
+        last = next((m for m in sources if m.head == mention.head), sources[0] if sources else None)
+        if last is None or running is None:
+            return last or running or self.last_before(mention.first, *_BODIES)
+        return last if last.seen_before(mention.first) > running.seen_before(mention.first) else running
 
     def _speaking_document(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who speaks in «البيان» or «النتائج»: whoever issued it, or the document that spoke before."""
@@ -269,3 +293,7 @@ class Cast:
         tokens = self._reading.tokens
         text = clean(self._reading.text[tokens[span.start].start : tokens[span.end - 1].end])
         return unglued(text) if glued or tokens[span.start].lexeme.preposition in ("ل", "ب") else text
+
+
+def _same_gender(mention: Mention, member: Member) -> bool:
+    return not mention.plural and (not member.gender or not mention.gender or member.gender == mention.gender)

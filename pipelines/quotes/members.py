@@ -58,8 +58,23 @@ def roles_same(words: frozenset[str], member: Member) -> bool:
     """Whether a role is a person's: one holds every word of the other, and more than the head is said of both."""
     if words <= (member.role_keys | set(member.keys)):
         return True
+    if words - nisbas(words) <= member.role_keys and not _other_nisba(words, member.role_keys):
+        return True
     fixed = frozenset(word for word in member.role_keys if not classify(word).has(Kind.ROLE_ADJECTIVE))
     return len(fixed) > 1 and fixed <= words
+
+
+def nisbas(words: frozenset[str]) -> frozenset[str]:
+    """Return the adjectives of belonging among the words of a role: مغربي، روسية."""
+    return frozenset(
+        word for word in words if word.endswith(("ي", "يه")) and len(word) > 3 and not classify(word).has(Kind.TITLE)
+    )
+
+
+def _other_nisba(words: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether two roles belong to different things: «الوزير الروسي» is not «الوزير الأمريكي»."""
+    mine, others = nisbas(words), nisbas(known)
+    return bool(mine and others) and not mine & others
 
 
 def names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

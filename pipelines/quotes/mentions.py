@@ -47,6 +47,8 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         return None
     if token.end - token.start == 1 and not _is_abbreviated(reading, first, limit):
         return None
+    if _is_opening_verb(reading, first):
+        return None
     if word.has(Kind.COURTESY):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, definite=True, points_back=True)
     if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
@@ -80,6 +82,17 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
             body = read_body(reading, first, limit, type_, bounded)
             return _or_person(reading, body, limit) if bounded and word.has(Kind.TITLE) else body
     return person_by_name(reading, first, limit, bounded)
+
+
+def _is_opening_verb(reading: Reading, at: int) -> bool:
+    """Whether a name that opens a sentence is a verb: «ولد الديري في …», «وشهد الاجتماع …»."""
+    token, word = reading.tokens[at], reading.tokens[at].lexeme
+    if at != reading.sentence_of(at).start or at + 1 >= len(reading.tokens):
+        return False
+    following = reading.tokens[at + 1].lexeme
+    names = word.has(Kind.GIVEN_NAME) and word.conjunction and len(word.base) == 3
+    born = word.text == "ولد" and token.word is not None
+    return bool((names or born) and following.definite and not following.has(Kind.GIVEN_NAME))
 
 
 def _or_person(reading: Reading, body: Mention, limit: int) -> Mention | None:

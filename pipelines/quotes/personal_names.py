@@ -25,7 +25,7 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
     at = last = first
     while at < first + MAX_NAME and not ends_phrase(reading, at, limit):
         word = tokens[at].word
-        if word is None or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at)):
+        if word is None or word.possessed or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at)):
             break
         if at == first and (word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
             return None
@@ -49,7 +49,9 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return at == first + 1 and (role_after or ends_phrase(reading, at + 1, limit))
     if not bounded and not word.definite and _not_in_name(reading, word, first):
         return False
-    family = previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) and ends_phrase(reading, at + 1, limit)
+    family = ends_phrase(reading, at + 1, limit) and (
+        previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or _closes(reading, at + 1)
+    )
     if word.definite and not word.has(Kind.TITLE) and (bounded or family):
         return True
     after_particle = at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
@@ -63,6 +65,11 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and at > first + 1:
         return False
     return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
+
+
+def _closes(reading: Reading, at: int) -> bool:
+    """Whether a punctuation mark stands at ``at``: «الوزيرة سلمى اللومي الرقيق، …»."""
+    return at < len(reading.tokens) and reading.tokens[at].shape in (Shape.COMMA, Shape.COLON, Shape.STOP)
 
 
 def _not_in_name(reading: Reading, word: Word, first: int) -> bool:

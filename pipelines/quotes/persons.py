@@ -41,6 +41,8 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
             break
         if word.preposition == "ل" and at > first and (word.has(Kind.MEDIA) or word.text.endswith("ين")):
             break  # who was spoken to: لوكالة …، للصحفيين
+        if at > first + 1 and word.base == "في" and _is_complete(tokens, first, at):
+            break  # «وزير الرياضة المصري في المنشور نفسه»
         if word.text == "عن" and not tokens[at - 1].lexeme.has(Kind.ABOUT):
             break
         # «مدرب الفريق»: a rank that the word before it governs is no rank.
@@ -92,6 +94,8 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     tokens = reading.tokens
     head = tokens[first].lexeme
     following = tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
+    if head.possessed or (not head.known and not head.definite and following.text in reading.names):
+        return None  # «اسمه»; «ردّ بومبيو» where the article knows Pompeo
     if head.definite and not head.known and following.has(Kind.GIVEN_NAME) and not following.has(Kind.NAME_PREPOSITION):
         return person_by_role(reading, first, limit, bounded)  # a trade that no lexicon knows: «السباك سالم»
     if not bounded and not head.known and head.text[0] in "لب" and len(head.text) >= MIN_GOVERNED - 1:
@@ -118,10 +122,22 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     )
 
 
+def _is_complete(tokens: tuple[Token, ...], first: int, at: int) -> bool:
+    """Whether a role has its complement and an adjective, so that «في» after it says where something was said."""
+    return (
+        at - first >= 3
+        and not tokens[first].lexeme.definite
+        and tokens[at - 1].lexeme.definite
+        and (tokens[at - 2].lexeme.definite)
+    )
+
+
 def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
     word = reading.tokens[at].lexeme
-    if at == first or word.has(Kind.ANAPHOR):
+    if at == first or word.has(Kind.ANAPHOR) or word.possessed:
+        return False
+    if called and _is_epithet(reading, at):
         return False
     if called:
         return (
@@ -143,6 +159,17 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     head = reading.tokens[first].lexeme
     nisba = not head.definite and word.text.endswith(("ي", "يه")) and at == first + 1
     return not nisba
+
+
+def _is_epithet(reading: Reading, at: int) -> bool:
+    """Whether a word between two titles describes the first: «المفتي الجعفري الشيخ حسن»."""
+    word, following = (
+        reading.tokens[at].lexeme,
+        reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD,
+    )
+    if word.has(Kind.ROLE_ADJECTIVE) and not word.has(Kind.GIVEN_NAME):
+        return True
+    return word.definite and word.base.endswith(("ي", "يه")) and following.has(Kind.HONORIFIC)
 
 
 def _is_role_adjective(reading: Reading, at: int, first: int, limit: int) -> bool:

@@ -113,6 +113,21 @@ def over_brackets(reading: Reading, at: int, limit: int) -> int:
     return at
 
 
+def trimmed(reading: Reading, first: int, last: int) -> int:
+    """Return where a phrase ends that the article writes again without its last word: that was an object.
+
+    «حملت مؤسسة المياه المسؤولية …» where «مؤسسة المياه» recurs.
+    """
+    while last - first > 2:
+        one, other, end = (reading.tokens[at].lexeme.text for at in range(last - 3, last))
+        if end.endswith("ون"):
+            break  # a subject's form is no object
+        if not end or not one or reading.pairs[other, end] > 1 or reading.pairs[one, other] < 2:
+            break
+        last -= 1
+    return last
+
+
 def gender_of(word: Word) -> str:
     """Grammatical gender by form: what ends in ة or ات, and plurals of things, take a feminine verb."""
     if word.base.endswith(("ه", "ات")) or word.has(Kind.PLACE):

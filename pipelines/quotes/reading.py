@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.arabic import DROPPED, paragraphs
+from pipelines.arabic import DROPPED, fold_text, paragraphs
+from pipelines.lexicons import load
 from pipelines.model import Span
 from pipelines.quotes.marks import Marked, find_marked
-from pipelines.quotes.words import NO_WORD, Word, classify
+from pipelines.quotes.words import NO_WORD, Kind, Word, classify, opening
 
 
 class Shape(Enum):
@@ -59,15 +62,16 @@ class Token(NamedTuple):
 class Reading:
     """The tokens of a text; ``sentences`` holds the token range of each sentence, in order.
 
-    ``counts`` tells how often each word (folded, outside marks) occurs; ``names`` holds the words of the personal names
-    that the article introduces with a title, a role or a known given name. ``tells_ya`` says that the article writes
-    على and علي differently, which many papers do not.
+    ``counts`` tells how often each word (folded, outside marks) occurs, ``pairs`` how often two stand in a row;
+    ``names`` holds the words of the personal names that the article introduces with a title, a role or a known given
+    name. ``tells_ya`` says that the article writes على and علي differently, which many papers do not.
     """
 
     text: str
     tokens: tuple[Token, ...]
     sentences: tuple[Span, ...]
     counts: Counter[str]
+    pairs: Counter[tuple[str, str]]
     names: frozenset[str] = frozenset()
     tells_ya: bool = False
 
@@ -91,9 +95,11 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report)
-    tokens = tuple(_tokens(text, marked))
-    counts = Counter(token.word.text for token in tokens if token.word)
-    return Reading(text, tokens, tuple(_sentences(tokens)), counts, tells_ya=" على " in text)
+    tokens = tuple(_titled(_tokens(text, marked)))
+    words = [token.word.text for token in tokens if token.word]
+    return Reading(
+        text, tokens, tuple(_sentences(tokens)), Counter(words), Counter(pairwise(words)), tells_ya=" على " in text
+    )
 
 
 def starts_report(rest: str) -> bool:
@@ -131,6 +137,28 @@ def _tokens(text: str, marked: list[Marked]) -> Iterator[Token]:
     yield from _plain(text, Span(at, len(text)), state)
 
 
+def _titled(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Read titles whose first word is also a name as titles: حافظ الأختام."""
+    before: Token | None = None
+    for token in tokens:
+        if before is not None and before.word is not None:
+            if token.word is not None and (before.lexeme.base, token.word.base) in _title_phrases():
+                kind = before.word.kind & ~Kind.GIVEN_NAME | Kind.TITLE
+                before = before._replace(word=replace(before.word, kind=kind))
+            yield before
+        elif before is not None:
+            yield before
+        before = token
+    if before is not None:
+        yield before
+
+
+@cache
+def _title_phrases() -> frozenset[tuple[str, str]]:
+    phrases = (fold_text(phrase).split() for phrase in load("title_phrases"))
+    return frozenset((first, second.removeprefix("ال")) for first, second in phrases)
+
+
 @dataclass(slots=True)
 class _State:
     """Where the reader is."""
@@ -141,6 +169,7 @@ class _State:
     empty: bool = True
     last_ends: bool = False
     last_letter: bool = False
+    detached: bool = False
 
     def break_sentence(self) -> None:
         if not self.empty:
@@ -154,6 +183,11 @@ def _plain(text: str, span: Span, state: _State) -> Iterator[Token]:
         if group == "word":
             start, end = match.span()
             word = classify(match[0])
+            if state.detached:
+                word = word if word.conjunction else replace(word, conjunction="و")
+            elif state.empty:
+                word = opening(match[0], word)
+            state.detached = match[0] == "و"  # «و أضاف», as some papers write
             if state.last_ends and word.conjunction and word.cue:
                 state.break_sentence()  # «… .» وأضاف: the stop inside the marks ended the sentence
             yield Token(Shape.WORD, start, end, state.sentence, state.paragraph, state.brackets > 0, word)

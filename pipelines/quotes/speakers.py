@@ -35,7 +35,7 @@ class Attribution:
         if report.unattributed:
             return None, None
         if report.subject is not None:
-            member = self.cast.resolve(report.subject, self._running)
+            member = self._issuer(report) or self.cast.resolve(report.subject, self._running)
             if not member.name:
                 return None, None  # nothing but signs stood in the marks
             span: Span | None = self.cast.span(report.subject)
@@ -49,6 +49,22 @@ class Attribution:
         member.spoken = True
         self._running, self._running_at = member, report.at
         return member, span
+
+    def _issuer(self, report: Report) -> Member | None:
+        """Return whose «البيان» is, when a sentence before told who said or did something «في بيان»."""
+        tokens, mention = self._reading.tokens, report.subject
+        if mention is None or not mention.points_back or not tokens[mention.first].lexeme.has(Kind.STATEMENT):
+            return None
+        base = tokens[mention.first].lexeme.base
+        for at in range(mention.first - 1, max(-1, mention.first - MAX_TOKENS_BACK), -1):
+            word = tokens[at].lexeme
+            if word.base.removesuffix("ا") != base or word.definite:
+                continue
+            sentence = self._reading.sentence_of(at)
+            subjects = [self._found.subjects[j] for j in range(sentence.start, at) if j in self._found.subjects]
+            subject = subjects[-1] if subjects else sentence_subject(self._reading, sentence, at)
+            return self.cast.resolve(subject, self._running) if subject and subject.head != base else None
+        return None
 
     def _implied(self, report: Report) -> Member | None:
         sentence = self._reading.sentence_of(report.at)
@@ -101,7 +117,8 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
             first += 1
         first += 1
     for at in (first, first + 1):
-        if at < end and tokens[at].lexeme.has(_HEADS) and not tokens[at].lexeme.preposition:
+        named = at < end and tokens[at].lexeme.text in reading.names
+        if at < end and (named or tokens[at].lexeme.has(_HEADS)) and not tokens[at].lexeme.preposition:
             mention = parse_mention(reading, at, end, bounded=False)
             if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name is not None):
                 return mention

@@ -32,6 +32,8 @@ def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True
             at = _past_addressee(reading, at, limit)
         elif word.has(Kind.NAME_PREPOSITION) and not word.has(Kind.GIVEN_NAME):
             at = _past_comma(reading, at, limit)
+        elif word.has(Kind.PREPOSITION) and not word.has(Kind.GIVEN_NAME | Kind.TITLE):
+            at = _past_governed(reading, at + 1, limit)
         elif word.has(Kind.FUNCTION | Kind.TIME) and not word.has(Kind.UNNAMED | Kind.GIVEN_NAME):
             following = tokens[at + 1].lexeme if at + 1 < limit else word
             governs = word.has(Kind.FUNCTION) and following.has(Kind.OCCASION | Kind.TIME)
@@ -39,17 +41,57 @@ def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True
         elif (
             word.preposition == "ب"
             or _is_manner(word)
+            or _is_governed(reading, at, limit)
             or (word.has(Kind.OCCASION) and tokens[at - 1].lexeme.has(Kind.NAME_PREPOSITION))
         ):
             at = _past_comma(reading, at, limit)
         else:
-            return None if _is_object_form(word) else parse_mention(reading, at, limit, bounded)
+            if _is_state(reading, at, limit):
+                at += 1
+                continue
+            return None if _is_object_form(reading, word) else parse_mention(reading, at, limit, bounded)
     return None
 
 
-def _is_object_form(word: Word) -> bool:
-    """Whether a plural is in the object's form: «أبلغ الصحافيين أن» leaves the subject implied."""
-    return word.text.endswith("ين") and word.has(Kind.TITLE | Kind.UNNAMED) and not word.has(Kind.GIVEN_NAME)
+def _is_object_form(reading: Reading, word: Word) -> bool:
+    """Whether a plural is in the object's form: «أبلغ الصحافيين أن», «ناشدت الأمتين» leave the subject implied."""
+    if not word.text.endswith("ين") or word.has(Kind.GIVEN_NAME | Kind.PLACE) or word.text in reading.names:
+        return False
+    return word.has(Kind.TITLE | Kind.UNNAMED) or (word.definite and not word.known and len(word.base) > 4)
+
+
+def _is_state(reading: Reading, at: int, limit: int) -> bool:
+    """Whether an unknown word says in which state somebody speaks: «وقال متحدثا عن …», «تضيف ضاحكة:»."""
+    word = reading.tokens[at].lexeme
+    if word.known or word.definite or word.text in reading.names or reading.counts[word.text] > 1:
+        return False
+    if word.text.startswith("م") and word.text.endswith("ا"):
+        return True
+    closed = at + 1 >= limit or reading.tokens[at + 1].word is None
+    return closed and word.text.endswith("ه") and not word.possessed
+
+
+def _is_governed(reading: Reading, at: int, limit: int) -> bool:
+    """Whether an unknown word is rather ب with a noun right before what is said: «أشاد بفرض «…»»."""
+    word = reading.tokens[at].lexeme
+    if word.known or not word.text.startswith("ب") or word.text in reading.names or reading.counts[word.text] > 1:
+        return False
+    return at + 1 >= limit and len(word.text) >= 4
+
+
+def _past_governed(reading: Reading, at: int, limit: int) -> int:
+    """Skip what a preposition governs: to a comma, or to a title or known name after a word that ends it."""
+    tokens = reading.tokens
+    at += 1
+    while at < limit:
+        word, before = tokens[at].lexeme, tokens[at - 1].lexeme
+        if tokens[at].shape is Shape.COMMA:
+            return at + 1
+        ended = before.definite or before.has(Kind.PLACE | Kind.TIME)
+        if ended and not word.preposition and (word.has(Kind.TITLE | Kind.HONORIFIC) or word.text in reading.names):
+            return at
+        at += 1
+    return at
 
 
 def _is_manner(word: Word) -> bool:

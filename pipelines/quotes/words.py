@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from pipelines.arabic import fold_text
@@ -57,6 +57,8 @@ class Kind:
     STATEMENT = 1 << 31
     SPEAKING = 1 << 29
     OTHER = 1 << 30
+    PREPOSITION = 1 << 34
+    HYPERNYM = 1 << 35
 
 
 #: Lexicons that list their forms as they are written.
@@ -88,6 +90,7 @@ _AS_WRITTEN = {
     "speaking_roles": Kind.SPEAKING,
     "demonstratives": Kind.DEMONSTRATIVE,
     "others": Kind.OTHER,
+    "prepositions": Kind.PREPOSITION,
     "honorifics": Kind.HONORIFIC,
     "organisations": Kind.ORGANISATION,
     "media": Kind.MEDIA,
@@ -96,6 +99,8 @@ _AS_WRITTEN = {
 }
 #: Endings of a dual or plural that governs the next word, which never has the article: نائبا الرئيس، مديرو الشركات.
 _CONSTRUCT = ("ا", "ي", "و")
+#: A pronoun at the end of a word, written as such: ه and not ة.
+_POSSESSED = re.compile(r"(?<=\w\w\w)(?:ه|ها|هم|هما|هن)$")
 #: Proclitics in the order they are written.
 _ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
@@ -109,6 +114,7 @@ class Word:
 
     ``text`` is folded; ``base`` is what the lexicons knew, without ``conjunction`` (و or ف), ``preposition`` (ب, ل or
     ك) and article. ``complementizer`` is the pronoun glued to أن/إن ("" for none), or ``None`` for any other word.
+    ``possessed`` tells that a word of no lexicon ends with a pronoun (ولايتها، اسمه).
     """
 
     text: str
@@ -119,6 +125,7 @@ class Word:
     preposition: str
     definite: bool
     complementizer: str | None
+    possessed: bool = False
 
     @property
     def links(self) -> bool:
@@ -170,14 +177,23 @@ def classify(written: str) -> Word:
             kind, complementizer = Kind.GIVEN_NAME, None  # آن
         if kind or cue or complementizer is not None:
             return Word(text, base, kind, cue, conjunction, preposition, definite, complementizer)
-    return _unknown(text)
+    return _unknown(text, possessed=_POSSESSED.search(written) is not None)
 
 
-def _unknown(text: str) -> Word:
+def opening(written: str, word: Word) -> Word:
+    """Return what a word is that opens a sentence: there «ورد» is «and he answered» before it is a name."""
+    if word.has(Kind.GIVEN_NAME) and word.text.startswith("و") and not word.conjunction:
+        verb = classify(written[1:])
+        if verb.cue is not None and verb.cue.finite and not verb.preposition:
+            return replace(verb, text=word.text, conjunction="و")
+    return word
+
+
+def _unknown(text: str, *, possessed: bool) -> Word:
     """A word of no lexicon: only what the article shows is cut off (والتعاون, بالنيابة)."""
     match = _ARTICLE.match(text)
     if not match:
-        return Word(text, text, Kind.NONE, None, "", "", False, None)
+        return Word(text, text, Kind.NONE, None, "", "", False, None, possessed)
     preposition = "ل" if match["to"] else match["preposition"]
     return Word(text, text[match.end() :], Kind.NONE, None, match["conjunction"], preposition or "", True, None)
 
@@ -216,6 +232,13 @@ def _kinds() -> dict[str, int]:
         for phrase in load(lexicon):
             opening = fold_text(phrase.split()[0])
             kinds[opening] = kinds.get(opening, Kind.NONE) | Kind.SOURCE
+    for form in load("prepositions"):
+        stem = fold_text(form)
+        for pronoun in _PRONOUNS[1:]:
+            kinds[stem + pronoun] = kinds.get(stem + pronoun, Kind.NONE) | Kind.FUNCTION
+    for form in load("role_hypernyms"):
+        for inflected in (fold_text(form), fold_text(form) + "ه"):
+            kinds[inflected] = kinds.get(inflected, Kind.NONE) | Kind.HYPERNYM
     for form in load("titles"):
         for inflected in _title_forms(fold_text(form)):
             kinds[inflected] = kinds.get(inflected, Kind.NONE) | Kind.TITLE
