@@ -112,6 +112,8 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
         return True  # another body: «اتهمت حركة التغيير الحكومة»
     if word.possessed:
         return True  # «أطلقت محكمة الاستئناف سراحه»
+    if type_ is SpeakerType.UNNAMED and word.base == "عن" and not bounded:
+        return True  # «كشفت مصادر عن …»
     if type_ is SpeakerType.DOCUMENT and not previous.definite and _is_verb_after(word, previous):
         return True
     if not word.known and not word.definite and len(word.text) > 3:
@@ -126,10 +128,10 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
 
 def _is_verb_after(word: Word, previous: Word) -> bool:
     """Whether a word after an indefinite noun is its verb: «وثيقة رفعت عنها السرية», «بيان وصل الوكالة»."""
-    if word.definite or word.preposition or word.conjunction or not previous.has(Kind.DOCUMENT):
+    if word.definite or word.preposition or word.conjunction:
         return False
     feminine = previous.base.endswith("ه")
-    short = len(word.text) == 3 and not word.kind & ~Kind.GIVEN_NAME
+    short = len(word.text) == 3 and not word.kind & ~Kind.GIVEN_NAME and previous.has(Kind.DOCUMENT)
     return (feminine and word.text.endswith("ت") and not word.kind & ~Kind.GIVEN_NAME) or short
 
 

@@ -144,7 +144,8 @@ class Cast:
         head = classify(mention.head)
         called = self._reading.tokens[mention.first].lexeme.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
         if running is not None and running.type in _HUMAN and _same_gender(mention, running):
-            new = mention.definite and running.role is None and (running.named or mention.points_back)
+            unknown = running.role is None or classify(running.role.split()[0]).has(Kind.HYPERNYM)
+            new = mention.definite and unknown and (running.named or mention.points_back)
             if (called and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))) or new:
                 return running
         if called and mention.points_back:

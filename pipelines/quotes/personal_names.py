@@ -23,23 +23,39 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
     """Return the tokens of a personal name that begins at ``first``, if one does."""
     tokens = reading.tokens
     at = last = first
-    while at < first + MAX_NAME and not ends_phrase(reading, at, limit):
+    while at < first + MAX_NAME and (not ends_phrase(reading, at, limit) or _is_surname(reading, at, first, limit)):
         word = tokens[at].word
         if word is None or word.possessed or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at)):
             break
         if at == first and (word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
             return None
-        if at > first and not _continues_name(reading, at, first, limit, bounded):
+        if at > first and not (
+            _continues_name(reading, at, first, limit, bounded) or _is_surname(reading, at, first, limit)
+        ):
             break
         last = at + 1
         at = over_brackets(reading, last, limit)
     return Span(first, last) if last > first else None
 
 
+def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
+    """Whether a word that is a verb elsewhere is a family name here: «الطيب لوح اليوم …», later «لوح» alone."""
+    word = reading.tokens[at].lexeme if at < limit else NO_WORD
+    if word.cue is None or not word.cue.finite or word.conjunction or word.kind:
+        return False
+    if word.text in reading.names:
+        return True
+    following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
+    apart = at + 1 >= limit or following.has(Kind.TIME | Kind.FUNCTION | Kind.NAME_PREPOSITION) or not following.text
+    return at > first and reading.tokens[at - 1].lexeme.has(Kind.GIVEN_NAME) and apart
+
+
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
     word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
         return True
+    if word.text == "الله" or previous.text == "الله":
+        return not word.preposition and not word.conjunction  # روح الله لطيفي
     if word.preposition or word.conjunction:
         return False
     if word.has(Kind.TITLE) and word.definite:

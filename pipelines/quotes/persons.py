@@ -41,8 +41,6 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
             break
         if word.preposition == "ل" and at > first and (word.has(Kind.MEDIA) or word.text.endswith("ين")):
             break  # who was spoken to: لوكالة …، للصحفيين
-        if at > first + 1 and word.base == "في" and _is_complete(tokens, first, at):
-            break  # «وزير الرياضة المصري في المنشور نفسه»
         if word.text == "عن" and not tokens[at - 1].lexeme.has(Kind.ABOUT):
             break
         # «مدرب الفريق»: a rank that the word before it governs is no rank.
@@ -119,16 +117,6 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
         plural=plural,
         definite=head.definite,
         relative=relative_follows(tokens, last, limit),
-    )
-
-
-def _is_complete(tokens: tuple[Token, ...], first: int, at: int) -> bool:
-    """Whether a role has its complement and an adjective, so that «في» after it says where something was said."""
-    return (
-        at - first >= 3
-        and not tokens[first].lexeme.definite
-        and tokens[at - 1].lexeme.definite
-        and (tokens[at - 2].lexeme.definite)
     )
 
 

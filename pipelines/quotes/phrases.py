@@ -71,7 +71,7 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     if word.cue and word.preposition == "ب":
         return True  # اكتفى بالقول
     if word.cue and not word.definite and not word.cue.homograph and not word.kind & (COMMON | Kind.GIVEN_NAME):
-        return True
+        return word.text not in reading.names or bool(word.conjunction)
     if word.text in _PROCLITICS:
         return True  # لـ«…»
     if word.base == "علي" and word.has(Kind.GIVEN_NAME):

@@ -50,6 +50,8 @@ def _source(reading: Reading, at: int) -> Source | None:
     mention = parse_mention(reading, first, min(reading.sentence_of(at).end, first + MAX_SOURCE))
     if mention is None or not _can_tell(reading, mention):
         return None
+    if mention.type is SpeakerType.DOCUMENT and reading.tokens[first - 1].lexeme.base == "ذمه":
+        return None  # «على ذمة التحقيق» is custody
     relayed = mention.last < len(reading.tokens) and reading.tokens[mention.last].lexeme.text == "عن"
     origin = relay_origin(reading, mention.last, reading.sentence_of(at).end) if relayed else None
     if origin is not None:
@@ -63,7 +65,11 @@ def _can_tell(reading: Reading, mention: Mention) -> bool:
     word = reading.tokens[mention.first].lexeme
     if mention.type is SpeakerType.PERSON:
         return (
-            word.definite or mention.role is not None or word.has(Kind.GIVEN_NAME) or _named_elsewhere(reading, mention)
+            (word.definite and reading.counts[word.text] > 1)
+            or word.text in reading.names
+            or mention.role is not None
+            or word.has(Kind.GIVEN_NAME)
+            or _named_elsewhere(reading, mention)
         )
     return not word.has(Kind.RULE)
 

@@ -100,7 +100,7 @@ _AS_WRITTEN = {
 #: Endings of a dual or plural that governs the next word, which never has the article: نائبا الرئيس، مديرو الشركات.
 _CONSTRUCT = ("ا", "ي", "و")
 #: A pronoun at the end of a word, written as such: ه and not ة.
-_POSSESSED = re.compile(r"(?<=\w\w\w)(?:ه|ها|هم|هما|هن)$")
+_POSSESSED = re.compile(r"(?<=\w\w\w)(?<!الل)(?:ه|ها|هم|هما|هن)$")
 #: Proclitics in the order they are written.
 _ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
