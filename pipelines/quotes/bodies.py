@@ -58,7 +58,7 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         at += 1
     at = over_brackets(reading, at if bounded else trimmed(reading, first, at), limit)
     ours = type_ is SpeakerType.UNNAMED and head.text.endswith("نا")  # مراسلنا
-    points_back = (head.definite and at == first + 1) or ours
+    points_back = (head.definite and _only_nisbas(tokens, first + 1, at)) or ours
     return Mention(
         first,
         at,
@@ -72,6 +72,13 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         definite=head.definite,
         points_back=points_back,
         relative=relative_follows(tokens, at, limit),
+    )
+
+
+def _only_nisbas(tokens: tuple[Token, ...], first: int, last: int) -> bool:
+    """Whether a definite head has nothing but adjectives of belonging: «الصحيفة الأميركية»."""
+    return all(
+        t.lexeme.definite and not t.lexeme.kind and t.lexeme.base.endswith(("ي", "يه")) for t in tokens[first:last]
     )
 
 

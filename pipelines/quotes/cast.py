@@ -6,7 +6,7 @@ from bisect import insort
 
 from pipelines.arabic import fold_text
 from pipelines.model import Span, SpeakerType
-from pipelines.quotes.members import Member, clean, names_same, roles_same, unglued
+from pipelines.quotes.members import Member, clean, names_same, nisbas, roles_same, singular, unglued
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading
@@ -142,11 +142,18 @@ class Cast:
     def _called_back(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who is called by what he is in general («المسؤول الحكومي», «الفنانة»), or newly by his role."""
         head = classify(mention.head)
-        called = self._reading.tokens[mention.first].lexeme.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
+        first, second = (self._reading.tokens[at].lexeme for at in (mention.first, mention.first + 1))
+        called = first.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
         if running is not None and running.type in _HUMAN and _same_gender(mention, running):
             unknown = running.role is None or classify(running.role.split()[0]).has(Kind.HYPERNYM)
-            new = mention.definite and unknown and (running.named or mention.points_back)
-            if (called and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))) or new:
+            specific = first.definite or (second.definite and not second.preposition)
+            new = specific and unknown and running.type is SpeakerType.PERSON and (running.named or mention.points_back)
+            other = (
+                not mention.points_back
+                and running.role is not None
+                and not self._role_keys(mention) & running.role_keys
+            )
+            if (called and not other and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))) or new:
                 return running
         if called and mention.points_back:
             last = self.last_before(mention.first, SpeakerType.PERSON)
@@ -158,7 +165,10 @@ class Cast:
             return self.last_before(mention.first, SpeakerType.PERSON) or running
         if mention.head.startswith(_SOURCES):
             return self._source(mention, running)
+        nisba = nisbas(frozenset(self._body_keys(mention)[1:]))
         for member in self._recent_first(mention.first):
+            if nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys):
+                continue
             same = member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys)
             if same and member.type is not SpeakerType.PERSON and member.seen_before(mention.first) >= 0:
                 return member
@@ -288,7 +298,8 @@ class Cast:
         tokens = self._reading.tokens[mention.role.start : mention.role.end]
         if mention.role_after is not None:
             tokens += self._reading.tokens[mention.role_after.start : mention.role_after.end]
-        return frozenset(t.lexeme.base.removeprefix("ال") for t in tokens if t.word and not t.lexeme.has(Kind.ANAPHOR))
+        words = (t.lexeme.base.removeprefix("ال") for t in tokens if t.word and not t.lexeme.has(Kind.ANAPHOR))
+        return frozenset(map(singular, words))
 
     def _text(self, span: Span, glued: bool = False) -> str:
         tokens = self._reading.tokens

@@ -60,6 +60,8 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
     cue = word.cue
     if cue.form is CueForm.NOUN:
         return cue
+    if word.text == "علما":
+        return None  # «علماً بأن»: nobody's knowledge
     if word.definite or (word.preposition and not (word.preposition == "ل" and cue.form is CueForm.IMPERFECT)):
         return None
     if word.has(Kind.FUNCTION) and not _clause_right_after(reading, at) and not _opens_report(reading, at, cue):

@@ -64,6 +64,15 @@ def roles_same(words: frozenset[str], member: Member) -> bool:
     return len(fixed) > 1 and fixed <= words
 
 
+def singular(word: str) -> str:
+    """Return a role word's singular: مفاوضي is مفاوض."""
+    for ending in ("ين", "ون", "ي", "و"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 2 and classify(stem).has(Kind.TITLE) and stem not in ("", word):
+            return stem
+    return word
+
+
 def nisbas(words: frozenset[str]) -> frozenset[str]:
     """Return the adjectives of belonging among the words of a role: مغربي، روسية."""
     return frozenset(

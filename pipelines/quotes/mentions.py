@@ -64,7 +64,8 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
     if word.definite and f"ال{word.base}" in reading.names and ends_phrase(reading, first + 1, limit):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
     following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
-    if following.has(Kind.OTHER) and not word.definite:
+    human = word.has(Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
+    if following.has(Kind.OTHER) and not word.definite and human:
         return Mention(first, first + 2, SpeakerType.UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر
     if word.has(Kind.TITLE) and word.text.endswith(("ون", "ين")) and not word.has(Kind.GIVEN_NAME):
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار

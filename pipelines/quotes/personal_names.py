@@ -27,6 +27,8 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
         word = tokens[at].word
         if word is None or word.possessed or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at)):
             break
+        if word.text.isascii() and not reading.tokens[first].lexeme.text.isascii():
+            break
         if at == first and (word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
             return None
         if at > first and not (
@@ -63,6 +65,11 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
         role_after = following.has(Kind.TITLE) and not following.definite
         return at == first + 1 and (role_after or ends_phrase(reading, at + 1, limit))
+    named = previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or (
+        at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
+    )
+    if named and not word.known and not word.possessed and _closes(reading, at + 1):
+        return True  # «علي بن هادي راجحي، …»
     if not bounded and not word.definite and _not_in_name(reading, word, first):
         return False
     family = ends_phrase(reading, at + 1, limit) and (
@@ -99,7 +106,7 @@ def _not_in_name(reading: Reading, word: Word, first: int) -> bool:
 def is_ali(reading: Reading, at: int) -> bool:
     """Whether a word that is also the preposition على is the name علي, which many papers write alike."""
     word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme if at else NO_WORD
-    called = before.has(Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
+    called = before.has(Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.NAME_PARTICLE) and not reading.tells_ya
     return word.base == "علي" and (word.has(Kind.GIVEN_NAME) or called)
 
 
@@ -135,7 +142,9 @@ def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Sp
     name = find_name(reading, start, limit)
     if name is None or (not bounded and not word.known and name.end - name.start < 2):
         return None
-    if name.end < limit and tokens[name.end].shape not in (Shape.COMMA, Shape.COLON, Shape.STOP, Shape.MARKED):
+    after = tokens[name.end].lexeme if name.end < limit else NO_WORD
+    apart = after.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION | Kind.TIME) or after.preposition == "ل"
+    if after.text and not (apart and bounded):
         return None
     return name
 

@@ -28,13 +28,19 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
     """Read a role, the name after it if there is one, and the role after the name («الدكتور فلان، أستاذ …»)."""
     tokens = reading.tokens
-    at, governed, called = first, False, False
+    at, governed, called, role_closed = first, False, False, -1
     head = tokens[first].lexeme
     while not ends_phrase(reading, at, limit) or _is_role_adjective(reading, at, first, limit):
         word = tokens[at].lexeme
         if tokens[at].shape is Shape.MARKED:
             governed, at = False, at + 1
             continue
+        if word.possessed and at > first:
+            governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
+            role_closed = at
+            continue
+        if role_closed == at and not word.definite and not word.preposition and not word.kind:
+            break
         if not bounded and not governed and looks_governed(reading, word):
             break
         if not governed and _names_begin(reading, at, first, called):
@@ -123,7 +129,7 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
 def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
     word = reading.tokens[at].lexeme
-    if at == first or word.has(Kind.ANAPHOR) or word.possessed:
+    if at == first or word.has(Kind.ANAPHOR) or word.possessed or word.text.isascii():
         return False
     if called and _is_epithet(reading, at):
         return False

@@ -120,8 +120,8 @@ def trimmed(reading: Reading, first: int, last: int) -> int:
     """
     while last - first > 2:
         one, other, end = (reading.tokens[at].lexeme.text for at in range(last - 3, last))
-        if end.endswith("ون"):
-            break  # a subject's form is no object
+        if end.endswith(("ون", "ي", "يه")):
+            break  # a subject's form, or an adjective
         if not end or not one or reading.pairs[other, end] > 1 or reading.pairs[one, other] < 2:
             break
         last -= 1

@@ -79,7 +79,10 @@ def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
     subject, rule = _subject(reading, at, cue, what)
     # The verb of a relative clause («الهدنة التي دعت إليها المملكة») does not give its subject the floor.
     related = what is None and at > 0 and reading.tokens[at - 1].lexeme.has(Kind.RELATIVE)
-    if subject and not related:
+    marked_only = (
+        what is None and subject is not None and subject.marked_name is not None and (subject.first == subject.last - 1)
+    )
+    if subject and not related and not marked_only:
         found.subjects[at] = subject
         found.used.update(j for j in range(subject.first, subject.last) if reading.tokens[j].shape is Shape.MARKED)
     if what is None:

@@ -14,6 +14,8 @@ from pipelines.quotes.words import Kind
 
 #: A new subject since the last quotation is looked for so many sentences back.
 MAX_SENTENCES_BACK = 4
+#: A clause's own subject is looked for so many tokens back.
+MAX_CLAUSE_BACK = 40
 #: In its own sentence a subject stands at most so many tokens before.
 MAX_TOKENS_BACK = 200
 
@@ -72,12 +74,26 @@ class Attribution:
             subject = self._found.subjects.get(at)
             if subject is not None:
                 return self.cast.resolve(subject, self._running)
-        new = self._new_subject(report)
+        new = self._clause_subject(report) or self._new_subject(report)
         if new is not None:
             return new
         if self._running is None or not _agrees(self._running, report.cue):
             return self._agreeing(report)
         return self._running
+
+    def _clause_subject(self, report: Report) -> Member | None:
+        """Return the subject of the clause within the sentence that the verb goes on: «فيما ترفض … هذا وتقول إن»."""
+        tokens, sentence = self._reading.tokens, self._reading.sentence_of(report.at)
+        floor = max(sentence.start, self._running_at, report.at - MAX_CLAUSE_BACK)
+        for at in range(report.at - 1, floor, -1):
+            if not tokens[at].lexeme.has(Kind.HOST_OPENER) or tokens[at].aside:
+                continue
+            mention = sentence_subject(self._reading, Span(at + 1, report.at), report.at)
+            if mention is None or mention.points_back:
+                return None
+            member = self.cast.resolve(mention, self._running)
+            return member if _agrees(member, report.cue) else None
+        return None
 
     def _new_subject(self, report: Report) -> Member | None:
         """Return the subject of a sentence since the last quotation, nearest first: a new one takes the floor."""
@@ -110,7 +126,9 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
     tokens = reading.tokens
     end = min(sentence.end, before)
     first = sentence.start
-    while first < end and (tokens[first].word is None or tokens[first].lexeme.has(Kind.CLAUSE_OPENER)):
+    while first < end and (
+        tokens[first].word is None or tokens[first].lexeme.has(Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
+    ):
         first += 1
     if first < end and tokens[first].lexeme.has(Kind.OPENING) and tokens[first].lexeme.cue is None:
         while first < end and tokens[first].shape is not Shape.COMMA:

@@ -196,7 +196,7 @@ def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | Non
             continue
         comma = tokens[mention.last].shape is Shape.COMMA and tokens[target].shape is Shape.COMMA
         near = first == start and target - mention.last <= MAX_STRAY and mention.type is not SpeakerType.PERSON
-        if mention.relative or comma or near:
+        if (mention.relative or comma or near) and _is_somebody(reading, mention):
             return mention
     return None
 
