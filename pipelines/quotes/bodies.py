@@ -97,11 +97,11 @@ def _next_issues(reading: Reading, at: int, limit: int) -> bool:
 
 def _disagrees(head: Word, word: Word) -> bool:
     """Whether a definite word after a definite head is no adjective of it: «نصحت الوزارة المواطنين»."""
-    if not (head.definite and word.definite) or word.preposition or word.conjunction or word.known:
+    if not (head.definite and word.definite) or word.preposition or word.conjunction:
         return False
-    if word.base.endswith(("ون", "ين")):
+    if word.base.endswith(("ون", "ين")) and not word.has(Kind.PLACE | Kind.GIVEN_NAME):
         return not head.base.endswith(("ون", "ين"))
-    return head.base.endswith("ه") and not word.base.endswith(("ه", "ى", "ا", "ات"))
+    return not word.known and head.base.endswith("ه") and not word.base.endswith(("ه", "ى", "ا", "ات"))
 
 
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
@@ -112,6 +112,9 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     if word.has(Kind.HONORIFIC) or (word.preposition in ("ب", "ل") and word.has(Kind.OCCASION | Kind.TIME)):
         return True
     person = word.has(Kind.TITLE) and not word.has(BODY)
+    someone = (person or word.has(Kind.HYPERNYM)) and not word.base.endswith(("ي", "يه")) and not word.preposition
+    if not bounded and someone and word.definite and previous.definite:
+        return True  # «نعت رابطة الأدباء الراحل»
     if not bounded and word.preposition == "ب" and (person or not word.known) and type_ is not SpeakerType.UNNAMED:
         return True  # what the verb governs: «أشادت المنظمة بالاتفاق»
     apart = word.definite and word.has(BODY) and not word.text.endswith("يه") and not word.preposition

@@ -116,9 +116,14 @@ class Cast:
         return self._same_body(mention)
 
     def _same_name(self, keys: tuple[str, ...]) -> Member | None:
-        for member in reversed(self.members):
-            if member.type is SpeakerType.PERSON and member.named and names_same(keys, member.keys):
-                return member
+        same = [
+            member
+            for member in reversed(self.members)
+            if member.type is SpeakerType.PERSON and member.named and names_same(keys, member.keys)
+        ]
+        if same:
+            # Of two of one family the one who is named most often is called by the name alone.
+            return max(same, key=lambda member: len(member.seen)) if len(keys) == 1 else same[0]
         for member in reversed(self.members):
             if member.type in _BODIES and set(keys) <= set(member.keys) and (len(keys) > 1 or len(member.keys) == 1):
                 return member
@@ -235,6 +240,7 @@ class Cast:
             keys = (*fold_text(name).split(), *self._body_keys(mention))
         elif mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
             head = self._reading.text[tokens[mention.first].start : tokens[mention.first].end]
+            head = unglued(head) if mention.glued or tokens[mention.first].lexeme.preposition in ("ل", "ب") else head
             name = f"{clean(head).removeprefix('ال')} {self._text(Span(mention.issuer.first, mention.issuer.last))}"
             keys = self._body_keys(mention)
         else:

@@ -9,7 +9,7 @@ from pipelines.quotes.sources import names_nobody, source_phrase_end
 from pipelines.quotes.words import NO_WORD, Kind
 
 #: Only these, and verbs of saying, can end a clause in mid-sentence.
-_TERMINATORS = Kind.CIRCUMSTANCE | Kind.IMPERSONAL | Kind.SOURCE
+_TERMINATORS = Kind.CIRCUMSTANCE | Kind.IMPERSONAL | Kind.SOURCE | Kind.HOST_OPENER
 
 
 def clause_end(reading: Reading, start: int, end: int) -> int:
@@ -47,6 +47,8 @@ def _ends_clause(reading: Reading, at: int) -> bool:
     comma = before.shape is Shape.COMMA
     if comma and word.has(Kind.CIRCUMSTANCE):
         return True
+    if comma and word.text in ("وهو", "وهي") and at + 1 < len(tokens) and tokens[at + 1].lexeme.text == "ما":
+        return True  # «…، وهو ما رفضه فلان»: the narrator goes on
     if word.has(Kind.IMPERSONAL) and (word.conjunction or before.lexeme.text == "ومن"):
         return word.has(Kind.IMPERSONAL) and _impersonal_follows(reading, at)
     sources = word.has(Kind.SOURCE)
@@ -66,7 +68,12 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         takes_object = following.definite or following.preposition or following.has(Kind.PLACE | Kind.NAME_PREPOSITION)
         circumstance = comma and not cue.homograph and (word.text.endswith("ا") or bool(takes_object))
         return circumstance or _reports_near(reading, at, cue)
-    led = bool(word.conjunction) or before.lexeme.has(Kind.LEAD) or _is_adversative(reading, at - 1)
+    led = (
+        bool(word.conjunction)
+        or before.lexeme.has(Kind.SUBORDINATOR)
+        or before.lexeme.has(Kind.LEAD)
+        or _is_adversative(reading, at - 1)
+    )
     return led and _reports_near(reading, at, cue)
 
 

@@ -162,12 +162,20 @@ def _gives_up(reading: Reading, j: int, at: int, end: int, cue: Cue) -> bool:
 def _after_colon(reading: Reading, colon: int, end: int, cue: Cue) -> Complement | None:
     following = reading.tokens[colon + 1] if colon + 1 < end else None
     if following is None:
-        return None
+        return _in_next_paragraph(reading, colon)
     if following.shape is Shape.MARKED:
         return Complement(Opening.MARK, colon + 1, colon)
     if following.word is not None and following.word.complementizer is not None:
         return Complement(Opening.CLAUSE, _past_colon(reading, colon + 2, end), colon)
     return None if cue.act or following.word is None else Complement(Opening.COLON, colon + 1, colon)
+
+
+def _in_next_paragraph(reading: Reading, colon: int) -> Complement | None:
+    """Return the marked words that begin the paragraph after a colon that ends its own."""
+    following = reading.tokens[colon + 1] if colon + 1 < len(reading.tokens) else None
+    if following is None or following.shape is not Shape.MARKED or following.words < MIN_SPEECH:
+        return None
+    return Complement(Opening.MARK, colon + 1, colon)
 
 
 def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Complement | None:

@@ -24,6 +24,7 @@ _DIRECT = {
     "name-after": 0.8,
     "paragraph": 0.8,
     "cue-in-sentence": 0.75,
+    "subject-colon": 0.75,
     "marks-only": 0.4,
 }
 _INDIRECT = {

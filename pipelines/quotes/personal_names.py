@@ -80,7 +80,13 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     after_particle = at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
     if not bounded and word.definite and at > first + 1 and not (previous.has(Kind.GIVEN_NAME) or after_particle):
         return False
-    if not bounded and not word.definite and not reading.tokens[first].lexeme.has(Kind.GIVEN_NAME):
+    head = reading.tokens[first].lexeme
+    if not bounded and word.definite and at == first + 1 and not head.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
+        # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
+        once = reading.counts[word.text] == 1 and not _closes(reading, at + 1)
+        if once and head.text not in reading.names:
+            return False
+    if not bounded and not word.definite and not head.has(Kind.GIVEN_NAME):
         # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
         following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
         if at > first + 1 or following.definite:

@@ -30,6 +30,8 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
     tokens = reading.tokens
     at, governed, called, role_closed = first, False, False, -1
     head = tokens[first].lexeme
+    if head.possessed:
+        role_closed = first + 1  # «نجله وسام»
     while not ends_phrase(reading, at, limit) or _is_role_adjective(reading, at, first, limit):
         word = tokens[at].lexeme
         if tokens[at].shape is Shape.MARKED:
@@ -39,7 +41,7 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
             governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
             role_closed = at
             continue
-        if role_closed == at and not word.definite and not word.preposition and not word.kind:
+        if role_closed == at and at > first and not word.definite and not word.preposition and not word.kind:
             break
         if not bounded and not governed and looks_governed(reading, word):
             break
@@ -178,7 +180,7 @@ def _governs(word: Word, is_head: bool) -> bool:
     """Whether the next word, whatever it is, belongs to this one: وزير (الخارجية)، بمنطقة (…)، في (…)."""
     if word.has(Kind.NAME_PREPOSITION):
         return True
-    if word.has(Kind.ROLE_ADJECTIVE) and not is_head:
+    if (word.has(Kind.ROLE_ADJECTIVE) and not is_head) or word.possessed:
         return False
     return not word.definite and word.has(COMMON) and not word.text.endswith(("ون", "ين"))
 

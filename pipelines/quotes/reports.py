@@ -105,7 +105,7 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         return origin, "relay"
     if voice := _voice(reading, at + 1, limit):
         return voice, "spokesman"
-    if cue.verb == "جاء":
+    if cue.verb in ("جاء", "ورد"):
         return document_after(reading, at + 1, limit), "document"
     if cue.form is CueForm.PARTICIPLE:
         return None, "participle"
@@ -155,9 +155,8 @@ def _clause(reading: Reading, what: Complement, base: Report, found: Found) -> i
         found.add(direct_report(reading, j, base))
     found.used.update(marked)
     unmarked = [j for j in range(what.at, end) if tokens[j].shape is Shape.WORD]
-    before = [j for j in unmarked if not said or j < said[0]]
     words = len(unmarked) + sum(tokens[j].words for j in marked)
-    if words >= MIN_CLAUSE and (not said or len(before) >= MIN_UNMARKED):
+    if words >= MIN_CLAUSE and (not said or len(unmarked) >= MIN_UNMARKED):
         span = Span(tokens[what.at].start, tokens[end - 1].end)
         found.add(replace(base, kind=QuoteKind.INDIRECT, span=span))
     return end

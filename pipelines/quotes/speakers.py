@@ -6,10 +6,9 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.members import Member
-from pipelines.quotes.mentions import parse_mention
-from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.reading import Reading
 from pipelines.quotes.reports import Found, Report
+from pipelines.quotes.subjects import sentence_subject
 from pipelines.quotes.words import Kind
 
 #: A new subject since the last quotation is looked for so many sentences back.
@@ -18,8 +17,6 @@ MAX_SENTENCES_BACK = 4
 MAX_CLAUSE_BACK = 40
 #: In its own sentence a subject stands at most so many tokens before.
 MAX_TOKENS_BACK = 200
-
-_HEADS = Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIVEN_NAME | Kind.PLACE | Kind.UNNAMED
 
 
 class Attribution:
@@ -86,7 +83,7 @@ class Attribution:
         tokens, sentence = self._reading.tokens, self._reading.sentence_of(report.at)
         floor = max(sentence.start, self._running_at, report.at - MAX_CLAUSE_BACK)
         for at in range(report.at - 1, floor, -1):
-            if not tokens[at].lexeme.has(Kind.HOST_OPENER) or tokens[at].aside:
+            if not tokens[at].lexeme.has(Kind.SUBORDINATOR) or tokens[at].aside:
                 continue
             mention = sentence_subject(self._reading, Span(at + 1, report.at), report.at)
             if mention is None or mention.points_back:
@@ -104,12 +101,23 @@ class Attribution:
             if sentence.end <= self._running_at or sentence.start <= self._running_at < sentence.end:
                 return None
             mention = sentence_subject(self._reading, sentence, report.at)
+            if mention is None and index == here and (doer := self._doer(report, sentence)) is not None:
+                return doer
             if mention is None or mention.points_back:
                 continue
             member = self.cast.resolve(mention, self._running)
             if _agrees(member, report.cue):
                 return member
         return None
+
+    def _doer(self, report: Report, sentence: Span) -> Member | None:
+        """Return the one person named before a circumstance in its sentence, when the last speaker does not agree."""
+        cue = report.cue
+        if cue is None or cue.form is not CueForm.PARTICIPLE or self._running is None or _agrees(self._running, cue):
+            return None
+        last = self.cast.last_before(report.at, SpeakerType.PERSON)
+        inside = last is not None and last.seen_before(report.at - 1) >= sentence.start
+        return last if inside and last is not None and _agrees(last, cue) else None
 
     def _agreeing(self, report: Report) -> Member | None:
         """Return who was named last and agrees with the verb in gender, when the last speaker does not."""
@@ -119,30 +127,6 @@ class Attribution:
         if member is None or not member.gender or not _agrees(member, report.cue):
             return None
         return member
-
-
-def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention | None:
-    """Return who a sentence is about by its word order: verb then subject, or subject first."""
-    tokens = reading.tokens
-    end = min(sentence.end, before)
-    first = sentence.start
-    while first < end and (
-        tokens[first].word is None or tokens[first].lexeme.has(Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
-    ):
-        first += 1
-    if first < end and tokens[first].lexeme.has(Kind.OPENING) and tokens[first].lexeme.cue is None:
-        while first < end and tokens[first].shape is not Shape.COMMA:
-            first += 1
-        first += 1
-    for at in (first, first + 1):
-        named = at < end and tokens[at].lexeme.text in reading.names
-        if at < end and (named or tokens[at].lexeme.has(_HEADS)) and not tokens[at].lexeme.preposition:
-            mention = parse_mention(reading, at, end, bounded=False)
-            if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name is not None):
-                return mention
-        if at < end and tokens[at].lexeme.has(Kind.TITLE | Kind.ORGANISATION):
-            return None
-    return None
 
 
 def _agrees(member: Member, cue: Cue | None) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipelines.model import SpeakerType
+from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape, Token
-from pipelines.quotes.words import Kind, Word
+from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: A subject before its verb is looked for so many tokens back.
 MAX_BACK = 30
@@ -18,6 +18,12 @@ _HEADS = (
     Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED | Kind.GIVEN_NAME
     | Kind.PLACE
 )  # fmt: skip
+
+
+#: What a sentence may begin with, or its verb be followed by, that is its subject.
+_OPENING_HEADS = (
+    Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIVEN_NAME | Kind.PLACE | Kind.UNNAMED
+)
 
 
 def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True) -> Mention | None:
@@ -63,10 +69,13 @@ def _is_object_form(reading: Reading, word: Word) -> bool:
 def _is_state(reading: Reading, at: int, limit: int) -> bool:
     """Whether an unknown word says in which state somebody speaks: «وقال متحدثا عن …», «تضيف ضاحكة:»."""
     word = reading.tokens[at].lexeme
-    if word.known or word.definite or word.text in reading.names or reading.counts[word.text] > 1:
+    if word.definite or word.text in reading.names or reading.counts[word.text] > 1:
         return False
-    if word.text.startswith("م") and word.text.endswith("ا"):
-        return True
+    if word.text.startswith("م") and word.text.endswith("ا") and (not word.known or word.has(Kind.TITLE)):
+        following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
+        return not following.definite
+    if word.known:
+        return False
     closed = at + 1 >= limit or reading.tokens[at + 1].word is None
     return closed and word.text.endswith("ه") and not word.possessed
 
@@ -213,3 +222,27 @@ def _agrees(mention: Mention, cue: Cue) -> bool:
     if mention.type is SpeakerType.PERSON and mention.name is not None and mention.role is None:
         return True
     return mention.gender == cue.gender
+
+
+def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention | None:
+    """Return who a sentence is about by its word order: verb then subject, or subject first."""
+    tokens = reading.tokens
+    end = min(sentence.end, before)
+    first = sentence.start
+    while first < end and (
+        tokens[first].word is None or tokens[first].lexeme.has(Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
+    ):
+        first += 1
+    if first < end and tokens[first].lexeme.has(Kind.OPENING) and tokens[first].lexeme.cue is None:
+        while first < end and tokens[first].shape is not Shape.COMMA:
+            first += 1
+        first += 1
+    for at in (first, first + 1):
+        named = at < end and tokens[at].lexeme.text in reading.names
+        if at < end and (named or tokens[at].lexeme.has(_OPENING_HEADS)) and not tokens[at].lexeme.preposition:
+            mention = parse_mention(reading, at, end, bounded=False)
+            if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name is not None):
+                return mention
+        if at < end and tokens[at].lexeme.has(Kind.TITLE | Kind.ORGANISATION):
+            return None
+    return None

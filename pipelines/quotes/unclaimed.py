@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipelines.model import QuoteKind, SpeakerType
+from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.complements import MIN_FRAGMENT, MIN_SPEECH, cue_at, is_named
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.reports import Found, Report, direct_report
-from pipelines.quotes.subjects import subject_after
+from pipelines.quotes.subjects import sentence_subject, subject_after
 from pipelines.quotes.words import Kind
 
 #: Signs of a speaker are looked for so many tokens back.
@@ -58,7 +58,7 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
 
 
 def _claim(place: _Place) -> Report | None:
-    for sign in (_cue_follows, _pointed_at, _label_before, _same_breath, _cue_before, _alone, _name_follows):
+    for sign in (_cue_follows, _pointed_at, _label_before, _same_breath, _cue_before, _told, _alone, _name_follows):
         report = sign(place)
         if report is not None:
             return report
@@ -124,6 +124,15 @@ def _cue_before(place: _Place) -> Report | None:
             report = replace(place.report("cue-in-sentence"), at=first, cue=cue, cue_span=tokens[first].span)
             return replace(report, subject=place.found.subjects.get(first))
     return None
+
+
+def _told(place: _Place) -> Report | None:
+    """«أما فلان فاستذكر صديقه بمرارة: «…»»: whatever the verb is, a colon makes its subject speak."""
+    colon = place.at - 1
+    if colon <= place.start or place.tokens[colon].shape is not Shape.COLON or place.token.words < MIN_SPEECH:
+        return None
+    subject = sentence_subject(place.reading, Span(place.start, colon), colon)
+    return replace(place.report("subject-colon"), subject=subject) if subject is not None else None
 
 
 def _alone(place: _Place) -> Report | None:

@@ -59,6 +59,7 @@ class Kind:
     OTHER = 1 << 30
     PREPOSITION = 1 << 34
     HYPERNYM = 1 << 35
+    SUBORDINATOR = 1 << 36
 
 
 #: Lexicons that list their forms as they are written.
@@ -91,6 +92,7 @@ _AS_WRITTEN = {
     "demonstratives": Kind.DEMONSTRATIVE,
     "others": Kind.OTHER,
     "prepositions": Kind.PREPOSITION,
+    "subordinators": Kind.SUBORDINATOR,
     "honorifics": Kind.HONORIFIC,
     "organisations": Kind.ORGANISATION,
     "media": Kind.MEDIA,
@@ -166,6 +168,8 @@ def classify(written: str) -> Word:
             kind &= ~_NOT_GOVERNED
         if base == "علي" and written.endswith("ى"):
             kind &= ~Kind.GIVEN_NAME  # على is a preposition; علي can be a name
+        if base == "امام" and "إ" not in written and not definite:
+            kind &= ~(Kind.TITLE | Kind.HONORIFIC | Kind.HYPERNYM)  # أمام is a preposition; إمام is an imam
         if definite and base in _constructs():
             kind &= ~Kind.TITLE  # السلطاني is a name, not the construct of سلطان
         if definite:
@@ -176,8 +180,19 @@ def classify(written: str) -> Word:
         if base == "ان" and "آ" in written:
             kind, complementizer = Kind.GIVEN_NAME, None  # آن
         if kind or cue or complementizer is not None:
-            return Word(text, base, kind, cue, conjunction, preposition, definite, complementizer)
+            possessed = not definite and _is_possessed_title(base, kind, written)
+            return Word(text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed)
     return _unknown(text, possessed=_POSSESSED.search(written) is not None)
+
+
+def _is_possessed_title(base: str, kind: int, written: str) -> bool:
+    """Whether a role word ends with a pronoun: نجله، مدير أعمالها; not فقيه."""
+    return bool(kind & Kind.TITLE) and base not in _titles() and _POSSESSED.search(written) is not None
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(fold_text(form) for form in load("titles"))
 
 
 def opening(written: str, word: Word) -> Word:
