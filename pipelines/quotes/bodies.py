@@ -120,7 +120,9 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     apart = word.definite and word.has(BODY) and not word.text.endswith("يه") and not word.preposition
     if previous.definite and apart and not word.conjunction:
         return True  # another body: «اتهمت حركة التغيير الحكومة»
-    if word.possessed:
+    if word.text[:1].isdigit():
+        return type_ is not SpeakerType.DOCUMENT and previous.definite and not bounded
+    if word.possessed and not previous.has(Kind.NAME_PREPOSITION):
         return True  # «أطلقت محكمة الاستئناف سراحه»
     if type_ is SpeakerType.UNNAMED and word.base == "عن" and not bounded:
         return True  # «كشفت مصادر عن …»

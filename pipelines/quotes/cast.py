@@ -60,6 +60,10 @@ class Cast:
         insort(member.seen, mention.first)
         return member
 
+    def known(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who of those already met ``mention`` is."""
+        return self._known(mention, running)
+
     def span(self, mention: Mention) -> Span:
         """Return where ``mention`` stands in the text, without a preposition glued to it."""
         tokens = self._reading.tokens
@@ -244,7 +248,10 @@ class Cast:
             name = f"{clean(head).removeprefix('ال')} {self._text(Span(mention.issuer.first, mention.issuer.last))}"
             keys = self._body_keys(mention)
         else:
-            name = self._text(Span(mention.first, mention.last), mention.glued)
+            # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
+            bare = mention.type is SpeakerType.DOCUMENT and not mention.definite and mention.issuer is None
+            last = mention.first + 1 if bare else mention.last
+            name = self._text(Span(mention.first, last), mention.glued)
             keys = self._body_keys(mention)
         member = Member(
             name=name,
@@ -304,8 +311,8 @@ class Cast:
         tokens = self._reading.tokens[mention.role.start : mention.role.end]
         if mention.role_after is not None:
             tokens += self._reading.tokens[mention.role_after.start : mention.role_after.end]
-        words = (t.lexeme.base.removeprefix("ال") for t in tokens if t.word and not t.lexeme.has(Kind.ANAPHOR))
-        return frozenset(map(singular, words))
+        words = [t.lexeme for t in tokens if t.word and not t.lexeme.has(Kind.ANAPHOR)]
+        return frozenset(singular(_bare(word)) for word in words)
 
     def _text(self, span: Span, glued: bool = False) -> str:
         tokens = self._reading.tokens
@@ -315,3 +322,9 @@ class Cast:
 
 def _same_gender(mention: Mention, member: Member) -> bool:
     return not mention.plural and (not member.gender or not mention.gender or member.gender == mention.gender)
+
+
+def _bare(word: Word) -> str:
+    """Return a word of a role without article and pronoun: محاميه is محامي."""
+    base = word.base.removeprefix("ال")
+    return base.removesuffix("ها").removesuffix("هم").removesuffix("ه") if word.possessed else base

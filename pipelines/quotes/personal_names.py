@@ -81,6 +81,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and word.definite and at > first + 1 and not (previous.has(Kind.GIVEN_NAME) or after_particle):
         return False
     head = reading.tokens[first].lexeme
+    if not bounded and word.definite and head.definite and at == first + 1 and reading.pairs[head.text, word.text] < 2:
+        return False  # «استهلت العجلوني الجلسة»
     if not bounded and word.definite and at == first + 1 and not head.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
         # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
         once = reading.counts[word.text] == 1 and not _closes(reading, at + 1)
@@ -135,10 +137,10 @@ def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Sp
         return None
     start = at + 1
     word = tokens[start].word
-    while word is not None and word.has(Kind.HONORIFIC) and start + 1 < limit:
+    while word is not None and start + 1 < limit and (word.has(Kind.HONORIFIC) or _introduces(reading, start)):
         start = over_abbreviation(tokens, start + 1, limit)
         word = tokens[start].word if start < limit else None
-    if word is None or word.definite or word.conjunction or word.preposition:
+    if word is None or word.definite or word.conjunction or (word.preposition and not word.has(Kind.GIVEN_NAME)):
         return None
     if word.known and not word.has(Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
         return None
@@ -153,6 +155,15 @@ def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Sp
     if after.text and not (apart and bounded):
         return None
     return name
+
+
+def _introduces(reading: Reading, at: int) -> bool:
+    """Whether a definite word right before a name says what its bearer is: «، الصربي دراغان …»، «، المخرجة صفاء …»."""
+    word = reading.tokens[at].lexeme
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    what = word.has(Kind.TITLE) or (not word.kind and word.base.endswith(("ي", "يه")))
+    named = not following.known or following.has(Kind.GIVEN_NAME)
+    return word.definite and what and bool(following.text) and not following.definite and named
 
 
 def name_at_end(reading: Reading, at: int, limit: int) -> Span | None:

@@ -111,6 +111,13 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     name = find_name(reading, first, limit, bounded)
     if name is None:
         return None
+    nisba = head.definite and not head.known and head.base.endswith(("ي", "يه")) and head.text not in reading.names
+    if nisba and name.end == first + 1 and reading.counts[head.text] == 1:
+        gender = "f" if head.base.endswith("ه") else "m"
+        role = Span(first, name.end)
+        return Mention(
+            first, name.end, SpeakerType.PERSON, head.base, role=role, gender=gender, definite=True, points_back=True
+        )
     last = _role_after(reading, over_brackets(reading, name.end, limit), limit)
     plural = head.text.endswith(("ون", "ين")) and head.definite
     after = over_brackets(reading, name.end, limit)

@@ -72,6 +72,8 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return True  # اكتفى بالقول
     if word.cue and not word.definite and not word.cue.homograph and not word.kind & (COMMON | Kind.GIVEN_NAME):
         return word.text not in reading.names or bool(word.conjunction)
+    if not word.known and word.text.startswith("ف") and len(word.text) > 3 and _is_topic(reading, at):
+        return True  # «أما الوزيرة فاستغلت …»
     if word.text in _PROCLITICS:
         return True  # لـ«…»
     if word.base == "علي" and word.has(Kind.GIVEN_NAME):
@@ -85,6 +87,10 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     if word.has(Kind.FUNCTION | Kind.TIME) and not word.definite and not word.has(Kind.UNNAMED | Kind.NAME_PARTICLE):
         return True
     return _TANWIN in reading.text[token.start : token.end][-3:]
+
+
+def _is_topic(reading: Reading, at: int) -> bool:
+    return reading.tokens[reading.sentence_of(at).start].lexeme.base == "اما"
 
 
 def _opens_circumstance(reading: Reading, at: int, limit: int) -> bool:

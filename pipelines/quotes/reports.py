@@ -12,7 +12,7 @@ from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape
-from pipelines.quotes.subjects import document_after, relay_origin, subject_after, subject_before
+from pipelines.quotes.subjects import antecedent, document_after, relay_origin, subject_after, subject_before
 from pipelines.quotes.words import Kind
 
 #: A reported clause with so many words outside marks is a report of its own beside the words in marks.
@@ -79,9 +79,7 @@ def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
     subject, rule = _subject(reading, at, cue, what)
     # The verb of a relative clause («الهدنة التي دعت إليها المملكة») does not give its subject the floor.
     related = what is None and at > 0 and reading.tokens[at - 1].lexeme.has(Kind.RELATIVE)
-    marked_only = (
-        what is None and subject is not None and subject.marked_name is not None and (subject.first == subject.last - 1)
-    )
+    marked_only = what is None and subject is not None and _is_marked_once(reading, subject)
     if subject and not related and not marked_only:
         found.subjects[at] = subject
         found.used.update(j for j in range(subject.first, subject.last) if reading.tokens[j].shape is Shape.MARKED)
@@ -111,15 +109,24 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         return None, "participle"
     if cue.form is CueForm.NOUN:
         if cue.gender or reading.tokens[at].lexeme.preposition:
-            return subject_before(reading, at, cue), "noun"
+            return antecedent(reading, at) or subject_before(reading, at, cue), "noun"
         return subject_after(reading, at + 1, limit), "noun"
     after = subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive)
     # Without a clause to bound it, what follows a verb of stance may be its object: «انتقد النظام».
     if after and (what is not None or _is_sure(reading, at, after, cue)):
         return after, "verb-subject"
-    if not reading.tokens[at].lexeme.conjunction and (before := subject_before(reading, at, cue)):
+    topic = reading.tokens[reading.sentence_of(at).start].lexeme.base == "اما"
+    conjunction = reading.tokens[at].lexeme.conjunction
+    if (not conjunction or (topic and conjunction == "ف")) and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"
+
+
+def _is_marked_once(reading: Reading, mention: Mention) -> bool:
+    """Whether nothing but words in marks, which the article has only once, is there for a subject."""
+    if mention.marked_name is None or mention.first != mention.last - 1:
+        return False
+    return reading.text.count(mention.marked_name.of(reading.text)) < 2
 
 
 def _voice(reading: Reading, first: int, limit: int) -> Mention | None:

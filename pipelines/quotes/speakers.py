@@ -103,9 +103,12 @@ class Attribution:
             mention = sentence_subject(self._reading, sentence, report.at)
             if mention is None and index == here and (doer := self._doer(report, sentence)) is not None:
                 return doer
-            if mention is None or mention.points_back:
+            if mention is None:
                 continue
-            member = self.cast.resolve(mention, self._running)
+            member = self.cast.known(mention, self._running) if mention.points_back else None
+            if mention.points_back and member is None:
+                continue
+            member = member or self.cast.resolve(mention, self._running)
             if _agrees(member, report.cue):
                 return member
         return None

@@ -11,6 +11,8 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: A subject before its verb is looked for so many tokens back.
 MAX_BACK = 30
+#: A relative clause without a comma is not longer, in tokens.
+MAX_RELATIVE = 8
 #: So many words that no rule explains may stand between a subject and its verb.
 MAX_STRAY = 3
 
@@ -136,6 +138,24 @@ def document_after(reading: Reading, first: int, limit: int) -> Mention | None:
     return None
 
 
+def antecedent(reading: Reading, at: int) -> Mention | None:
+    """Return whom a relative clause is about that ends with «بالقول»: «الطالبة نورة التي خاطبت الحضور بالقول»."""
+    tokens, start = reading.tokens, reading.sentence_of(at).start
+    for relative in range(at - 1, max(start, at - MAX_RELATIVE) - 1, -1):
+        if tokens[relative].shape is Shape.COMMA and relative < at - 1:
+            return None
+        if tokens[relative].lexeme.has(Kind.RELATIVE):
+            end = relative - (tokens[relative - 1].shape is Shape.COMMA)
+            for first in range(max(start, end - MAX_BACK), end):
+                if not tokens[first].lexeme.has(_HEADS) or tokens[first].aside:
+                    continue
+                mention = parse_mention(reading, first, end)
+                if mention is not None and mention.last == end:
+                    return mention
+            return None
+    return None
+
+
 def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     """Return the subject that stands before the verb: «التقرير أضاف», «وكان X قد أكد», «X الذي أكد»."""
     tokens = reading.tokens
@@ -151,7 +171,7 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
         return None
     verb_first = tokens[at].lexeme.preposition == "ل"  # «عاد فلان ليقول»
     for first in range(max(start, target - MAX_BACK), target):
-        if not _may_head(reading, first, start, target, verb_first):
+        if not _may_head(reading, first, start, target, verb_first) or _in_relative(reading, first, start):
             continue
         mention = parse_mention(reading, first, target)
         if mention is None or mention.last != target or _is_object(reading, first, start):
@@ -176,6 +196,16 @@ def _may_head(reading: Reading, first: int, start: int, target: int, verb_first:
     if word.definite:
         return opens or tokens[first - 1].shape is Shape.COMMA
     return opens and not word.known and not word.conjunction and first >= target - 2 and word.text[:1] not in ("و", "ف")
+
+
+def _in_relative(reading: Reading, first: int, start: int) -> bool:
+    """Whether token ``first`` stands inside a relative clause: «المحامية، التي تمثل عائلة الضحية، قالت»."""
+    for at in range(first - 1, start, -1):
+        if reading.tokens[at].shape is Shape.COMMA:
+            return False
+        if reading.tokens[at].lexeme.has(Kind.RELATIVE):
+            return at < first - 1
+    return False
 
 
 def _is_somebody(reading: Reading, mention: Mention) -> bool:

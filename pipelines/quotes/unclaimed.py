@@ -137,8 +137,13 @@ def _told(place: _Place) -> Report | None:
 
 def _alone(place: _Place) -> Report | None:
     """A paragraph that is nothing but marked words goes on with who spoke before."""
-    following = place.tokens[place.at + 1] if place.at + 1 < len(place.tokens) else None
-    alone = place.at == place.start and (following is None or following.paragraph != place.token.paragraph)
+    after = place.at + 1
+    while after < len(place.tokens) and place.tokens[after].shape in (Shape.STOP, Shape.OTHER):
+        after += 1
+    following = place.tokens[after] if after < len(place.tokens) else None
+    ends = place.token.marked.inner.end if place.token.marked else place.token.end
+    apart = following is None or "\n" in place.reading.text[ends : following.start]
+    alone = place.at == place.start and apart
     if not alone or place.token.words < MIN_SPEECH or not place.found.near(place.token.start):
         return None
     return place.report("paragraph")
