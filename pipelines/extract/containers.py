@@ -20,6 +20,8 @@ from pipelines.extract.text import letters
 SHARE = 0.9
 #: Letters of a block that say where the article is; shorter ones recur all over a page.
 TELLING = 30
+#: The share of the page's prose below which trafilatura found something else.
+FOUND = 0.2
 #: The share of a block's letters that are links from which on it leads elsewhere.
 LINKED = 0.5
 #: Elements of a line; a container is never one.
@@ -59,7 +61,9 @@ def _telling(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> list[Bl
     # Headings of stories stand in lists all over a page, that of this one too.
     blocks = [block for block in read_blocks(page, furniture) if not block.chrome and block.link_share < LINKED]
     telling = [block for block in blocks if block.size >= TELLING and letters(block.text) in found]
-    return telling or [block for block in blocks if block.size >= 2 * TELLING]
+    prose = [block for block in blocks if block.size >= 2 * TELLING]
+    missed = sum(block.size for block in telling) < FOUND * sum(block.size for block in prose)
+    return prose if missed else telling
 
 
 def _located(page: HtmlElement, furniture: Mapping[HtmlElement, str]) -> str:

@@ -216,11 +216,10 @@ def _published(
             (date for date in seen if abs(date - claimed) <= timedelta(hours=24) and not _is_midnight(date)), stated
         )
     if stated is None:
+        nearest = next((date for text in visible if (date := parse_date(text, rules.timezone, now))), None)
+        same = [date for date in seen if nearest is not None and date.date() == nearest.date()]
         # The day once more with the hour, in the words of a clock or of an attribute, is the better one.
-        stated = next((date for date in seen if not _is_midnight(date) and date.date() == seen[0].date()), None)
-        stated = stated or next(iter(seen), None)
-    if stated is None:
-        stated = next((date for text in visible if (date := parse_date(text, rules.timezone, now))), None)
+        stated = next((date for date in same if not _is_midnight(date)), None) or nearest
     return _as_readers_saw(stated, seen, claimed, rules) if stated else None
 
 

@@ -81,6 +81,60 @@ def test_lists_tables_subheads_and_posts_stay_in_order() -> None:
     assert found.embeds == ("افتتحنا اليوم #جسر_الوادي",)
 
 
+def test_a_wire_story_is_read_by_its_lines() -> None:
+    lines = f"نورس / وادي الزيتون\n\n{FIRST}\n\n{SECOND}\n* الأحد صباحاً\n* الاثنين مساءً\n\nانتهى / س.ن 12\n"
+    html = page(f"<h1>جسر وادي الزيتون</h1><div class='cap'>عدسة نورس</div><pre>{lines}</pre>")
+    html = html.replace("<title>جسر وادي الزيتون</title>", "<title>وكالة نورس للأنباء - جسر وادي الزيتون</title>")
+    assert read(html).text.split("\n\n") == [FIRST, SECOND, "* الأحد صباحاً", "* الاثنين مساءً"]
+
+
+def test_what_a_heading_of_the_pages_opens_is_not_the_article() -> None:
+    box = "<div><h3>ساحة النقاش (2)</h3><div><b>قارئ</b><p>وأين ذهبت الوعود التي قطعت لنا في العام الماضي؟</p></div></div>"
+    links = "<div class='x'><span>من الملف نفسه</span><a href='/9'>سكان الوادي يزرعون ألف شجرة زيتون</a></div>"
+    tags = "<div class='y'><a href='/t/1'>#جسور</a> <a href='/t/2'>#الوادي</a></div>"
+    found = read(page(f"<div><p>{FIRST}</p>{links}<p>{SECOND}</p>{tags}{box}</div>"))
+    assert found.text == f"{FIRST}\n\n{SECOND}"
+    assert {"box:label", "links"} <= {removed.reason for removed in found.removed}
+
+
+def test_the_title_in_a_list_of_headings_does_not_draw_the_article_out() -> None:
+    titles = "".join(f"<li><a href='/{i}'>خبر آخر من أخبار الوادي رقم {i} في هذا اليوم</a></li>" for i in range(30))
+    own = "<li><a href='/news/7'>جسر وادي الزيتون يفتح أمام المركبات</a></li>"
+    body = f"<ul>{own}{titles}</ul><div class='story'><h1>جسر وادي الزيتون يفتح أمام المركبات</h1><p>{FIRST}</p><p>{SECOND}</p></div>"
+    found = read(page(body))
+    assert found.text == f"{FIRST}\n\n{SECOND}"
+    assert found.trace.containers[0] == "div.story"
+
+
+def test_verse_is_an_article() -> None:
+    verses = ["على النهر نام الجسر حتى تعب الماء", "وقال الصيادون للريح عودي غداً", "فالليل أطول من حبال السفن"]
+    lines = [*verses, *(f"{verse} مرة أخرى" for verse in verses), *(f"{verse} للمرة الثالثة" for verse in verses)]
+    assert read(page("".join(f"<p>{line}</p>" for line in lines))).text.split("\n\n") == lines
+
+
+def test_the_time_of_a_live_entry_stands_before_it() -> None:
+    entry = f"<div class='e'><time>09:40</time><div>{FIRST}</div></div><div class='e'><time>10:05</time><div>{SECOND}</div></div>"
+    assert read(page(f"<article>{entry}</article>")).text == f"09:40 {FIRST}\n\n10:05 {SECOND}"
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("<a href='/writers/12'>د. سعاد النجار</a><span>20 نوفمبر 2026</span>", "د. سعاد النجار"),
+        ("<li><span>سالم الدراجي</span></li><li><span>20 نوفمبر 2026</span></li>", "سالم الدراجي"),
+    ],
+)
+def test_authors_by_the_address_of_their_page_or_beside_the_date(line: str, author: str) -> None:
+    found = read(page(f"<h1>جسر وادي الزيتون</h1><div>{line}</div><p>{FIRST}</p><p>{SECOND}</p>"))
+    assert found.metadata.authors == (author,)
+
+
+def test_a_relative_date_beside_the_heading_is_nearer_than_the_dates_of_other_stories() -> None:
+    others = "".join(f"<div><a href='/{i}'>خبر آخر</a><span>{i}/11/2026 10:00</span></div>" for i in range(1, 9))
+    found = read(page(f"<h1>جسر وادي الزيتون</h1><span>منذ ساعتين</span><p>{FIRST}</p><p>{SECOND}</p>{others}"))
+    assert found.metadata.published_at == datetime(2026, 11, 24, 7, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("encoding", "header", "meta"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.extract.outlet import name_beside, own_names
 from pipelines.extract.prompts import Setting, cut_prompts, prompt_reason
 
 LAST = Setting(alone=True, last=True)
@@ -30,6 +31,21 @@ LAST = Setting(alone=True, last=True)
         "جميع الحقوق محفوظة لشبكة الضفة © 2026",
         "الآراء الواردة في المقال تعبر عن رأي كاتبها ولا تعبر بالضرورة عن رأي الموقع",
         "- إعلان -",
+        "ربما تود قراءة هذا كذلك",
+        "وبوسعكم أن تطالعوا أيضاً: حصاد القمح في السهل",
+        "آراء الزوار (4)",
+        "ساهمت في الإعداد: هدى السلطاني",
+        "تصميم الغلاف: نبيل الدراجي",
+        "مساحة إعلانية للمعلنين",
+        "{loadmodule mod_banners}",
+        '[gallery ids="3,4"]',
+        "انتهى / ن.د 4417",
+        "(س.ن)",
+        "تنشر هذه المادة بالتعاون مع مؤسسة الراوي",
+        "للإبلاغ عن عطل في شارعك راسلنا على رقم الصحيفة",
+        "لإرسال تصحيح: desk@dhaffa.example",
+        "ابعتلنا صورك على واتساب وإحنا ننشرها",
+        "(شاهد التسجيل أسفله)",
     ],
 )
 def test_a_prompt_is_recognised(text: str) -> None:
@@ -49,11 +65,16 @@ def test_a_prompt_is_recognised(text: str) -> None:
         "سجل اللاعب نبيل الدراجي هدفين في الدقائق العشر الأخيرة من المباراة.",
         "خلاصة قصيرة لأهم الأخبار",
         "وادي الزيتون (رويترز) - أعلنت البلدية افتتاح الجسر.",
+        "لا أقول لكم شاركوا هذا النص مع أصدقائكم، فأنا أعرف أن الصمت لا ينتشر.",
+        "اضغط على الزر الأخضر في جهاز الري ثم راجع صفحة الإعدادات بنفسك.",
+        "الضفة: كيف بدأت حكايتك مع هاتفك القديم؟",
+        "فقد غرّد رئيس النادي على منصة إكس: «شكراً لكل من تابعنا وشاركنا الفرحة هذا المساء».",
+        "أهلاً بكم في سوق السمك، قالها البائع ثم مضى يقلّب بضاعته على الجليد أمام الزبائن.",
         "حقوق النشر في العصر الرقمي كانت محور الندوة التي شارك فيها عشرة خبراء من ست دول عربية.",
     ],
 )
 def test_news_is_not_a_prompt(text: str) -> None:
-    assert prompt_reason(text, Setting(alone=True, last=False)) is None
+    assert prompt_reason(text, Setting(alone=True, last=False, names=("الضفه",))) is None
 
 
 def test_a_prompt_that_is_glued_to_a_paragraph_is_cut_at_the_sentence() -> None:
@@ -62,6 +83,26 @@ def test_a_prompt_that_is_glued_to_a_paragraph_is_cut_at_the_sentence() -> None:
     stays, cut = cut_prompts(f"{news} {prompt}", Setting(last=True))
     assert stays == news
     assert [text for text, _ in cut] == [prompt]
+
+
+def test_a_paragraph_of_news_is_no_prompt_because_one_is_glued_to_it() -> None:
+    news = "وتستهلك المضخات ربع كهرباء الوادي كله."
+    glued = f"{news} أضف «الضفة» إلى مصادرك المفضلة في أخبار غوغل"
+    setting = Setting(last=True, names=("الضفه",))
+    assert prompt_reason(glued, setting) is None
+    assert cut_prompts(glued, setting)[0] == news
+
+
+def test_the_outlet_with_its_place_is_where_the_story_was_filed() -> None:
+    assert prompt_reason("الضفة / وادي الزيتون", Setting(names=("الضفه",))) == "credit"
+    assert prompt_reason("الضفة الغربية للنهر / وادي الزيتون", Setting(names=("صدي",))) is None
+
+
+def test_an_outlet_is_known_by_what_sets_it_apart() -> None:
+    assert own_names("وكالة النورس للأنباء") == ("وكاله النورس للانباء", "النورس")
+    assert own_names("صحيفة اليوم") == ("صحيفه اليوم",)
+    assert name_beside("محطة النورس تضخ الماء", "محطة النورس تضخ الماء | مرفأ الأخبار") == "مرفأ الأخبار"
+    assert name_beside("محطة النورس تضخ الماء", "محطة النورس تضخ الماء") is None
 
 
 def test_what_somebody_says_is_not_cut() -> None:
