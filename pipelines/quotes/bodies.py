@@ -48,6 +48,9 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             break
         if type_ is SpeakerType.UNNAMED and word.preposition == "ل" and word.definite:
             break  # «مصدر أمني للوكالة»: who was spoken to
+        if not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
+            previous, at = tokens[at + 1].lexeme, at + 2  # «المرصد السوري لحقوق الإنسان»
+            continue
         if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
             break
         if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(_ISSUERS):
@@ -145,6 +148,10 @@ def _is_verb_after(word: Word, previous: Word) -> bool:
     feminine = previous.base.endswith("ه")
     short = len(word.text) == 3 and not word.kind & ~Kind.GIVEN_NAME and previous.has(Kind.DOCUMENT)
     return (feminine and word.text.endswith("ت") and not word.kind & ~Kind.GIVEN_NAME) or short
+
+
+def _next_is_definite(reading: Reading, at: int, limit: int) -> bool:
+    return at + 1 < limit and reading.tokens[at + 1].lexeme.definite and not ends_phrase(reading, at + 1, limit)
 
 
 def _next_is_marked(tokens: tuple[Token, ...], at: int, limit: int) -> bool:

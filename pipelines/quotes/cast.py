@@ -105,7 +105,8 @@ class Cast:
         if mention.type is not SpeakerType.PERSON:
             return mention.last - mention.first > 1
         if mention.name is None:
-            return False
+            head = self._reading.tokens[mention.first].lexeme
+            return mention.definite and not head.definite and not head.preposition and mention.last > mention.first + 1
         words = [t.lexeme for t in self._reading.tokens[mention.name.start : mention.name.end]]
         given = any(word.has(Kind.GIVEN_NAME) for word in words)
         return len(words) >= 2 and (given or mention.role is not None)
@@ -143,10 +144,16 @@ class Cast:
             return (
                 running if running and running.type in _HUMAN else self.last_before(mention.first, SpeakerType.PERSON)
             )
-        for member in self._recent_first(mention.first):
-            if member.type in _HUMAN and roles_same(words, member):
-                return member
-        return self._called_back(mention, running)
+        same = [m for m in self._recent_first(mention.first) if m.type in _HUMAN and roles_same(words, m)]
+        named = next((member for member in same if member.named), None)
+        return named or self._called_back(mention, running) or next(iter(same), None)
+
+    def _is_another(self, mention: Mention, member: Member) -> bool:
+        """Whether a role of the same head has another complement: two spokesmen of two bodies."""
+        words = self._role_keys(mention)
+        head = singular(mention.head)
+        rest, known = (keys - {head, "باسم"} - nisbas(keys) for keys in (words, member.role_keys))
+        return head in member.role_keys and bool(rest - known and known - rest)
 
     def _called_back(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who is called by what he is in general («المسؤول الحكومي», «الفنانة»), or newly by his role."""
@@ -162,7 +169,12 @@ class Cast:
                 and running.role is not None
                 and not self._role_keys(mention) & running.role_keys
             )
-            if (called and not other and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))) or new:
+            if (
+                called
+                and not other
+                and not self._is_another(mention, running)
+                and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))
+            ) or new:
                 return running
         if called and mention.points_back:
             last = self.last_before(mention.first, SpeakerType.PERSON)
@@ -249,8 +261,7 @@ class Cast:
             keys = self._body_keys(mention)
         else:
             # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
-            bare = mention.type is SpeakerType.DOCUMENT and not mention.definite and mention.issuer is None
-            last = mention.first + 1 if bare else mention.last
+            last = mention.first + 1 if self._is_of_nobody(mention) else mention.last
             name = self._text(Span(mention.first, last), mention.glued)
             keys = self._body_keys(mention)
         member = Member(
@@ -268,6 +279,13 @@ class Cast:
         if len(self.members) < MAX_MEMBERS:
             self.members.append(member)
         return member
+
+    def _is_of_nobody(self, mention: Mention) -> bool:
+        """Whether a document is only «a recent study», «a report of 38 pages»."""
+        if mention.type is not SpeakerType.DOCUMENT or mention.definite or mention.issuer is not None:
+            return False
+        others = [t.lexeme for t in self._reading.tokens[mention.first + 1 : mention.last]]
+        return bool(others) and (others[0].base == "من" or all(word.has(Kind.ROLE_ADJECTIVE) for word in others))
 
     def _learn(self, member: Member, mention: Mention) -> None:
         """Take over a fuller name and a role that was not known."""

@@ -255,6 +255,9 @@ def is_named(reading: Reading, at: int) -> bool:
 
 
 def _complement_follows(reading: Reading, at: int, end: int) -> bool:
+    after = reading.tokens[at + 1] if at + 1 < end else None
+    if after is not None and after.shape is Shape.COMMA and reading.tokens[at].words >= MIN_SPEECH:
+        return False  # what was said is over
     for token in reading.tokens[at + 1 : min(end, at + 16)]:
         if token.shape is Shape.MARKED or token.shape is Shape.STOP:
             return token.shape is Shape.MARKED and token.words >= MIN_SPEECH

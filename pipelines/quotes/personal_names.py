@@ -27,6 +27,8 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
         word = tokens[at].word
         if word is None or word.possessed or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at)):
             break
+        if at == first and word.definite and word.preposition:
+            return None  # «للصحافيين»
         if word.text.isascii() and not reading.tokens[first].lexeme.text.isascii():
             break
         if at == first and (word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
@@ -55,6 +57,10 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
     word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
+        return True
+    if word.has(Kind.OTHER):
+        return False
+    if _recurs(reading, word):
         return True
     if word.text == "الله" or previous.text == "الله":
         return not word.preposition and not word.conjunction  # روح الله لطيفي
@@ -96,6 +102,12 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and at > first + 1:
         return False
     return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
+
+
+def _recurs(reading: Reading, word: Word) -> bool:
+    """Whether an unknown word comes again in the article, as family names do: «ميشال بارنييه» … «بارنييه»."""
+    plain = not word.known and not word.definite and not word.conjunction and not word.possessed
+    return plain and reading.counts[word.text] > 1
 
 
 def _closes(reading: Reading, at: int) -> bool:
@@ -152,7 +164,7 @@ def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Sp
         return None
     after = tokens[name.end].lexeme if name.end < limit else NO_WORD
     apart = after.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION | Kind.TIME) or after.preposition == "ل"
-    if after.text and not (apart and bounded):
+    if after.text and not (apart and (bounded or tokens[name.start].lexeme.has(Kind.GIVEN_NAME))):
         return None
     return name
 

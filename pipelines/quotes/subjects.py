@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.bodies import read_marked_name
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
@@ -267,7 +268,17 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
         while first < end and tokens[first].shape is not Shape.COMMA:
             first += 1
         first += 1
+    if first + 1 < end and tokens[first].lexeme.base == "بالنسبه":
+        return parse_mention(reading, first + 1, end, bounded=False)  # «أما بالنسبة للفنان فلان فقد …»
     for at in (first, first + 1):
+        if at == first + 1 < end and tokens[at].marked and tokens[first].word is not None:
+            marked = read_marked_name(reading, at)
+            if (
+                marked is not None
+                and marked.marked_name
+                and reading.text.count(marked.marked_name.of(reading.text)) > 1
+            ):
+                return marked
         named = at < end and tokens[at].lexeme.text in reading.names
         if at < end and (named or tokens[at].lexeme.has(_OPENING_HEADS)) and not tokens[at].lexeme.preposition:
             mention = parse_mention(reading, at, end, bounded=False)
