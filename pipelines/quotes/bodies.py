@@ -132,7 +132,11 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     if type_ is SpeakerType.DOCUMENT and not previous.definite and _is_verb_after(word, previous):
         return True
     if not word.known and not word.definite and len(word.text) > 3:
-        verb = word.text.endswith("ت") and type_ in (SpeakerType.DOCUMENT, SpeakerType.UNNAMED)
+        verb = (
+            word.text.endswith("ت")
+            and not word.text.endswith("ات")
+            and type_ in (SpeakerType.DOCUMENT, SpeakerType.UNNAMED)
+        )
         if verb or word.text.endswith("ها") or previous.has(Kind.PLACE):
             return True  # a verb, or a noun with its own possessor: «بلاغ توصلت به …», «شركة … ساعتها»
     # After a definite word nothing indefinite belongs to the phrase: it is the verb or its object.

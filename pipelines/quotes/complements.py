@@ -72,8 +72,9 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
     if cue.form is CueForm.PARTICIPLE and not _is_circumstance(reading, at):
         return None
     before = reading.tokens[at - 1].lexeme if at else NO_WORD
-    if word.has(Kind.TITLE) and before.cue is not None and before.cue.finite:
-        return None  # «قال طالب إن»
+    named = word.has(Kind.TITLE) or (cue.finite and not word.conjunction and not before.has(Kind.CLAUSE_OPENER))
+    if named and before.cue is not None and before.cue.finite:
+        return None  # «قال طالب إن», «أكدت تومي أن»
     if at > 0 and reading.tokens[at - 1].lexeme.has(Kind.NEGATION):
         return None
     if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cache
 
+from pipelines.arabic import fold_text
+from pipelines.lexicons import load
 from pipelines.model import Span, Speaker, SpeakerType
 from pipelines.quotes.words import Kind, classify
 
@@ -82,8 +85,19 @@ def nisbas(words: frozenset[str]) -> frozenset[str]:
 
 def _other_nisba(words: frozenset[str], known: frozenset[str]) -> bool:
     """Whether two roles belong to different things: «الوزير الروسي» is not «الوزير الأمريكي»."""
-    mine, others = nisbas(words), nisbas(known)
+    mine, others = (frozenset(filter(_is_of_place, nisbas(keys))) for keys in (words, known))
     return bool(mine and others) and not mine & others
+
+
+def _is_of_place(word: str) -> bool:
+    """Whether an adjective tells which country or city somebody is of: مغربي، روسية."""
+    return word.removesuffix("ه").removesuffix("ي") in _place_stems()
+
+
+@cache
+def _place_stems() -> frozenset[str]:
+    folded = (fold_text(place).removeprefix("ال") for place in load("places"))
+    return frozenset(place.rstrip("ايه") for place in folded if len(place.rstrip("ايه")) > 2)
 
 
 def names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from pipelines.quotes.phrases import (
     over_brackets,
 )
 from pipelines.quotes.reading import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 MAX_NAME = 6
 
@@ -25,10 +25,16 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
     at = last = first
     while at < first + MAX_NAME and (not ends_phrase(reading, at, limit) or _is_surname(reading, at, first, limit)):
         word = tokens[at].word
-        if word is None or word.possessed or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at)):
+        if (
+            word is None
+            or (word.possessed and reading.counts[word.text] < 2)
+            or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at))
+        ):
             break
         if at == first and word.definite and word.preposition:
             return None  # «للصحافيين»
+        if at > first and _is_joined(reading, word):
+            break
         if word.text.isascii() and not reading.tokens[first].lexeme.text.isascii():
             break
         if at == first and (word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
@@ -47,7 +53,8 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
     word = reading.tokens[at].lexeme if at < limit else NO_WORD
     if word.cue is None or not word.cue.finite or word.conjunction or word.kind:
         return False
-    if word.text in reading.names:
+    before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    if word.text in reading.names or (at == first and before.cue is not None and before.cue.finite):
         return True
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     apart = at + 1 >= limit or following.has(Kind.TIME | Kind.FUNCTION | Kind.NAME_PREPOSITION) or not following.text
@@ -78,6 +85,10 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True  # «علي بن هادي راجحي، …»
     if not bounded and not word.definite and _not_in_name(reading, word, first):
         return False
+    head = reading.tokens[first].lexeme
+    alone = word.definite and head.definite and at == first + 1 and reading.pairs[head.text, word.text] < 2
+    if alone and (not bounded or head.text in reading.names) and word.text not in reading.names:
+        return False  # «استهلت العجلوني الجلسة»
     family = ends_phrase(reading, at + 1, limit) and (
         previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or _closes(reading, at + 1)
     )
@@ -86,9 +97,6 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     after_particle = at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
     if not bounded and word.definite and at > first + 1 and not (previous.has(Kind.GIVEN_NAME) or after_particle):
         return False
-    head = reading.tokens[first].lexeme
-    if not bounded and word.definite and head.definite and at == first + 1 and reading.pairs[head.text, word.text] < 2:
-        return False  # «استهلت العجلوني الجلسة»
     if not bounded and word.definite and at == first + 1 and not head.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
         # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
         once = reading.counts[word.text] == 1 and not _closes(reading, at + 1)
@@ -104,9 +112,17 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
 
 
+def _is_joined(reading: Reading, word: Word) -> bool:
+    """Whether an unknown word is rather «and» with another: «محسن مرزوق ووفد …»."""
+    if word.known or not word.text.startswith("و") or word.text in reading.names:
+        return False
+    rest = word.text[1:]
+    return rest.startswith("و") or reading.counts[rest] > 0 or classify(rest).has(COMMON)
+
+
 def _recurs(reading: Reading, word: Word) -> bool:
     """Whether an unknown word comes again in the article, as family names do: «ميشال بارنييه» … «بارنييه»."""
-    plain = not word.known and not word.definite and not word.conjunction and not word.possessed
+    plain = not word.known and not word.definite and not word.conjunction
     return plain and reading.counts[word.text] > 1
 
 

@@ -13,6 +13,7 @@ from pipelines.quotes.personal_names import (
     name_at_end,
 )
 from pipelines.quotes.phrases import (
+    BODY,
     COMMON,
     Mention,
     ends_phrase,
@@ -49,6 +50,8 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
             break
         if word.preposition == "ل" and at > first and (word.has(Kind.MEDIA) or word.text.endswith("ين")):
             break  # who was spoken to: لوكالة …، للصحفيين
+        if not bounded and word.preposition == "ب" and at > first and not word.has(BODY | Kind.PLACE):
+            break  # «طالب الوزير بدراسة الملفات»
         if word.text == "عن" and not tokens[at - 1].lexeme.has(Kind.ABOUT):
             break
         # «مدرب الفريق»: a rank that the word before it governs is no rank.
@@ -68,7 +71,7 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
     if name and not bounded and name.end == name.start + 1 and is_doubtful(reading, name.start):
         name = None  # «نشرت الممثلة صورة»
     if name is None:
-        name = name_after_comma(reading, at, limit, bounded)
+        name = name_after_comma(reading, at, limit, bounded) or _apposed(reading, at, limit)
     if name is None and bounded:
         name = name_at_end(reading, at, limit)
     last = over_brackets(reading, name.end, limit) if name else role_end
@@ -87,12 +90,35 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
         name=name,
         role=Span(first, role_end),
         role_after=role_after,
-        gender="f" if head.text.endswith("ه") and head.text not in ("خليفه", "داعيه", "علامه") else "m",
+        gender=_gender(head),
         plural=is_plural(head),
         definite=definite,
         points_back=points_back,
         relative=relative_follows(tokens, last, limit),
     )
+
+
+def _apposed(reading: Reading, at: int, limit: int) -> Span | None:
+    """Return the name of another role after a comma: «رئيس الخلية، محافظ الشرطة مراد عيساوني، …»."""
+    tokens = reading.tokens
+    if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
+        return None
+    word = tokens[at + 1].lexeme
+    if not word.has(Kind.TITLE) or word.definite or word.conjunction or word.preposition or word.cue:
+        return None
+    other = person_by_role(reading, at + 1, limit, bounded=True)
+    if other is None or other.name is None or other.name.end < other.last:
+        return None
+    known = tokens[other.name.start].lexeme.has(Kind.GIVEN_NAME)
+    closed = other.name.end >= limit or tokens[other.name.end].word is None
+    return other.name if known and closed else None
+
+
+def _gender(head: Word) -> str:
+    """Return the gender of a role word: وزيرة and زوجته are feminine, نظيره and خليفة are not."""
+    if head.possessed:
+        return "f" if head.text.endswith(("ته", "تها", "تهم")) else "m"
+    return "f" if head.text.endswith("ه") and head.text not in ("خليفه", "داعيه", "علامه") else "m"
 
 
 def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:

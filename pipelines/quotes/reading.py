@@ -142,7 +142,7 @@ def _titled(tokens: Iterable[Token]) -> Iterator[Token]:
     before: Token | None = None
     for token in tokens:
         if before is not None and before.word is not None:
-            if token.word is not None and (before.lexeme.base, token.word.base) in _title_phrases():
+            if token.word is not None and (before.lexeme.base, token.word.base.removeprefix("ال")) in _title_phrases():
                 kind = before.word.kind & ~Kind.GIVEN_NAME | Kind.TITLE
                 before = before._replace(word=replace(before.word, kind=kind))
             yield before
