@@ -48,7 +48,8 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             break
         if type_ is SpeakerType.UNNAMED and word.preposition == "ل" and word.definite:
             break  # «مصدر أمني للوكالة»: who was spoken to
-        if not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
+        bare = head.definite and at == first + 1
+        if not bare and not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «المرصد السوري لحقوق الإنسان»
             continue
         if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
@@ -108,6 +109,8 @@ def _disagrees(head: Word, word: Word) -> bool:
 
 
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
+    if type_ is SpeakerType.UNNAMED and word.base == "عن" and not bounded:
+        return True  # «كشفت مصادر عن …»
     if word.has(Kind.NAME_PREPOSITION):
         if word.base in ("من", "عن"):
             return type_ in (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
@@ -127,8 +130,6 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
         return type_ is not SpeakerType.DOCUMENT and previous.definite and not bounded
     if word.possessed and not previous.has(Kind.NAME_PREPOSITION):
         return True  # «أطلقت محكمة الاستئناف سراحه»
-    if type_ is SpeakerType.UNNAMED and word.base == "عن" and not bounded:
-        return True  # «كشفت مصادر عن …»
     if type_ is SpeakerType.DOCUMENT and not previous.definite and _is_verb_after(word, previous):
         return True
     if not word.known and not word.definite and len(word.text) > 3:

@@ -123,12 +123,12 @@ class Cast:
     def _same_name(self, keys: tuple[str, ...]) -> Member | None:
         same = [
             member
-            for member in reversed(self.members)
+            for member in self.members
             if member.type is SpeakerType.PERSON and member.named and names_same(keys, member.keys)
         ]
         if same:
-            # Of two of one family the one who is named most often is called by the name alone.
-            return max(same, key=lambda member: len(member.seen)) if len(keys) == 1 else same[0]
+            # Of two of one family the one who is named most often, or first, is called by the name alone.
+            return max(same, key=lambda member: len(member.seen)) if len(keys) == 1 else same[-1]
         for member in reversed(self.members):
             if member.type in _BODIES and set(keys) <= set(member.keys) and (len(keys) > 1 or len(member.keys) == 1):
                 return member
@@ -151,9 +151,11 @@ class Cast:
     def _is_another(self, mention: Mention, member: Member) -> bool:
         """Whether a role of the same head has another complement: two spokesmen of two bodies."""
         words = self._role_keys(mention)
-        head = singular(mention.head)
-        rest, known = (keys - {head, "باسم"} - nisbas(keys) for keys in (words, member.role_keys))
-        return head in member.role_keys and bool(rest - known and known - rest)
+        heads = {key for key in words | member.role_keys if classify(key).has(Kind.SPEAKING)} or {
+            singular(mention.head)
+        }
+        rest, known = (keys - heads - {"باسم"} - nisbas(keys) for keys in (words, member.role_keys))
+        return bool(heads & words and heads & member.role_keys and rest - known and known - rest)
 
     def _called_back(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who is called by what he is in general («المسؤول الحكومي», «الفنانة»), or newly by his role."""

@@ -72,6 +72,8 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
     if cue.form is CueForm.PARTICIPLE and not _is_circumstance(reading, at):
         return None
     before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    if before.has(Kind.HONORIFIC) and before.definite | before.text.startswith("ال") and not word.conjunction:
+        return None  # «السيد لوح»
     named = word.has(Kind.TITLE) or (cue.finite and not word.conjunction and not before.has(Kind.CLAUSE_OPENER))
     if named and before.cue is not None and before.cue.finite:
         return None  # «قال طالب إن», «أكدت تومي أن»

@@ -85,11 +85,11 @@ def nisbas(words: frozenset[str]) -> frozenset[str]:
 
 def _other_nisba(words: frozenset[str], known: frozenset[str]) -> bool:
     """Whether two roles belong to different things: «الوزير الروسي» is not «الوزير الأمريكي»."""
-    mine, others = (frozenset(filter(_is_of_place, nisbas(keys))) for keys in (words, known))
+    mine, others = (frozenset(filter(is_of_place, nisbas(keys))) for keys in (words, known))
     return bool(mine and others) and not mine & others
 
 
-def _is_of_place(word: str) -> bool:
+def is_of_place(word: str) -> bool:
     """Whether an adjective tells which country or city somebody is of: مغربي، روسية."""
     return word.removesuffix("ه").removesuffix("ي") in _place_stems()
 

@@ -43,7 +43,9 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         and reading.tokens[first + 1].lexeme.definite
     ):
         return parse_mention(reading, first + 1, limit, bounded)
-    if word is None or not _may_begin(word):
+    before = reading.tokens[first - 1].lexeme if first else NO_WORD
+    after_verb = before.cue is not None and before.cue.finite and word is not None and not word.conjunction
+    if word is None or not (_may_begin(word) or (after_verb and word.cue is not None and word.cue.homograph)):
         return None
     if token.end - token.start == 1 and not _is_abbreviated(reading, first, limit):
         return None

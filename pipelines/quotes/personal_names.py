@@ -27,7 +27,7 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
         word = tokens[at].word
         if (
             word is None
-            or (word.possessed and reading.counts[word.text] < 2)
+            or _is_possessed(reading, word)
             or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at))
         ):
             break
@@ -63,9 +63,11 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
 
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
     word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    if word.conjunction and not previous.has(Kind.NAME_PARTICLE):
+        return False
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
         return True
-    if word.has(Kind.OTHER):
+    if word.has(Kind.OTHER | Kind.HYPERNYM) or _is_plural(word):
         return False
     if _recurs(reading, word):
         return True
@@ -110,6 +112,16 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and at > first + 1:
         return False
     return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
+
+
+def _is_possessed(reading: Reading, word: Word) -> bool:
+    """Whether a word ends with a pronoun; a name may end like one (بارنييه), and then comes again."""
+    return word.possessed and (not word.text.endswith("ه") or reading.counts[word.text] < 2)
+
+
+def _is_plural(word: Word) -> bool:
+    """Whether a definite word is a plural of people or things, and so no family name."""
+    return word.definite and not word.has(Kind.PLACE) and len(word.base) > 5 and word.base.endswith(("ين", "ون", "ات"))
 
 
 def _is_joined(reading: Reading, word: Word) -> bool:

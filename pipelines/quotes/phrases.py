@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.members import is_of_place
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.words import Kind, Word
 
@@ -71,7 +72,8 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     if word.cue and word.preposition == "ب":
         return True  # اكتفى بالقول
     if word.cue and not word.definite and not word.cue.homograph and not word.kind & (COMMON | Kind.GIVEN_NAME):
-        return word.text not in reading.names or bool(word.conjunction)
+        called = at > 0 and reading.tokens[at - 1].lexeme.has(Kind.HONORIFIC)
+        return not (called or word.text in reading.names) or bool(word.conjunction)
     if not word.known and word.text.startswith("ف") and len(word.text) > 3 and _is_topic(reading, at):
         return True  # «أما الوزيرة فاستغلت …»
     if word.text in _PROCLITICS:
@@ -126,8 +128,8 @@ def trimmed(reading: Reading, first: int, last: int) -> int:
     """
     while last - first > 2:
         one, other, end = (reading.tokens[at].lexeme.text for at in range(last - 3, last))
-        if end.endswith(("ون", "ي", "يه")):
-            break  # a subject's form, or an adjective
+        if end.endswith("ون") or is_of_place(end.removeprefix("ال")):
+            break  # a subject's form, or an adjective of the body
         if not end or not one or reading.pairs[other, end] > 1 or reading.pairs[one, other] < 2:
             break
         last -= 1

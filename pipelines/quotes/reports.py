@@ -111,6 +111,10 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         if cue.gender or reading.tokens[at].lexeme.preposition:
             return antecedent(reading, at) or subject_before(reading, at, cue), "noun"
         return subject_after(reading, at + 1, limit), "noun"
+    if cue.transitive and at > 0 and reading.tokens[at - 1].lexeme.has(Kind.RELATIVE):
+        of_whom = antecedent(reading, at)
+        if of_whom is not None:
+            return of_whom, "subject-verb"  # «النائبة فلانة التي خاطبت المحافظ: «…»»
     after = subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive)
     # Without a clause to bound it, what follows a verb of stance may be its object: «انتقد النظام».
     if after and (what is not None or _is_sure(reading, at, after, cue)):

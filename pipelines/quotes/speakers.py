@@ -124,12 +124,12 @@ class Attribution:
 
     def _agreeing(self, report: Report) -> Member | None:
         """Return who was named last and agrees with the verb in gender, when the last speaker does not."""
-        member = self.cast.last_before(
-            report.at, SpeakerType.PERSON, SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT
-        )
-        if member is None or not member.gender or not _agrees(member, report.cue):
-            return None
-        return member
+        bodies = (SpeakerType.PERSON, SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
+        for types in ((SpeakerType.PERSON,), bodies):
+            member = self.cast.last_before(report.at, *types)
+            if member is not None and member.gender and _agrees(member, report.cue):
+                return member
+        return None
 
 
 def _agrees(member: Member, cue: Cue | None) -> bool:

@@ -268,7 +268,7 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
         while first < end and tokens[first].shape is not Shape.COMMA:
             first += 1
         first += 1
-    if first + 1 < end and tokens[first].lexeme.base == "بالنسبه":
+    if first + 1 < end and tokens[first].lexeme.text == "بالنسبه":
         return parse_mention(reading, first + 1, end, bounded=False)  # «أما بالنسبة للفنان فلان فقد …»
     for at in (first, first + 1):
         if at == first + 1 < end and tokens[at].marked and tokens[first].word is not None:

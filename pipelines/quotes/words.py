@@ -164,6 +164,8 @@ def classify(written: str) -> Word:
         if cue is None and not preposition and not definite and base.startswith("س"):
             future = cue_forms().get(base[1:])
             cue = future if future and future.form is CueForm.IMPERFECT else None
+        if cue is None and not kind and not preposition and not definite and _POSSESSED.search(written):
+            cue = _with_object(base, conjunction)
         if preposition and not definite:
             kind &= ~_NOT_GOVERNED
         if base == "علي" and written.endswith("ى"):
@@ -183,6 +185,16 @@ def classify(written: str) -> Word:
             possessed = not definite and _is_possessed_title(base, kind, written)
             return Word(text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed)
     return _unknown(text, possessed=_POSSESSED.search(written) is not None)
+
+
+def _with_object(base: str, conjunction: str) -> Cue | None:
+    """Return the verb of saying that a word is with its object: سألته؛ without و or ف it may be a noun (ذكره)."""
+    for pronoun in ("هما", "ها", "هم", "هن", "ه"):
+        if base.endswith(pronoun):
+            verb = cue_forms().get(base.removesuffix(pronoun))
+            plain = verb is not None and verb.finite and not verb.homograph and verb.number == "s"
+            return replace(verb, homograph=not conjunction, transitive=True) if plain and verb is not None else None
+    return None
 
 
 def _is_possessed_title(base: str, kind: int, written: str) -> bool:
