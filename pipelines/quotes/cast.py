@@ -113,19 +113,21 @@ class Cast:
 
     def _known(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.type is SpeakerType.PERSON and mention.name:
-            return self._same_name(self._keys(mention.name, mention.glued))
+            return self._same_name(self._keys(mention.name, mention.glued), running)
         if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
             return self._same_role(mention, running)
         if mention.points_back and mention.marked_name is None:
             return self._pointed_at(mention, running)
         return self._same_body(mention)
 
-    def _same_name(self, keys: tuple[str, ...]) -> Member | None:
+    def _same_name(self, keys: tuple[str, ...], running: Member | None) -> Member | None:
         same = [
             member
             for member in self.members
             if member.type is SpeakerType.PERSON and member.named and names_same(keys, member.keys)
         ]
+        if running in same:
+            return running
         if same:
             # Of two of one family the one who is named most often, or first, is called by the name alone.
             return max(same, key=lambda member: len(member.seen)) if len(keys) == 1 else same[-1]

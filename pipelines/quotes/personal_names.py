@@ -67,7 +67,7 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
         return True
-    if word.has(Kind.OTHER | Kind.HYPERNYM) or _is_plural(word):
+    if word.has(Kind.OTHER) or (word.has(Kind.HYPERNYM) and not word.definite) or _is_plural(word):
         return False
     if _recurs(reading, word):
         return True
