@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from crawler.cli import analyse, articles, boilerplate, crawl, db, demo, extract, sources
+from crawler.cli import analyse, articles, boilerplate, crawl, db, demo, explain, extract, sources
 from crawler.cli.output import console, errors
 from crawler.cli.runtime import Exit
 from pipelines.errors import ConfigurationError, DatabaseError, RawiError
@@ -35,6 +35,7 @@ app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl_command)
 app.add_typer(articles.app, name="articles")
 app.add_typer(boilerplate.app, name="boilerplate")
 app.command("extract", epilog=extract.EXAMPLES)(extract.extract_command)
+app.command("explain", epilog=explain.EXAMPLES)(explain.explain_command)
 app.command("analyse", epilog=analyse.EXAMPLES)(analyse.analyse_command)
 app.add_typer(db.app, name="db")
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from dataclasses import replace
 
 from pipelines.arabic import fold_text
 from pipelines.model import Span, SpeakerType
@@ -34,6 +35,7 @@ class Cast:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self.members: list[Member] = []
+        self._second_names = _second_names(reading)
         after, person_until = 0, 0
         for at, token in enumerate(reading.tokens):
             if at < after or token.word is None:
@@ -54,11 +56,26 @@ class Cast:
 
     def resolve(self, mention: Mention, running: Member | None) -> Member:
         """Return who ``mention`` is: a member already met, or a new one. ``running`` is who spoke last."""
-        member = self._known(mention, running) or self._new(mention)
+        member = self._known(mention, running) or self._new(self._fuller(mention))
         if mention.name and mention.type is SpeakerType.PERSON and member.type is SpeakerType.PERSON:
             self._learn(member, mention)
         insort(member.seen, mention.first)
         return member
+
+    def _fuller(self, mention: Mention) -> Mention:
+        """Return a family name that is met alone with the first name that stands before it elsewhere.
+
+        «المسرحية سلافة الجندلي» … «تقول الجندلي»: a word that is nothing else, right before a name that recurs.
+        """
+        tokens = self._reading.tokens
+        alone = mention.type is SpeakerType.PERSON and mention.name is not None
+        if not alone or mention.name is None or mention.name.end - mention.name.start != 1 or mention.role is not None:
+            return mention
+        name = tokens[mention.name.start].lexeme
+        if name.has(Kind.GIVEN_NAME) or self._reading.counts[name.text] < 2:
+            return mention
+        at = self._second_names.get(name.text, mention.name.start)
+        return replace(mention, name=Span(at - 1, at + 1)) if at < mention.name.start else mention
 
     def known(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who of those already met ``mention`` is."""
@@ -350,3 +367,16 @@ def _bare(word: Word) -> str:
     """Return a word of a role without article and pronoun: محاميه is محامي."""
     base = word.base.removeprefix("ال")
     return base.removesuffix("ها").removesuffix("هم").removesuffix("ه") if word.possessed else base
+
+
+def _second_names(reading: Reading) -> dict[str, int]:
+    """Return where each word that recurs first stands right after a word that may be a first name."""
+    found: dict[str, int] = {}
+    for at in range(1, len(reading.tokens)):
+        word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+        if word.text in found or reading.counts[word.text] < 2 or not before.text.isalpha():
+            continue
+        plain = not before.known or (before.has(Kind.GIVEN_NAME) and before.cue is None)
+        if plain and not (before.definite or before.preposition or before.conjunction or before.possessed):
+            found[word.text] = at
+    return found

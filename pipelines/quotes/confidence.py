@@ -39,6 +39,8 @@ _INDIRECT = {
     "noun": 0.75,
     "implied": 0.8,
 }
+#: The names of all rules.
+RULE_NAMES = frozenset(_DIRECT) | frozenset(_INDIRECT)
 #: A rule that is in neither table.
 _UNKNOWN = 0.7
 #: Words in marks whose speaker the verb itself names, and who is known by first name, last name and role.

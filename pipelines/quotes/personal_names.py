@@ -71,6 +71,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if _recurs(reading, word):
         return True
+    if word.preposition and not word.known and _closes(reading, at + 1) and not previous.definite:
+        return True  # «خورخي بالديراس، …»
     if word.text == "الله" or previous.text == "الله":
         return not word.preposition and not word.conjunction  # روح الله لطيفي
     if word.preposition or word.conjunction:

@@ -55,7 +55,7 @@ def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True
         ):
             at = _past_comma(reading, at, limit)
         else:
-            if _is_state(reading, at, limit):
+            if is_state(reading, at, limit):
                 at += 1
                 continue
             return None if _is_object_form(reading, word) else parse_mention(reading, at, limit, bounded)
@@ -69,7 +69,7 @@ def _is_object_form(reading: Reading, word: Word) -> bool:
     return word.has(Kind.TITLE | Kind.UNNAMED) or (word.definite and not word.known and len(word.base) > 4)
 
 
-def _is_state(reading: Reading, at: int, limit: int) -> bool:
+def is_state(reading: Reading, at: int, limit: int) -> bool:
     """Whether an unknown word says in which state somebody speaks: «وقال متحدثا عن …», «تضيف ضاحكة:»."""
     word = reading.tokens[at].lexeme
     if word.definite or word.text in reading.names or reading.counts[word.text] > 1:

@@ -9,7 +9,7 @@ from pipelines.quotes.complements import MIN_FRAGMENT, MIN_SPEECH, cue_at, is_na
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.reports import Found, Report, direct_report
-from pipelines.quotes.subjects import sentence_subject, subject_after
+from pipelines.quotes.subjects import is_state, sentence_subject, subject_after
 from pipelines.quotes.words import Kind
 
 #: Signs of a speaker are looked for so many tokens back.
@@ -78,7 +78,9 @@ def _cue_follows(place: _Place) -> Report | None:
     if cue is None or not cue.finite or tokens[first].lexeme.conjunction:
         return None
     subject = subject_after(place.reading, first + 1, min(place.end, first + MAX_SUBJECT))
-    if subject is None and first + 1 < place.end and tokens[first + 1].shape is Shape.WORD:
+    after = first + 1
+    goes_on = after < place.end and tokens[after].shape is Shape.WORD and not is_state(place.reading, after, place.end)
+    if subject is None and goes_on:
         return None
     return replace(place.report("verb-after"), at=first, cue=cue, cue_span=tokens[first].span, subject=subject)
 
