@@ -372,11 +372,14 @@ def _bare(word: Word) -> str:
 def _second_names(reading: Reading) -> dict[str, int]:
     """Return where each word that recurs first stands right after a word that may be a first name."""
     found: dict[str, int] = {}
-    for at in range(1, len(reading.tokens)):
-        word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
-        if word.text in found or reading.counts[word.text] < 2 or not before.text.isalpha():
-            continue
-        plain = not before.known or (before.has(Kind.GIVEN_NAME) and before.cue is None)
-        if plain and not (before.definite or before.preposition or before.conjunction or before.possessed):
-            found[word.text] = at
+    counts = reading.counts
+    before: Word | None = None
+    for at, token in enumerate(reading.tokens):
+        word = token.word
+        if word is not None and before is not None and counts[word.text] > 1 and word.text not in found:
+            plain = not before.known or (before.has(Kind.GIVEN_NAME) and before.cue is None)
+            apart = before.definite or before.preposition or before.conjunction or before.possessed
+            if plain and not apart and before.text.isalpha():
+                found[word.text] = at
+        before = word
     return found

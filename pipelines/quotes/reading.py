@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
@@ -95,7 +95,7 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report)
-    tokens = tuple(_titled(_tokens(text, marked)))
+    tokens = tuple(_titled(list(_tokens(text, marked))))
     words = [token.word.text for token in tokens if token.word]
     return Reading(
         text, tokens, tuple(_sentences(tokens)), Counter(words), Counter(pairwise(words)), tells_ya=" على " in text
@@ -137,26 +137,25 @@ def _tokens(text: str, marked: list[Marked]) -> Iterator[Token]:
     yield from _plain(text, Span(at, len(text)), state)
 
 
-def _titled(tokens: Iterable[Token]) -> Iterator[Token]:
+def _titled(tokens: list[Token]) -> list[Token]:
     """Read titles whose first word is also a name as titles: حافظ الأختام."""
-    before: Token | None = None
-    for token in tokens:
-        if before is not None and before.word is not None:
-            if token.word is not None and (before.lexeme.base, token.word.base.removeprefix("ال")) in _title_phrases():
-                kind = before.word.kind & ~Kind.GIVEN_NAME | Kind.TITLE
-                before = before._replace(word=replace(before.word, kind=kind))
-            yield before
-        elif before is not None:
-            yield before
-        before = token
-    if before is not None:
-        yield before
+    phrases = _title_phrases()
+    for at, token in enumerate(tokens[:-1]):
+        word, following = token.word, tokens[at + 1].word
+        if word is None or following is None or word.base not in phrases:
+            continue
+        if following.base.removeprefix("ال") in phrases[word.base]:
+            tokens[at] = token._replace(word=replace(word, kind=word.kind & ~Kind.GIVEN_NAME | Kind.TITLE))
+    return tokens
 
 
 @cache
-def _title_phrases() -> frozenset[tuple[str, str]]:
-    phrases = (fold_text(phrase).split() for phrase in load("title_phrases"))
-    return frozenset((first, second.removeprefix("ال")) for first, second in phrases)
+def _title_phrases() -> dict[str, frozenset[str]]:
+    """Return the second words of titles, without the article, by the first."""
+    phrases: dict[str, frozenset[str]] = {}
+    for first, second in (fold_text(phrase).split() for phrase in load("title_phrases")):
+        phrases[first] = phrases.get(first, frozenset()) | {second.removeprefix("ال")}
+    return phrases
 
 
 @dataclass(slots=True)
