@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from pipelines.arabic import fold_text, tokens
-from pipelines.lexicons import load
+from pipelines.extract.text import forms
 
 #: Words of the longest phrase in the lexicons.
 LONGEST_PHRASE = 4
@@ -121,7 +121,7 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
     phrases = _phrases(words)
     channels = [owner for word in words if (owner := _possessed(word, "prompt_channels")) is not None]
     readers = [_is_reader(word) for word in words]
-    services = len(phrases & _folded("prompt_services"))
+    services = len(phrases & forms("prompt_services"))
     to_you = any(_WE.match(word) and yours for word, yours in zip(words, readers[1:], strict=False))
     inbox = services > 0 and any(owner in ("ك", "كم") for owner in channels)
     joined = f" {' '.join(words)} "
@@ -133,16 +133,16 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
         words=len(words),
         told=any(map(_tells, folded)),
         call=call,
-        invitation=bool(phrases & _folded("prompt_invitations")) or (addressed and _is_purpose(words)),
-        delivery=bool(phrases & _folded("prompt_deliveries")) or to_you or inbox or any(map(_DELIVERS.match, words)),
+        invitation=bool(phrases & forms("prompt_invitations")) or (addressed and _is_purpose(words)),
+        delivery=bool(phrases & forms("prompt_deliveries")) or to_you or inbox or any(map(_DELIVERS.match, words)),
         reader=sum(readers),
-        ours=bool(phrases & _folded("prompt_us")) or any(map(_is_of_us, words)) or (outlet and _has_readers(words)),
+        ours=bool(phrases & forms("prompt_us")) or any(map(_is_of_us, words)) or (outlet and _has_readers(words)),
         own_channel="نا" in channels,
         channel=bool(channels),
-        platform=bool(phrases & _folded("prompt_platforms")) or any(map(_is_platform, words)),
+        platform=bool(phrases & forms("prompt_platforms")) or any(map(_is_platform, words)),
         services=services,
         to_you=to_you,
-        page=bool(phrases & _folded("prompt_page_objects")),
+        page=bool(phrases & forms("prompt_page_objects")),
         address=asks_address or addressed,
         outlet=outlet,
         offer=bool(words) and _possessed(words[0], "prompt_channels") is not None and services > 0,
@@ -152,7 +152,7 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
 def _tells(clause: Sequence[str]) -> bool:
     """Tell whether a clause reports; «دون ذكر اسمك» does not, nor does its last word."""
     return any(
-        _unprefixed(word) & _folded("reporting_in_prompts") and not (position and clause[position - 1] in _BEFORE_NOUNS)
+        _unprefixed(word) & forms("reporting_in_prompts") and not (position and clause[position - 1] in _BEFORE_NOUNS)
         for position, word in enumerate(clause[:-1])
     )
 
@@ -191,9 +191,9 @@ def _imperative(word: str) -> tuple[bool, str | None]:
         stem = word.removesuffix(ending) if ending else word
         if ending and stem == word:
             continue
-        if stem in _folded("prompt_imperatives"):
+        if stem in forms("prompt_imperatives"):
             return True, ending
-        if stem in _folded("prompt_verbs"):
+        if stem in forms("prompt_verbs"):
             return False, ending
     return False, None
 
@@ -206,14 +206,14 @@ def _is_object(after: Sequence[str], names: Sequence[str], *, sure: bool) -> boo
         return True
     if _is_reader(after[0]) and len(after[0]) > len("اليكم"):
         return True
-    if after[0] in _folded("prompt_prepositions") or _is_reader(after[0]):
+    if after[0] in forms("prompt_prepositions") or _is_reader(after[0]):
         return _is_ours(after[1:4], names)
-    if after[0].startswith(("ل", "ب")) and _phrases(after) & _folded("prompt_services"):
+    if after[0].startswith(("ل", "ب")) and _phrases(after) & forms("prompt_services"):
         return True
     if after[0].startswith("ال") and not sure:
         return False  # «تابع الرئيس»: a definite noun is the subject of a past tense
     for position, word in enumerate(after[1:], start=1):
-        if word in _folded("prompt_prepositions") and _is_ours(after[position + 1 : position + 3], names):
+        if word in forms("prompt_prepositions") and _is_ours(after[position + 1 : position + 3], names):
             return True
     return sure and _is_ours(after, names)
 
@@ -223,9 +223,9 @@ def _is_ours(words: Sequence[str], names: Sequence[str]) -> bool:
     joined = f"{' '.join(words)} "
     if any(f" {name} " in f" {joined}" for name in names):
         return True
-    if _phrases(words[:1]) & (_folded("prompt_page_objects") | _folded("prompt_us")):
+    if _phrases(words[:1]) & (forms("prompt_page_objects") | forms("prompt_us")):
         return True
-    if _phrases(words[:2]) & (_folded("prompt_page_objects") | _folded("prompt_services")):
+    if _phrases(words[:2]) & (forms("prompt_page_objects") | forms("prompt_services")):
         return True
     return any(map(_is_reader, words)) or any(
         _possessed(word, "prompt_channels") is not None
@@ -253,7 +253,7 @@ def _has_readers(words: Sequence[str]) -> bool:
 
 
 def _is_reader(word: str) -> bool:
-    return bool(_unprefixed(word) & _folded("prompt_reader")) or _YOURS.search(word) is not None
+    return bool(_unprefixed(word) & forms("prompt_reader")) or _YOURS.search(word) is not None
 
 
 @lru_cache(CACHED)
@@ -263,16 +263,16 @@ def _possessed(word: str, lexicon: str) -> str | None:
         stem = word.removesuffix(possessive) if possessive else word
         if possessive and (stem == word or len(stem) < 3):
             continue
-        forms = _unprefixed(stem)
+        stems = _unprefixed(stem)
         if possessive and stem.endswith("ت"):
-            forms = forms | _unprefixed(f"{stem[:-1]}ه")
-        if forms & _folded(lexicon):
+            stems |= _unprefixed(f"{stem[:-1]}ه")
+        if stems & forms(lexicon):
             return possessive
     return None
 
 
 def _is_platform(word: str) -> bool:
-    return bool(_unprefixed(word) & _folded("prompt_platforms"))
+    return bool(_unprefixed(word) & forms("prompt_platforms"))
 
 
 @lru_cache(CACHED)
@@ -300,8 +300,3 @@ def _phrases(words: Sequence[str]) -> frozenset[str]:
 @lru_cache(CACHED)
 def _fold(word: str) -> str:
     return fold_text(word).casefold()
-
-
-@cache
-def _folded(name: str) -> frozenset[str]:
-    return frozenset(" ".join(token.text for token in tokens(fold_text(form).casefold())) for form in load(name))

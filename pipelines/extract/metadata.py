@@ -15,12 +15,12 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from pipelines.arabic import fold_text
 from pipelines.extract import jsonld
 from pipelines.extract.bylines import clean_authors, visible_authors
 from pipelines.extract.dates import is_relative, parse_date, zone
 from pipelines.extract.outlet import SEPARATOR, name_beside
 from pipelines.extract.selectors import select
+from pipelines.extract.text import element_text, folded_letters
 from pipelines.model import FeedEntry, SourceRules
 from pipelines.urls import canonical_url, same_site
 
@@ -78,7 +78,7 @@ def extract_metadata(
     site_name = meta.get("og:site_name") or jsonld.text(node.get("publisher")) or meta.get("application-name")
     title = _title(tree, node, meta, entry, site_name)
     if title and not site_name:
-        site_name = name_beside(title, _text(next(tree.iter("title"), None)))
+        site_name = name_beside(title, element_text(next(tree.iter("title"), None)))
     published = _published(tree, title, node, meta, entry, rules, fetched_at)
     chosen = _chosen(tree, rules, fetched_at)
     modified = _first_date(
@@ -105,7 +105,7 @@ def _chosen(tree: HtmlElement, rules: SourceRules, now: datetime) -> Metadata:
 
     def texts(selector: str | None) -> list[str]:
         found = select(tree, selector)[:1] if selector else []
-        return [text for e in found for text in (e.get("datetime"), e.get("content"), _text(e)) if text]
+        return [text for e in found for text in (e.get("datetime"), e.get("content"), element_text(e)) if text]
 
     operator = rules.operator
     title = next(iter(texts(operator.title)), None)
@@ -131,9 +131,9 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 def _title(
     tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
 ) -> str | None:
-    headings = [_text(heading) for heading in (*tree.iter("h1"), *tree.iterfind(".//*[@aria-level='1']"))]
+    headings = [element_text(heading) for heading in (*tree.iter("h1"), *tree.iterfind(".//*[@aria-level='1']"))]
     claims = [jsonld.text(node.get("headline")), meta.get("og:title"), meta.get("twitter:title")]
-    claims += [entry.title if entry else None, _text(next(tree.iter("title"), None))]
+    claims += [entry.title if entry else None, element_text(next(tree.iter("title"), None))]
     known = [claim for claim in claims if claim and len(claim) <= MAX_TITLE]
     # The heading that readers see is the title when some claim agrees with it; logos are headings too.
     for heading in headings:
@@ -145,7 +145,7 @@ def _title(
 
 
 def _agree(heading: str, claim: str) -> bool:
-    seen, said = _letters(heading), _letters(claim)
+    seen, said = folded_letters(heading), folded_letters(claim)
     # The larger must not be much larger: the name of the site stands in its titles, too.
     shorter, longer = sorted((len(seen), len(said)))
     return len(heading.split()) > 1 and (seen in said or said in seen) and shorter * 5 >= longer * 2
@@ -156,11 +156,12 @@ def _without_site(title: str, site_name: str | None, others: Sequence[str]) -> s
     parts = [part for part in SEPARATOR.split(title) if part.strip()]
     if len(parts) < 2:
         return title
-    site = _letters(site_name or "")
-    kept = [part for part in parts if not site or _letters(part) != site]
+    site = folded_letters(site_name or "")
+    kept = [part for part in parts if not site or folded_letters(part) != site]
     if len(kept) < len(parts):
         return title[title.find(kept[0]) : title.rfind(kept[-1]) + len(kept[-1])].strip() if kept else title
-    shared = [other for other in others if _letters(other) != _letters(title) and _letters(other) in _letters(title)]
+    said = folded_letters(title)
+    shared = [other for other in others if folded_letters(other) != said and folded_letters(other) in said]
     if shared:
         return max(shared, key=len)
     return max(parts, key=len).strip() if len(max(parts, key=len)) * 2 > len(title) else title
@@ -255,11 +256,11 @@ def _first_date(claims: Sequence[str | None], rules: SourceRules, now: datetime)
 
 def _itemprop_date(tree: HtmlElement, rules: SourceRules, now: datetime) -> datetime | None:
     for element in tree.iterfind(".//*[@itemprop='datePublished']"):
-        for claim in (element.get("datetime"), element.get("content"), _text(element)):
+        for claim in (element.get("datetime"), element.get("content"), element_text(element)):
             if claim and (date := parse_date(claim, rules.timezone, now)):
                 return date
     for element in tree.iterfind(".//*[@property='dc:date']"):
-        if date := parse_date(element.get("content") or _text(element), rules.timezone, now):
+        if date := parse_date(element.get("content") or element_text(element), rules.timezone, now):
             return date
     return None
 
@@ -271,10 +272,10 @@ def _visible_dates(tree: HtmlElement, title: str | None) -> list[str]:
     """
     found: list[tuple[int, str]] = []
     heading_at = 0
-    wanted = _letters(title or "")
+    wanted = folded_letters(title or "")
     for position, element in enumerate(tree.iter(*_DATE_TAGS)):
-        text = _text(element, MAX_DATE_TEXT)
-        if not heading_at and wanted and element.tag != "title" and _letters(text) == wanted:
+        text = element_text(element, MAX_DATE_TEXT)
+        if not heading_at and wanted and element.tag != "title" and folded_letters(text) == wanted:
             heading_at = position
         claims = (claim for claim in (element.get("datetime"), text) if claim)
         found += [(position, claim) for claim in claims if _SHORT_DATE.search(claim) or "منذ" in claim]
@@ -321,21 +322,3 @@ def _absolute(base: str, link: str | None) -> str | None:
 
 def _is_midnight(moment: datetime) -> bool:
     return (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in fold_text(text).casefold() if character.isalnum())
-
-
-def _text(element: HtmlElement | None, limit: int | None = None) -> str:
-    """Return the text of an element in one line; nothing when it is longer than ``limit``."""
-    if element is None:
-        return ""
-    parts: list[str] = []
-    size = 0
-    for part in element.itertext():
-        size += len(part.strip())
-        if limit is not None and size > limit:
-            return ""
-        parts.append(part)
-    return " ".join(" ".join(parts).split())

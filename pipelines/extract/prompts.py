@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 
 from pipelines.arabic import fold_text, sentences, tokens
 from pipelines.extract.calls import read_signs
+from pipelines.extract.text import forms, phrase
 from pipelines.lexicons import load
 
 #: Words of the longest prompt; a longer sentence tells something.
@@ -139,14 +140,14 @@ def _read(text: str) -> _Reading:
 def _called(text: str, setting: Setting) -> str | None:
     names = setting.names
     told = _QUOTED.sub(" ", text)
-    if _normal(text.partition(":")[0]) in names:
+    if phrase(text.partition(":")[0]) in names:
         return None  # «الضفة: كيف بدأت؟»: the outlet asks in an interview
     if any(len(quoted.split()) >= SPEECH for quoted in _QUOTED.findall(text)):
         return None
     signs = read_signs(told, names)
     if not signs.outlet and names:
         # The outlet's own name may stand between marks: «المدار».
-        whole = f" {_normal(text)} "
+        whole = f" {phrase(text)} "
         signs = read_signs(f"{told} {names[0]}", names) if any(f" {n} " in whole for n in names) else signs
     if signs.promotion and not setting.alone and signs.call < 2 and not signs.invitation and not signs.delivery:
         return None
@@ -162,27 +163,27 @@ def _label(reading: _Reading, setting: Setting) -> str | None:
     """Buttons, counters and headings of the page's furniture: alone in their block, word for word."""
     if not setting.alone or len(reading.words) > 12:
         return None
-    if reading.joined in _folded("page_labels") or _ADDRESS_ONLY.match(reading.plain):
+    if reading.joined in forms("page_labels") or _ADDRESS_ONLY.match(reading.plain):
         return "label"
     if _counts(reading) or _acts_on_page(reading) or (_is_for_sale(reading) and not setting.item):
         return "label"
     head, colon, _ = reading.plain.partition(":")
-    heads = _folded("page_labels") | _folded("page_label_heads")
+    heads = forms("page_labels") | forms("page_label_heads")
     bare = _without(head, setting.names)
     if (
         colon
-        and (bare in heads or (bare != head.strip() and bare in _folded("read_more")))
+        and (bare in heads or (bare != head.strip() and bare in forms("read_more")))
         and (not setting.item or setting.linked > 0.5)
     ):
         return "label"
-    first_clause = _normal(reading.plain.partition("،")[0])
-    if " " in first_clause and first_clause in _folded("page_labels"):
+    first_clause = phrase(reading.plain.partition("،")[0])
+    if " " in first_clause and first_clause in forms("page_labels"):
         return "label"
-    if any(f"{reading.joined} ".startswith(f"{opening} ") for opening in _folded("prompt_latin")):
+    if any(f"{reading.joined} ".startswith(f"{opening} ") for opening in forms("prompt_latin")):
         return "label"
     for size in range(min(5, len(reading.words) - 1), 0, -1):
         said = " ".join(reading.words[:size])
-        if said in _folded("page_labels") and len(reading.words) <= size + 3:
+        if said in forms("page_labels") and len(reading.words) <= size + 3:
             # A word or two more belong to the label where they are a link or name what it is about.
             more = reading.words[size:]
             if setting.linked > 0.5 or size > 2 or all(w.isdecimal() or w in _beside_labels() for w in more):
@@ -194,12 +195,12 @@ def _counts(reading: _Reading) -> bool:
     """«قراءة 4 دقائق»: a number, and nothing but what pages count."""
     numbers = [word for word in reading.words if word[0].isdecimal()]
     others = [word for word in reading.words if not word[0].isdecimal()]
-    return 0 < len(numbers) <= 3 and 0 < len(others) <= 4 and all(w in _folded("page_counters") for w in others)
+    return 0 < len(numbers) <= 3 and 0 < len(others) <= 4 and all(w in forms("page_counters") for w in others)
 
 
 def _without(head: str, names: Sequence[str]) -> str:
     """«فيديو الضفة» is «فيديو», of the outlet «الضفة»."""
-    plain = f" {_normal(head)} "
+    plain = f" {phrase(head)} "
     for name in names:
         plain = plain.replace(f" {name} ", " ")
     return plain.strip()
@@ -207,32 +208,32 @@ def _without(head: str, names: Sequence[str]) -> str:
 
 def _is_for_sale(reading: _Reading) -> bool:
     """«مساحة للمعلنين»: a few words, one of which says that the place is paid for."""
-    return len(reading.words) <= 4 and any(word in _folded("ad_words") for word in reading.words)
+    return len(reading.words) <= 4 and any(word in forms("ad_words") for word in reading.words)
 
 
 def _acts_on_page(reading: _Reading) -> bool:
     """«طباعة المقال»: an action, and the page's word for itself."""
     words = [word for word in reading.words if word not in ("هذا", "هذه", "علي", "الي")]
-    if not 2 <= len(words) <= 4 or words[0] not in _folded("page_actions"):
+    if not 2 <= len(words) <= 4 or words[0] not in forms("page_actions"):
         return False
-    return words[1].startswith("ال") and words[1].removeprefix("ال") in _folded("page_nouns")
+    return words[1].startswith("ال") and words[1].removeprefix("ال") in forms("page_nouns")
 
 
 def _disclaims(reading: _Reading) -> bool:
     """«المقال لا يمثل رأي الصحيفة»: whose opinion, the verb, and whose it is not."""
     first = " ".join(reading.words[:5])
-    subject = any(f" {word} " in f" {first} " for word in _folded("disclaimer_subjects"))
+    subject = any(f" {word} " in f" {first} " for word in forms("disclaimer_subjects"))
     said = set(reading.words)
-    return subject and bool(said & _folded("disclaimer_verbs")) and bool(said & _folded("disclaimer_objects"))
+    return subject and bool(said & forms("disclaimer_verbs")) and bool(said & forms("disclaimer_objects"))
 
 
 def _copyright(reading: _Reading, setting: Setting) -> str | None:
     """Rights reserved, by somebody: a few words without a clause of their own."""
     said = f" {reading.joined} "
-    phrase = next((phrase for phrase in _folded("copyright_phrases") if f" {phrase} " in said), None)
-    if phrase is None and not reading.plain.startswith(("©", "(c)")):
+    reserved = next((form for form in forms("copyright_phrases") if f" {form} " in said), None)
+    if reserved is None and not reading.plain.startswith(("©", "(c)")):
         return None
-    before, _, after = reading.plain.partition(phrase or "©")
+    before, _, after = reading.plain.partition(reserved or "©")
     others = [word for word in (*before.split(), *after.split()) if not word.isdecimal()]
     return "copyright" if len(others) <= 8 and "،" not in after and (setting.alone or setting.last) else None
 
@@ -244,9 +245,9 @@ def _notice(reading: _Reading, setting: Setting) -> str | None:
         return "notice" if setting.alone else None
     if setting.alone and not setting.item and _is_about_piece(reading):
         return "notice"
-    if len(reading.words) < 2 or not any(f" {phrase} " in said for phrase in _folded("page_notices")):
+    if len(reading.words) < 2 or not any(f" {form} " in said for form in forms("page_notices")):
         return None
-    opens = reading.bracketed or any(said.startswith(f" {opener} ") for opener in _folded("notice_openers"))
+    opens = reading.bracketed or any(said.startswith(f" {opener} ") for opener in forms("notice_openers"))
     return "notice" if opens and (setting.alone or setting.last) else None
 
 
@@ -256,10 +257,10 @@ def _is_about_piece(reading: _Reading) -> bool:
     if not 3 <= len(words) <= MAX_ABOUT:
         return False
     pointed = any(
-        this in ("هذا", "هذه") and (that.removeprefix("ال") in _folded("page_nouns") or that == "الصفحه")
+        this in ("هذا", "هذه") and (that.removeprefix("ال") in forms("page_nouns") or that == "الصفحه")
         for this, that in pairwise(words[:4])
     )
-    return pointed and any(word.removeprefix("و") in _folded("piece_words") for word in words)
+    return pointed and any(word.removeprefix("و") in forms("piece_words") for word in words)
 
 
 def _credit(reading: _Reading, setting: Setting) -> str | None:
@@ -267,7 +268,7 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
     bare = reading.plain.strip(" ()[].")
     parts = [part.strip() for part in re.split(r"[+،,/|]|\s-\s", bare)]
     bracketed = reading.bracketed
-    own = [part in setting.names for part in map(_normal, parts)]
+    own = [part in setting.names for part in map(phrase, parts)]
     signed = [part in _agencies() or ours for part, ours in zip(parts, own, strict=True)]
     if any(own) and len(parts) > 1 and len(reading.words) <= 5 and setting.alone and not setting.item:
         return "credit"  # «رواسي / البصرة»: the outlet, and where it reports from
@@ -276,7 +277,7 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
     if (
         bracketed
         and len(reading.words) <= 5
-        and any(" ".join(reading.words[:n]) in _folded("page_credits") for n in (1, 2))
+        and any(" ".join(reading.words[:n]) in forms("page_credits") for n in (1, 2))
     ):
         return "credit"
     if setting.item or len(reading.words) > 12:
@@ -285,13 +286,13 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
         return "credit"
     for size in range(min(4, len(reading.words)), 0, -1):
         head = " ".join(reading.words[:size])
-        if head not in _folded("page_credits"):
+        if head not in forms("page_credits"):
             continue
         rest = reading.plain[len(head) :].lstrip() if reading.plain.startswith(head) else ""
         words = len(reading.words) - size
         if setting.alone and (not words or (size > 1 and words <= 7 and not bare.endswith("؟"))):
             return "credit"
-        if setting.alone and words <= 4 and any(f" {name} " in f" {_normal(rest)} " for name in setting.names):
+        if setting.alone and words <= 4 and any(f" {name} " in f" {phrase(rest)} " for name in setting.names):
             return "credit"  # «عدسة رواسي»
         if rest.startswith((":", "/", "|", "(", "–", "-")) and words <= 6 and (setting.alone or setting.last):
             return "credit"
@@ -301,18 +302,16 @@ def _credit(reading: _Reading, setting: Setting) -> str | None:
 def _contributes(reading: _Reading) -> bool:
     """«أسهم في الإعداد: فلان»: who else worked on it."""
     first, *others = reading.words
-    if first not in _folded("contributions") or others[:1] != ["في"] or reading.plain.endswith("."):
+    if first not in forms("contributions") or others[:1] != ["في"] or reading.plain.endswith("."):
         return False
-    return len(others) > 1 and others[1].removeprefix("ال") in _folded("page_credits")
+    return len(others) > 1 and others[1].removeprefix("ال") in forms("page_credits")
 
 
 def _is_work_of(reading: _Reading) -> bool:
     """«رسم الغلاف بريشة: فلان», «إعداد الجرافيك: القسم»: a kind of work, and whose it is."""
     head, colon, name = reading.plain.partition(":")
     words = head.split()
-    work = (
-        words[:1] and words[0].removeprefix("ال") in _folded("page_credits") and words[0] not in _folded("page_nouns")
-    )
+    work = words[:1] and words[0].removeprefix("ال") in forms("page_credits") and words[0] not in forms("page_nouns")
     return bool(work and colon) and len(words) <= 4 and 1 <= len(name.split()) <= 5 and not name.endswith((".", "؟"))
 
 
@@ -325,12 +324,12 @@ def _read_also(reading: _Reading, setting: Setting) -> str | None:
         head = " ".join(reading.words[:size])
         rest = reading.plain[len(head) :] if reading.plain.startswith(head) else " "
         leads = _LEADS.match(rest) is not None
-        if head in _folded("read_also") and (leads or (setting.alone and (linked or not reading.plain.endswith(".")))):
+        if head in forms("read_also") and (leads or (setting.alone and (linked or not reading.plain.endswith(".")))):
             return "read-also"
-        nouns = all(word in _folded("page_nouns") for word in reading.words[size:])
-        if head in _folded("read_more") and (linked or leads) and (setting.alone or rest.strip()):
+        nouns = all(word in forms("page_nouns") for word in reading.words[size:])
+        if head in forms("read_more") and (linked or leads) and (setting.alone or rest.strip()):
             return "read-also"
-        if head in _folded("read_more") and size < len(reading.words) and nouns and setting.alone:
+        if head in forms("read_more") and size < len(reading.words) and nouns and setting.alone:
             return "read-also"
     if reading.bracketed and len(reading.words) <= 8 and _imperatively_reads(reading.words[0]):
         return "read-also"  # «(شاهد الفيديو أسفله)»
@@ -343,17 +342,17 @@ def _names_related(reading: _Reading) -> bool:
     said = [token.text for token in tokens(head)]
     if len(said) <= 6 and (colon or not reading.plain.endswith((".", "؟"))) and _invites_to_read(said):
         return True
-    said = said[1:] if said[:1] and said[0] in _folded("prompt_prepositions") else said
-    if not 2 <= len(said) <= 5 or said[0] not in _folded("page_nouns"):
+    said = said[1:] if said[:1] and said[0] in forms("prompt_prepositions") else said
+    if not 2 <= len(said) <= 5 or said[0] not in forms("page_nouns"):
         return False
-    return any(word in _folded("related_words") for word in said[1:])
+    return any(word in forms("related_words") for word in said[1:])
 
 
 def _invites_to_read(words: Sequence[str]) -> bool:
     """«وتستطيع أن تطالع كذلك», «ربما تود قراءته أيضا»: to read, and that it is something else."""
     plain = [word.removeprefix("و") if len(word) > 3 else word for word in words]
-    reads = any(word in _folded("reading_words") for word in plain)
-    return reads and any(word in _folded("also_words") for word in plain)
+    reads = any(word in forms("reading_words") for word in plain)
+    return reads and any(word in forms("also_words") for word in plain)
 
 
 def _imperatively_reads(word: str) -> bool:
@@ -363,7 +362,7 @@ def _imperatively_reads(word: str) -> bool:
 def _points_there(reading: _Reading) -> bool:
     """«التفاصيل هنا»: a piece of the page's, and the place of a link."""
     words = reading.words
-    named = any(w in _folded("page_nouns") or w.removeprefix("ال") in _folded("page_nouns") for w in words[:2])
+    named = any(w in forms("page_nouns") or w.removeprefix("ال") in forms("page_nouns") for w in words[:2])
     if 2 <= len(words) <= 7 and named and words[-1] in _THERE and not reading.plain.endswith("."):
         return True
     return (
@@ -377,18 +376,9 @@ def _balanced(text: str) -> bool:
     return text.count("«") == text.count("»") and text.count("“") == text.count("”") and text.count('"') % 2 == 0
 
 
-def _normal(text: str) -> str:
-    return " ".join(token.text for token in tokens(fold_text(text).casefold()))
-
-
-@cache
-def _folded(name: str) -> frozenset[str]:
-    return frozenset(_normal(form) for form in load(name))
-
-
 @cache
 def _beside_labels() -> frozenset[str]:
-    return _folded("page_nouns") | _folded("prompt_platforms") | _folded("prompt_prepositions")
+    return forms("page_nouns") | forms("prompt_platforms") | forms("prompt_prepositions")
 
 
 @cache
