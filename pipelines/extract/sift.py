@@ -20,8 +20,9 @@ from pipelines.extract.dates import parse_date
 from pipelines.extract.metadata import Metadata
 from pipelines.extract.outlet import own_names
 from pipelines.extract.passages import last_sentence, passage_key
-from pipelines.extract.prompts import Setting, cut_prompts, prompt_reason
+from pipelines.extract.prompts import cut_prompts, prompt_reason
 from pipelines.extract.text import clean, letters
+from pipelines.extract.wording import Setting
 from pipelines.model import Removed, SourceRules
 
 #: A line beside a picture is its caption up to this many letters and words.
