@@ -18,7 +18,7 @@ MAX_ABOUT = 16
 def copyright_line(reading: Reading, setting: Setting) -> str | None:
     """Return the reason ``copyright`` for rights reserved, by somebody: a few words without a clause of their own."""
     said = f" {reading.joined} "
-    reserved = next((form for form in forms("copyright_phrases") if f" {form} " in said), None)
+    reserved = max((form for form in forms("copyright_phrases") if f" {form} " in said), key=len, default=None)
     if reserved is None and not reading.plain.startswith(("©", "(c)")):
         return None
     before, _, after = reading.plain.partition(reserved or "©")

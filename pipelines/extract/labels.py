@@ -13,7 +13,6 @@ from pipelines.arabic import tokens
 from pipelines.extract.text import forms, phrase
 from pipelines.extract.wording import Reading, Setting
 
-_THERE = frozenset({"هنا", "الرابط", "ادناه", "اسفله", "التالي", "التاليه", "المرفق", "المرفقه", "المصاحب"})
 _LEADS = re.compile(r"\s*(?:[:|/»>…]|\.\.|[-–—]\s|$)")
 _ADDRESS_ONLY = re.compile(r"^\s*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|[\w.+-]+@[\w.-]+)\s*$")
 
@@ -94,7 +93,7 @@ def read_also(reading: Reading, setting: Setting) -> str | None:
             return "read-also"
         if head in forms("read_more") and size < len(reading.words) and nouns and setting.alone:
             return "read-also"
-    if reading.bracketed and len(reading.words) <= 8 and _imperatively_reads(reading.words[0]):
+    if reading.bracketed and len(reading.words) <= 8 and reading.words[0] in forms("reading_imperatives"):
         return "read-also"  # «(شاهد الفيديو أسفله)»
     return "read-also" if setting.alone and (_names_related(reading) or _points_there(reading)) else None
 
@@ -118,15 +117,11 @@ def _invites_to_read(words: Sequence[str]) -> bool:
     return reads and any(word in forms("also_words") for word in plain)
 
 
-def _imperatively_reads(word: str) -> bool:
-    return word in ("شاهد", "شاهدوا", "انظر", "اقرا", "طالع", "راجع", "استمع", "تابع", "تابعوا")
-
-
 def _points_there(reading: Reading) -> bool:
     """«التفاصيل هنا»: a piece of the page's, and the place of a link."""
     words = reading.words
     named = any(w in forms("page_nouns") or w.removeprefix("ال") in forms("page_nouns") for w in words[:2])
-    if 2 <= len(words) <= 7 and named and words[-1] in _THERE and not reading.plain.endswith("."):
+    if 2 <= len(words) <= 7 and named and words[-1] in forms("pointing_places") and not reading.plain.endswith("."):
         return True
     return (
         len(words) <= 10
