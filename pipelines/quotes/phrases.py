@@ -32,7 +32,7 @@ _PROCLITICS = frozenset("لبكوف")
 _TANWIN = "\u064b"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mention:
     """A phrase that names somebody: tokens ``[first, last)``.
 
@@ -40,6 +40,9 @@ class Mention:
     ``marked_name`` is the name in marks of a body (صحيفة «…»). ``issuer`` is the body that a document is of.
     ``glued`` tells that the preposition ل is the first letter of the first word (وفقا لرسول).
     ``points_back`` tells that the phrase only makes sense after an earlier one (المصدر ذاته، الوزير).
+
+    Nobody changes a mention; it is not frozen because every phrase that may name somebody makes one, and a frozen one
+    takes four times as long to make.
     """
 
     first: int

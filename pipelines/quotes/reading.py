@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from pipelines.arabic import DROPPED, fold_text, paragraphs
 from pipelines.lexicons import load
@@ -31,10 +30,13 @@ class Shape(Enum):
     OTHER = auto()
 
 
-class Token(NamedTuple):
+@dataclass(slots=True)
+class Token:
     """A word, a marked span (with its marks) or a punctuation mark.
 
-    ``aside`` is true inside round brackets. ``words`` counts the words of a marked span (1 for a word).
+    ``aside`` is true inside round brackets. ``words`` counts the words of a marked span (1 for a word). ``lexeme`` is
+    the word, or an empty word that is nothing, for a token that is no word. Nobody changes a token; it is not frozen
+    because a frozen one takes four times as long to make.
     """
 
     shape: Shape
@@ -44,6 +46,7 @@ class Token(NamedTuple):
     paragraph: int
     aside: bool = False
     word: Word | None = None
+    lexeme: Word = NO_WORD
     marked: Marked | None = None
     words: int = 1
 
@@ -51,11 +54,6 @@ class Token(NamedTuple):
     def span(self) -> Span:
         """Where the token stands in the text."""
         return Span(self.start, self.end)
-
-    @property
-    def lexeme(self) -> Word:
-        """The word, or an empty word that is nothing, for a token that is no word."""
-        return self.word or NO_WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +78,11 @@ class Reading:
         return self.sentences[self.tokens[at].sentence]
 
 
-# A mark or joiner belongs to the letter before it; a run of nothing else is no word.
+_URL = r"(?:https?://|pic\.twitter|www\.)\S+"
+# A mark or joiner belongs to the letter before it; a run of nothing else is no word. Words come first, since most
+# tokens are words, and are read in runs of plain letters, since most words have no marks.
 _TOKEN = re.compile(
-    f"(?P<url>https?://\\S+|pic\\.twitter\\S+|www\\.\\S+)|(?P<word>(?![{DROPPED}])[^\\W_](?:[^\\W_]+|[{DROPPED}]+)*(?:[.,٫٬]\\d+)*)"
+    f"(?P<word>(?!{_URL}|[{DROPPED}])[^\\W_]+(?:[{DROPPED}]+[^\\W_]*)*(?:[.,٫٬]\\d+)*)|(?P<url>{_URL})"
     f"|(?P<break>[\n\r\v\f\x85\u2028\u2029])|(?P<mark>[^\\s_#{DROPPED}])"
 )
 _SHAPES = {",": Shape.COMMA, "،": Shape.COMMA, ":": Shape.COLON, "(": Shape.OPEN, ")": Shape.CLOSE} | dict.fromkeys(
@@ -109,12 +109,10 @@ def starts_report(rest: str) -> bool:
     return bool(word and word.cue and word.cue.finite and word.conjunction)
 
 
-def inner_words(text: str, span: Span) -> list[Token]:
+def inner_words(text: str, span: Span) -> list[Word]:
     """Return the words of a marked span, for names that stand in marks."""
     return [
-        Token(Shape.WORD, match.start(), match.end(), -1, -1, word=classify(match[0]))
-        for match in _TOKEN.finditer(text, span.start, span.end)
-        if match.lastgroup == "word"
+        classify(match[0]) for match in _TOKEN.finditer(text, span.start, span.end) if match.lastgroup == "word"
     ]
 
 
@@ -140,12 +138,11 @@ def _tokens(text: str, marked: list[Marked]) -> Iterator[Token]:
 def _titled(tokens: list[Token]) -> list[Token]:
     """Read titles whose first word is also a name as titles: حافظ الأختام."""
     phrases = _title_phrases()
-    for at, token in enumerate(tokens[:-1]):
-        word, following = token.word, tokens[at + 1].word
-        if word is None or following is None or word.base not in phrases:
-            continue
-        if following.base.removeprefix("ال") in phrases[word.base]:
-            tokens[at] = token._replace(word=replace(word, kind=word.kind & ~Kind.GIVEN_NAME | Kind.TITLE))
+    for at, (token, following) in enumerate(pairwise(tokens)):
+        seconds = phrases.get(token.lexeme.base)
+        if seconds and following.lexeme.base.removeprefix("ال") in seconds:
+            title = replace(token.lexeme, kind=token.lexeme.kind & ~Kind.GIVEN_NAME | Kind.TITLE)
+            tokens[at] = replace(token, word=title, lexeme=title)
     return tokens
 
 
@@ -189,7 +186,7 @@ def _plain(text: str, span: Span, state: _State) -> Iterator[Token]:
             state.detached = match[0] == "و"  # «و أضاف», as some papers write
             if state.last_ends and word.conjunction and word.cue:
                 state.break_sentence()  # «… .» وأضاف: the stop inside the marks ended the sentence
-            yield Token(Shape.WORD, start, end, state.sentence, state.paragraph, state.brackets > 0, word)
+            yield Token(Shape.WORD, start, end, state.sentence, state.paragraph, state.brackets > 0, word, word)
             state.empty = state.last_ends = False
             state.last_letter = end - start == 1
         elif group == "break":
@@ -224,8 +221,10 @@ def _stops(text: str, match: re.Match[str], after_letter: bool) -> bool:
 
 
 def _sentences(tokens: tuple[Token, ...]) -> Iterator[Span]:
-    start = 0
-    for at in range(1, len(tokens) + 1):
-        if at == len(tokens) or tokens[at].sentence != tokens[start].sentence:
+    start = sentence = 0
+    for at, token in enumerate(tokens):
+        if token.sentence != sentence:
             yield Span(start, at)
-            start = at
+            start, sentence = at, token.sentence
+    if tokens:
+        yield Span(start, len(tokens))
