@@ -131,12 +131,16 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
         token = reading.tokens[j]
         if token.aside:
             continue
-        if token.shape is Shape.STOP or passed > MAX_PASSED or _gives_up(reading, j, at, end, cue):
+        if token.shape is Shape.STOP or passed > MAX_PASSED:
             return None
-        found = _opened_at(reading, j, at, end, cue)
-        if found is not None:
-            return found
-        passed += token.word is not None and token.word.cue is not None
+        word = token.lexeme
+        if token.word is None or word.complementizer is not None:
+            found = _opened_at(reading, j, at, end, cue)
+            if found is not None:
+                return found
+        elif _gives_up(reading, j, at, end, cue):
+            return None
+        passed += word.cue is not None
     return None
 
 
@@ -147,19 +151,19 @@ def _opened_at(reading: Reading, j: int, at: int, end: int, cue: Cue) -> Complem
         return Complement(Opening.MARK, j, j) if _is_said(reading, j, end, at, cue.transitive) else None
     if token.shape is Shape.COLON:
         return _after_colon(reading, j, end, cue)
-    if token.word is not None and token.word.complementizer is not None:
+    if token.lexeme.complementizer is not None:
         return _after_complementizer(reading, j, end, cue)
     return None
 
 
 def _gives_up(reading: Reading, j: int, at: int, end: int, cue: Cue) -> bool:
-    """Whether token ``j`` shows that the cue at ``at`` reports no clause, or that another cue does."""
-    word = reading.tokens[j].word
-    if word is None or word.complementizer is not None:
-        return False
-    if _reports_a_noun(reading, j, end, cue):
+    """Whether the word at ``j`` shows that the cue at ``at`` reports no clause, or that another cue does."""
+    word = reading.tokens[j].lexeme
+    if word.text == "الي" and _reports_a_noun(reading, j, end, cue):
         return True
-    return j > at + 1 and (_hands_over(reading, j, cue) or _is_impersonal(reading, j))
+    if j == at + 1:
+        return False
+    return (word.cue is not None and _hands_over(reading, j, cue)) or (word.base == "من" and _is_impersonal(reading, j))
 
 
 def _after_colon(reading: Reading, colon: int, end: int, cue: Cue) -> Complement | None:
@@ -270,8 +274,8 @@ def _complement_follows(reading: Reading, at: int, end: int) -> bool:
 
 
 def _reports_a_noun(reading: Reading, at: int, end: int, cue: Cue) -> bool:
-    """Whether the verb's own إلى at ``at`` takes a noun («إلى كونه», «إلى إمكانية»): then it reports no clause."""
-    if reading.tokens[at].lexeme.text != "الي" or "الي" not in cue.prepositions or at + 1 >= end:
+    """Whether إلى at ``at`` is the verb's own and takes a noun («إلى كونه», «إلى إمكانية»): so it reports no clause."""
+    if "الي" not in cue.prepositions or at + 1 >= end:
         return False
     following = reading.tokens[at + 1]
     word = following.word
@@ -292,9 +296,8 @@ def _own_clause(reading: Reading, at: int, end: int) -> bool:
 
 
 def _is_impersonal(reading: Reading, at: int) -> bool:
-    """Whether «من المحتمل», «من المتوقع» begins at ``at``: an أن after it belongs to it."""
-    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
-    return reading.tokens[at].lexeme.base == "من" and following.has(Kind.IMPERSONAL)
+    """Whether «من المحتمل», «من المتوقع» begins with the من at ``at``: an أن after it belongs to it."""
+    return at + 1 < len(reading.tokens) and reading.tokens[at + 1].lexeme.has(Kind.IMPERSONAL)
 
 
 def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:

@@ -33,7 +33,7 @@ class Source:
 def find_sourced(reading: Reading, found: Found) -> None:
     """Add what source phrases report: the clause they stand in, or the marked words beside them."""
     for at, token in enumerate(reading.tokens):
-        if token.word is None or token.aside or not token.word.has(Kind.SOURCE):
+        if not token.lexeme.kind & Kind.SOURCE or token.aside:
             continue
         source = _source(reading, at)
         if source:

@@ -46,7 +46,7 @@ class _Place:
 def find_unclaimed(reading: Reading, found: Found) -> None:
     """Add marked words that no cue and no source phrase has taken, if they are speech and not names."""
     for at, token in enumerate(reading.tokens):
-        if token.shape is not Shape.MARKED or at in found.used or token.aside:
+        if token.marked is None or at in found.used or token.aside:
             continue
         if token.words < MIN_FRAGMENT or is_named(reading, at):
             continue
