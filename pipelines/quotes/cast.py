@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from pipelines.arabic import fold_text
 from pipelines.model import Span, SpeakerType
@@ -17,11 +19,16 @@ from pipelines.quotes.words import Kind, Word, classify
 MAX_MEMBERS = 100
 
 
+#: What a name that is met outside any report begins with.
 _NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
 
 
 #: Heads of sources without a name that the article may call back: «مصادر أمنية» … «المصادر».
 _SOURCES = ("مصدر", "مصادر", "اوساط", "شهود")
+_CORRESPONDENTS = ("مراسل", "موفد", "مندوب")
+#: A word that is only a common noun for people begins nothing credible unless it begins like one of these.
+_REMEMBERED = (*_SOURCES, *_CORRESPONDENTS)
+_TELLING = _NAMED | Kind.DEMONSTRATIVE | Kind.NAME_PARTICLE
 _IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
 _HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
 
@@ -35,18 +42,20 @@ class Cast:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self.members: list[Member] = []
-        self._second_names = _second_names(reading)
         after, person_until = 0, 0
         for at, token in enumerate(reading.tokens):
-            if at < after or token.word is None:
-                continue
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
-            if token.word.has(_IN_ROLE if at < person_until else _NAMED):
-                mention = self._introduce(at, token.word)
+            if token.lexeme.kind & (_IN_ROLE if at < person_until else _NAMED) and at >= after:
+                mention = self._introduce(at, token.lexeme)
                 if mention is not None and mention.type is SpeakerType.PERSON:
                     person_until = mention.last
                 elif mention is not None:
                     after = mention.last
+
+    @cached_property
+    def _second_names(self) -> dict[str, int]:
+        # Looked for when first asked for: few articles name anybody by a family name alone that nobody introduced.
+        return _second_names(self._reading)
 
     @property
     def names(self) -> frozenset[str]:
@@ -90,10 +99,8 @@ class Cast:
 
     def last_before(self, at: int, *types: SpeakerType) -> Member | None:
         """Return who of ``types`` was named last before token ``at``."""
-        for member in self._recent_first(at - 1):
-            if member.type in types and member.named and member.seen_before(at - 1) >= 0:
-                return member
-        return None
+        last = _last_seen((member for member in self.members if member.type in types and member.named), at - 1)
+        return last if last is not None and last.seen_before(at - 1) >= 0 else None
 
     def _introduce(self, at: int, word: Word) -> Mention | None:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
@@ -102,6 +109,8 @@ class Cast:
             return None  # «مؤتمر صحفي»
         if adjective and word.cue is not None:
             return None  # «طالب عضو المجلس»
+        if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
+            return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
         mention = parse_mention(self._reading, at, at + 40, bounded=False)
         if mention is None or mention.points_back or not self._is_credible(mention):
             return None
@@ -115,7 +124,7 @@ class Cast:
 
     def _is_credible(self, mention: Mention) -> bool:
         """Whether a phrase met outside any report names somebody for sure enough to be remembered."""
-        if mention.head.startswith(("مراسل", "موفد", "مندوب")) and mention.last > mention.first + 1:
+        if mention.head.startswith(_CORRESPONDENTS) and mention.last > mention.first + 1:
             return True
         if mention.type is SpeakerType.UNNAMED:
             return mention.head.startswith(_SOURCES) and not mention.definite and mention.last > mention.first + 1
@@ -163,9 +172,9 @@ class Cast:
             return (
                 running if running and running.type in _HUMAN else self.last_before(mention.first, SpeakerType.PERSON)
             )
-        same = [m for m in self._recent_first(mention.first) if m.type in _HUMAN and roles_same(words, m)]
-        named = next((member for member in same if member.named), None)
-        return named or self._called_back(mention, running) or next(iter(same), None)
+        same = [member for member in self.members if member.type in _HUMAN and roles_same(words, member)]
+        named = _last_seen((member for member in same if member.named), mention.first)
+        return named or self._called_back(mention, running) or _last_seen(same, mention.first)
 
     def _is_another(self, mention: Mention, member: Member) -> bool:
         """Whether a role of the same head has another complement: two spokesmen of two bodies."""
@@ -208,26 +217,27 @@ class Cast:
         if mention.head.startswith(_SOURCES):
             return self._source(mention, running)
         nisba = nisbas(frozenset(self._body_keys(mention)[1:]))
-        for member in self._recent_first(mention.first):
-            if nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys):
-                continue
-            same = member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys)
-            if same and member.type is not SpeakerType.PERSON and member.seen_before(mention.first) >= 0:
-                return member
+        same = [
+            member
+            for member in self.members
+            if (member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys))
+            and member.type is not SpeakerType.PERSON
+            and not (nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys))
+        ]
+        last = _last_seen(same, mention.first)
+        if last is not None and last.seen_before(mention.first) >= 0:
+            return last
         if mention.type is SpeakerType.DOCUMENT:
             return self._speaking_document(mention, running)
-        if mention.head.startswith(("مراسل", "موفد", "مندوب")):
-            return next((m for m in self._recent_first(mention.first) if m.head.startswith(mention.head[:5])), None)
+        if mention.head.startswith(_CORRESPONDENTS):
+            return _last_seen((m for m in self.members if m.head.startswith(mention.head[:5])), mention.first)
         return None
 
     def _source(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who «المصدر» or «المصادر» is: the source that was named last, or who spoke last."""
-        sources = [
-            m
-            for m in self._recent_first(mention.first)
-            if m.type is SpeakerType.UNNAMED and m.seen_before(mention.first) >= 0
-        ]
-        last = next((m for m in sources if m.head == mention.head), sources[0] if sources else None)
+        sources = [m for m in self.members if m.type is SpeakerType.UNNAMED and m.seen_before(mention.first) >= 0]
+        same = [member for member in sources if member.head == mention.head]
+        last = _last_seen(same or sources, mention.first)
         if last is None or running is None:
             return last or running or self.last_before(mention.first, *_BODIES)
         return last if last.seen_before(mention.first) > running.seen_before(mention.first) else running
@@ -248,24 +258,19 @@ class Cast:
                 return issuer
         if mention.marked_name is not None:
             names = set(fold_text(clean(mention.marked_name.of(self._reading.text))).split())
-            return next((m for m in self._recent_first(mention.first) if names <= set(m.keys)), None)
+            return _last_seen((member for member in self.members if names.issubset(member.keys)), mention.first)
         keys = set(self._body_keys(mention))
-        for member in self._recent_first(mention.first):
-            same_kind = member.head == mention.head and member.type is mention.type
-            same = keys <= set(member.keys) or self._adds_object(mention)
-            if same_kind and same and (mention.definite or len(keys) > 1):
-                return member
-        return None
+        if not mention.definite and len(keys) < 2:
+            return None
+        of_kind = [member for member in self.members if member.head == mention.head and member.type is mention.type]
+        same = (member for member in of_kind if keys.issubset(member.keys) or self._adds_object(mention))
+        return _last_seen(same, mention.first)
 
     def _adds_object(self, mention: Mention) -> bool:
         """Whether a definite body took its verb's object for a part of its name («قررت الأكاديمية التأجيل»)."""
         added = self._reading.tokens[mention.first + 1 : mention.last]
         plain = all(t.word and t.lexeme.definite and not t.lexeme.known for t in added)
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
-
-    def _recent_first(self, at: int) -> list[Member]:
-        """Return the members, the one named last before token ``at`` first, those named only later last."""
-        return sorted(self.members, key=lambda member: member.seen_before(at), reverse=True)
 
     def _new(self, mention: Mention) -> Member:
         tokens = self._reading.tokens
@@ -357,6 +362,11 @@ class Cast:
         tokens = self._reading.tokens
         text = clean(self._reading.text[tokens[span.start].start : tokens[span.end - 1].end])
         return unglued(text) if glued or tokens[span.start].lexeme.preposition in ("ل", "ب") else text
+
+
+def _last_seen(members: Iterable[Member], at: int) -> Member | None:
+    """Return who of ``members`` was named last before token ``at``, or the first of them when nobody was."""
+    return max(members, key=lambda member: member.seen_before(at), default=None)
 
 
 def _same_gender(mention: Mention, member: Member) -> bool:

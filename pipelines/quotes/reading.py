@@ -95,7 +95,7 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report)
-    tokens = tuple(_titled(list(_tokens(text, marked))))
+    tokens = tuple(_titled(_tokens(text, marked)))
     words = [token.word.text for token in tokens if token.word]
     return Reading(
         text, tokens, tuple(_sentences(tokens)), Counter(words), Counter(pairwise(words)), tells_ya=" على " in text
@@ -111,20 +111,18 @@ def starts_report(rest: str) -> bool:
 
 def inner_words(text: str, span: Span) -> list[Word]:
     """Return the words of a marked span, for names that stand in marks."""
-    return [
-        classify(match[0]) for match in _TOKEN.finditer(text, span.start, span.end) if match.lastgroup == "word"
-    ]
+    return [classify(match[0]) for match in _TOKEN.finditer(text, span.start, span.end) if match.lastgroup == "word"]
 
 
-def _tokens(text: str, marked: list[Marked]) -> Iterator[Token]:
+def _tokens(text: str, marked: list[Marked]) -> list[Token]:
     state = _State()
+    tokens: list[Token] = []
     at = 0
     for one in marked:
-        yield from _plain(text, Span(at, one.outer.start), state)
+        _plain(text, Span(at, one.outer.start), state, tokens)
         words = len(_WORD.findall(text, one.inner.start, one.inner.end))
-        yield Token(
-            Shape.MARKED, one.outer.start, one.outer.end, state.sentence, state.paragraph, marked=one, words=words
-        )
+        where = one.outer.start, one.outer.end, state.sentence, state.paragraph
+        tokens.append(Token(Shape.MARKED, *where, marked=one, words=words))
         state.last_ends = bool(
             _SENTENCE_ENDS_INSIDE.search(text, max(one.inner.start, one.inner.end - 3), one.inner.end)
         )
@@ -132,7 +130,8 @@ def _tokens(text: str, marked: list[Marked]) -> Iterator[Token]:
             state.paragraph += 1
         state.empty = False
         at = one.outer.end
-    yield from _plain(text, Span(at, len(text)), state)
+    _plain(text, Span(at, len(text)), state, tokens)
+    return tokens
 
 
 def _titled(tokens: list[Token]) -> list[Token]:
@@ -173,27 +172,29 @@ class _State:
         self.empty, self.brackets, self.last_ends = True, 0, False
 
 
-def _plain(text: str, span: Span, state: _State) -> Iterator[Token]:
+def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
+    """Read what stands outside marks: the only loop that sees every word of the text as written."""
     for match in _TOKEN.finditer(text, span.start, span.end):
         group = match.lastgroup
         if group == "word":
-            start, end = match.span()
-            word = classify(match[0])
+            written, (start, end) = match[0], match.span()
+            word = classify(written)
             if state.detached:
                 word = word if word.conjunction else replace(word, conjunction="و")
             elif state.empty:
-                word = opening(match[0], word)
-            state.detached = match[0] == "و"  # «و أضاف», as some papers write
+                word = opening(written, word)
+            state.detached = written == "و"  # «و أضاف», as some papers write
             if state.last_ends and word.conjunction and word.cue:
                 state.break_sentence()  # «… .» وأضاف: the stop inside the marks ended the sentence
-            yield Token(Shape.WORD, start, end, state.sentence, state.paragraph, state.brackets > 0, word, word)
+            aside = state.brackets > 0
+            tokens.append(Token(Shape.WORD, start, end, state.sentence, state.paragraph, aside, word, word))
             state.empty = state.last_ends = False
             state.last_letter = end - start == 1
         elif group == "break":
             state.paragraph += not state.empty
             state.break_sentence()
         else:
-            yield _sign(text, match, state)
+            tokens.append(_sign(text, match, state))
 
 
 def _sign(text: str, match: re.Match[str], state: _State) -> Token:
