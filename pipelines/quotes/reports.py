@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
-from pipelines.quotes.complements import MIN_FRAGMENT, MIN_SPEECH, Complement, Opening, complement, cue_at, is_named
+from pipelines.quotes.complements import Complement, Opening, complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import antecedent, document_after, relay_origin, subject_after, subject_before
 from pipelines.quotes.words import Kind
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
-from pipelines.quotes.complements import MIN_FRAGMENT, MIN_SPEECH, cue_at, is_named
+from pipelines.quotes.complements import cue_at
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.reports import Found, Report, direct_report
+from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import is_state, sentence_subject, subject_after
 from pipelines.quotes.words import Kind
 
