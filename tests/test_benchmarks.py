@@ -17,3 +17,13 @@ def test_the_extraction_benchmark_runs_and_reads_every_page_to_the_word() -> Non
     found = json.loads(run.stdout)
     assert found["pages"] == 24
     assert all(way["ms"] > 0 for way in found["ways"].values())
+
+
+def test_the_benchmark_of_quotations_runs_and_measures_every_article() -> None:
+    command = [sys.executable, "-m", "benchmarks.quotes", "--rounds", "1", "--json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    assert found["articles"] == 24
+    assert all(found[name] > 0 for name in ("median_ms", "p99_ms", "of_extraction", "linearity", "hostile_s"))
+    assert found["hostile"]

@@ -168,6 +168,6 @@ def read_marked_name(reading: Reading, first: int) -> Mention | None:
     token = reading.tokens[first]
     if token.marked is None or token.words > MAX_MARKED_NAME:
         return None
-    head = next((inner.lexeme for inner in inner_words(reading.text, token.marked.inner)), NO_WORD)
+    head = next(iter(inner_words(reading.text, token.marked.inner)), NO_WORD)
     type_ = SpeakerType.ORGANISATION if head.has(Kind.ORGANISATION) else SpeakerType.MEDIA
     return Mention(first, first + 1, type_, head.base, marked_name=token.marked.inner, definite=True)

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from pipelines.arabic import fold_text
 from pipelines.model import Span, SpeakerType
-from pipelines.quotes.members import Member, clean, names_same, nisbas, roles_same, singular, unglued
+from pipelines.quotes.descriptions import (
+    CORRESPONDENTS,
+    SOURCES,
+    body_keys,
+    described,
+    is_credible,
+    learn,
+    name_keys,
+    role_keys,
+)
+from pipelines.quotes.members import Member, clean, names_same, nisbas, roles_same, singular
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading
@@ -16,16 +28,13 @@ from pipelines.quotes.words import Kind, Word, classify
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
 
-
+#: What a name that is met outside any report begins with.
 _NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
-
-
-#: Heads of sources without a name that the article may call back: «مصادر أمنية» … «المصادر».
-_SOURCES = ("مصدر", "مصادر", "اوساط", "شهود")
+#: A word that is only a common noun for people begins nothing credible unless it begins like one of these.
+_REMEMBERED = (*SOURCES, *CORRESPONDENTS)
+_TELLING = _NAMED | Kind.DEMONSTRATIVE | Kind.NAME_PARTICLE
 _IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
 _HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
-
-
 _BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
 
 
@@ -35,18 +44,20 @@ class Cast:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self.members: list[Member] = []
-        self._second_names = _second_names(reading)
         after, person_until = 0, 0
         for at, token in enumerate(reading.tokens):
-            if at < after or token.word is None:
-                continue
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
-            if token.word.has(_IN_ROLE if at < person_until else _NAMED):
-                mention = self._introduce(at, token.word)
+            if token.lexeme.kind & (_IN_ROLE if at < person_until else _NAMED) and at >= after:
+                mention = self._introduce(at, token.lexeme)
                 if mention is not None and mention.type is SpeakerType.PERSON:
                     person_until = mention.last
                 elif mention is not None:
                     after = mention.last
+
+    @cached_property
+    def _second_names(self) -> dict[str, int]:
+        # Looked for when first asked for: few articles name anybody by a family name alone that nobody introduced.
+        return _second_names(self._reading)
 
     @property
     def names(self) -> frozenset[str]:
@@ -58,7 +69,7 @@ class Cast:
         """Return who ``mention`` is: a member already met, or a new one. ``running`` is who spoke last."""
         member = self._known(mention, running) or self._new(self._fuller(mention))
         if mention.name and mention.type is SpeakerType.PERSON and member.type is SpeakerType.PERSON:
-            self._learn(member, mention)
+            learn(self._reading, member, mention)
         insort(member.seen, mention.first)
         return member
 
@@ -81,19 +92,10 @@ class Cast:
         """Return who of those already met ``mention`` is."""
         return self._known(mention, running)
 
-    def span(self, mention: Mention) -> Span:
-        """Return where ``mention`` stands in the text, without a preposition glued to it."""
-        tokens = self._reading.tokens
-        first = tokens[mention.first]
-        start = first.start + (1 if mention.glued or first.lexeme.preposition in ("ل", "ب") else 0)
-        return Span(start, tokens[mention.last - 1].end)
-
     def last_before(self, at: int, *types: SpeakerType) -> Member | None:
         """Return who of ``types`` was named last before token ``at``."""
-        for member in self._recent_first(at - 1):
-            if member.type in types and member.named and member.seen_before(at - 1) >= 0:
-                return member
-        return None
+        last = _last_seen((member for member in self.members if member.type in types and member.named), at - 1)
+        return last if last is not None and last.seen_before(at - 1) >= 0 else None
 
     def _introduce(self, at: int, word: Word) -> Mention | None:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
@@ -102,35 +104,22 @@ class Cast:
             return None  # «مؤتمر صحفي»
         if adjective and word.cue is not None:
             return None  # «طالب عضو المجلس»
+        if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
+            return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
         mention = parse_mention(self._reading, at, at + 40, bounded=False)
-        if mention is None or mention.points_back or not self._is_credible(mention):
+        if mention is None or mention.points_back or not is_credible(self._reading, mention):
             return None
         known = self._known(mention, None)
         if known is None:
             known = self._new(mention)
         elif mention.type is SpeakerType.PERSON:
-            self._learn(known, mention)
+            learn(self._reading, known, mention)
         known.seen.append(mention.first)
         return mention
 
-    def _is_credible(self, mention: Mention) -> bool:
-        """Whether a phrase met outside any report names somebody for sure enough to be remembered."""
-        if mention.head.startswith(("مراسل", "موفد", "مندوب")) and mention.last > mention.first + 1:
-            return True
-        if mention.type is SpeakerType.UNNAMED:
-            return mention.head.startswith(_SOURCES) and not mention.definite and mention.last > mention.first + 1
-        if mention.type is not SpeakerType.PERSON:
-            return mention.last - mention.first > 1
-        if mention.name is None:
-            head = self._reading.tokens[mention.first].lexeme
-            return mention.definite and not head.definite and not head.preposition and mention.last > mention.first + 1
-        words = [t.lexeme for t in self._reading.tokens[mention.name.start : mention.name.end]]
-        given = any(word.has(Kind.GIVEN_NAME) for word in words)
-        return len(words) >= 2 and (given or mention.role is not None)
-
     def _known(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.type is SpeakerType.PERSON and mention.name:
-            return self._same_name(self._keys(mention.name, mention.glued), running)
+            return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
         if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
             return self._same_role(mention, running)
         if mention.points_back and mention.marked_name is None:
@@ -158,18 +147,18 @@ class Cast:
         tokens = self._reading.tokens[mention.first : mention.last]
         if any(token.lexeme.has(Kind.ANAPHOR) for token in tokens) and running:
             return running  # «المتحدث ذاته»
-        words = self._role_keys(mention)
+        words = role_keys(self._reading, mention)
         if not words:  # سعادته
             return (
                 running if running and running.type in _HUMAN else self.last_before(mention.first, SpeakerType.PERSON)
             )
-        same = [m for m in self._recent_first(mention.first) if m.type in _HUMAN and roles_same(words, m)]
-        named = next((member for member in same if member.named), None)
-        return named or self._called_back(mention, running) or next(iter(same), None)
+        same = [member for member in self.members if member.type in _HUMAN and roles_same(words, member)]
+        named = _last_seen((member for member in same if member.named), mention.first)
+        return named or self._called_back(mention, running) or _last_seen(same, mention.first)
 
     def _is_another(self, mention: Mention, member: Member) -> bool:
         """Whether a role of the same head has another complement: two spokesmen of two bodies."""
-        words = self._role_keys(mention)
+        words = role_keys(self._reading, mention)
         heads = {key for key in words | member.role_keys if classify(key).has(Kind.SPEAKING)} or {
             singular(mention.head)
         }
@@ -188,7 +177,7 @@ class Cast:
             other = (
                 not mention.points_back
                 and running.role is not None
-                and not self._role_keys(mention) & running.role_keys
+                and not role_keys(self._reading, mention) & running.role_keys
             )
             if (
                 called
@@ -205,29 +194,30 @@ class Cast:
     def _pointed_at(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.head in ("اخير", "اخيره"):
             return self.last_before(mention.first, SpeakerType.PERSON) or running
-        if mention.head.startswith(_SOURCES):
+        if mention.head.startswith(SOURCES):
             return self._source(mention, running)
-        nisba = nisbas(frozenset(self._body_keys(mention)[1:]))
-        for member in self._recent_first(mention.first):
-            if nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys):
-                continue
-            same = member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys)
-            if same and member.type is not SpeakerType.PERSON and member.seen_before(mention.first) >= 0:
-                return member
+        nisba = nisbas(frozenset(body_keys(self._reading, mention)[1:]))
+        same = [
+            member
+            for member in self.members
+            if (member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys))
+            and member.type is not SpeakerType.PERSON
+            and not (nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys))
+        ]
+        last = _last_seen(same, mention.first)
+        if last is not None and last.seen_before(mention.first) >= 0:
+            return last
         if mention.type is SpeakerType.DOCUMENT:
             return self._speaking_document(mention, running)
-        if mention.head.startswith(("مراسل", "موفد", "مندوب")):
-            return next((m for m in self._recent_first(mention.first) if m.head.startswith(mention.head[:5])), None)
+        if mention.head.startswith(CORRESPONDENTS):
+            return _last_seen((m for m in self.members if m.head.startswith(mention.head[:5])), mention.first)
         return None
 
     def _source(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who «المصدر» or «المصادر» is: the source that was named last, or who spoke last."""
-        sources = [
-            m
-            for m in self._recent_first(mention.first)
-            if m.type is SpeakerType.UNNAMED and m.seen_before(mention.first) >= 0
-        ]
-        last = next((m for m in sources if m.head == mention.head), sources[0] if sources else None)
+        sources = [m for m in self.members if m.type is SpeakerType.UNNAMED and m.seen_before(mention.first) >= 0]
+        same = [member for member in sources if member.head == mention.head]
+        last = _last_seen(same or sources, mention.first)
         if last is None or running is None:
             return last or running or self.last_before(mention.first, *_BODIES)
         return last if last.seen_before(mention.first) > running.seen_before(mention.first) else running
@@ -248,14 +238,19 @@ class Cast:
                 return issuer
         if mention.marked_name is not None:
             names = set(fold_text(clean(mention.marked_name.of(self._reading.text))).split())
-            return next((m for m in self._recent_first(mention.first) if names <= set(m.keys)), None)
-        keys = set(self._body_keys(mention))
-        for member in self._recent_first(mention.first):
-            same_kind = member.head == mention.head and member.type is mention.type
-            same = keys <= set(member.keys) or self._adds_object(mention)
-            if same_kind and same and (mention.definite or len(keys) > 1):
-                return member
-        return None
+            return _last_seen((member for member in self.members if names.issubset(member.keys)), mention.first)
+        keys = set(body_keys(self._reading, mention))
+        if not mention.definite and len(keys) < 2:
+            return None
+        of_kind = [member for member in self.members if member.head == mention.head and member.type is mention.type]
+        same = (member for member in of_kind if keys.issubset(member.keys) or self._adds_object(mention))
+        return _last_seen(same, mention.first)
+
+    def _new(self, mention: Mention) -> Member:
+        member = described(self._reading, mention)
+        if len(self.members) < MAX_MEMBERS:
+            self.members.append(member)
+        return member
 
     def _adds_object(self, mention: Mention) -> bool:
         """Whether a definite body took its verb's object for a part of its name («قررت الأكاديمية التأجيل»)."""
@@ -263,110 +258,14 @@ class Cast:
         plain = all(t.word and t.lexeme.definite and not t.lexeme.known for t in added)
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
 
-    def _recent_first(self, at: int) -> list[Member]:
-        """Return the members, the one named last before token ``at`` first, those named only later last."""
-        return sorted(self.members, key=lambda member: member.seen_before(at), reverse=True)
 
-    def _new(self, mention: Mention) -> Member:
-        tokens = self._reading.tokens
-        role = self._role(mention)
-        if mention.type is SpeakerType.PERSON and mention.name:
-            name, keys = self._text(mention.name, mention.glued), self._keys(mention.name, mention.glued)
-        elif mention.marked_name is not None and mention.type is not SpeakerType.DOCUMENT:
-            name = clean(mention.marked_name.of(self._reading.text))
-            keys = (*fold_text(name).split(), *self._body_keys(mention))
-        elif mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
-            head = self._reading.text[tokens[mention.first].start : tokens[mention.first].end]
-            head = unglued(head) if mention.glued or tokens[mention.first].lexeme.preposition in ("ل", "ب") else head
-            name = f"{clean(head).removeprefix('ال')} {self._text(Span(mention.issuer.first, mention.issuer.last))}"
-            keys = self._body_keys(mention)
-        else:
-            # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
-            last = mention.first + 1 if self._is_of_nobody(mention) else mention.last
-            name = self._text(Span(mention.first, last), mention.glued)
-            keys = self._body_keys(mention)
-        member = Member(
-            name=name,
-            type=mention.type,
-            head=mention.head,
-            keys=keys,
-            role=role,
-            role_keys=self._role_keys(mention),
-            mention=self.span(mention),
-            gender=mention.gender,
-            plural=mention.plural,
-            named=mention.type is not SpeakerType.PERSON or mention.name is not None,
-        )
-        if len(self.members) < MAX_MEMBERS:
-            self.members.append(member)
-        return member
-
-    def _is_of_nobody(self, mention: Mention) -> bool:
-        """Whether a document is only «a recent study», «a report of 38 pages»."""
-        if mention.type is not SpeakerType.DOCUMENT or mention.definite or mention.issuer is not None:
-            return False
-        others = [t.lexeme for t in self._reading.tokens[mention.first + 1 : mention.last]]
-        return bool(others) and (others[0].base == "من" or all(word.has(Kind.ROLE_ADJECTIVE) for word in others))
-
-    def _learn(self, member: Member, mention: Mention) -> None:
-        """Take over a fuller name and a role that was not known."""
-        if mention.name is None:
-            return
-        keys = self._keys(mention.name, mention.glued)
-        if len(keys) > len(member.keys):
-            member.name, member.keys = self._text(mention.name, mention.glued), keys
-        if mention.role:
-            member.role = member.role or self._role(mention)
-            member.role_keys |= self._role_keys(mention)
-
-    def _role(self, mention: Mention) -> str | None:
-        """Return the role as printed: what stands before the name, or after it when only a courtesy title is before."""
-        before, after = mention.role, mention.role_after
-        if before is not None and after is not None:
-            words = [t.lexeme for t in self._reading.tokens[before.start : before.end] if t.word]
-            before = after if all(word.has(Kind.HONORIFIC) for word in words) else before
-        role = before or after
-        return self._text(role) if role else None
-
-    def _keys(self, span: Span, glued: bool = False) -> tuple[str, ...]:
-        words = [t.lexeme.text for t in self._reading.tokens[span.start : span.end] if t.word]
-        if words and (glued or self._reading.tokens[span.start].lexeme.preposition in ("ل", "ب")):
-            words[0] = unglued(words[0])
-        joined: list[str] = []
-        for word in words:
-            if joined and joined[-1] == "عبد":
-                joined[-1] += word  # عبد الله and عبدالله are one name
-            else:
-                joined.append(word)
-        return tuple(joined)
-
-    def _body_keys(self, mention: Mention) -> tuple[str, ...]:
-        tokens = self._reading.tokens[mention.first : mention.last]
-        return tuple(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
-
-    def _role_keys(self, mention: Mention) -> frozenset[str]:
-        if mention.role is None:
-            return frozenset()
-        tokens = self._reading.tokens[mention.role.start : mention.role.end]
-        if mention.role_after is not None:
-            tokens += self._reading.tokens[mention.role_after.start : mention.role_after.end]
-        words = [t.lexeme for t in tokens if t.word and not t.lexeme.has(Kind.ANAPHOR)]
-        return frozenset(singular(_bare(word)) for word in words)
-
-    def _text(self, span: Span, glued: bool = False) -> str:
-        tokens = self._reading.tokens
-        text = clean(self._reading.text[tokens[span.start].start : tokens[span.end - 1].end])
-        return unglued(text) if glued or tokens[span.start].lexeme.preposition in ("ل", "ب") else text
+def _last_seen(members: Iterable[Member], at: int) -> Member | None:
+    """Return who of ``members`` was named last before token ``at``, or the first of them when nobody was."""
+    return max(members, key=lambda member: member.seen_before(at), default=None)
 
 
 def _same_gender(mention: Mention, member: Member) -> bool:
     return not mention.plural and (not member.gender or not mention.gender or member.gender == mention.gender)
-
-
-def _bare(word: Word) -> str:
-    """Return a word of a role without article and pronoun: محاميه is محامي."""
-    base = word.base.removeprefix("ال")
-    return base.removesuffix("ها").removesuffix("هم").removesuffix("ه") if word.possessed else base
 
 
 def _second_names(reading: Reading) -> dict[str, int]:

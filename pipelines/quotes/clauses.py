@@ -19,10 +19,9 @@ def clause_end(reading: Reading, start: int, end: int) -> int:
         token = tokens[j]
         if token.shape is Shape.STOP:
             return j
-        word = token.word
-        if word is None or j == start or token.aside or not (word.cue is not None or word.has(_TERMINATORS)):
-            continue
-        if _ends_clause(reading, j):
+        word = token.lexeme
+        may_end = word.cue is not None or word.kind & _TERMINATORS
+        if may_end and j != start and not token.aside and _ends_clause(reading, j):
             return _without_comma(tokens, j, start)
     return _without_comma(tokens, end, start)
 

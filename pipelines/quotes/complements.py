@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.speech import MIN_SPEECH, is_said
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
@@ -21,17 +22,6 @@ MAX_RELAY = 14
 
 #: «مؤكدا في ذات السياق أن»: so many tokens at most between a participle and أن when no comma marks it off.
 MAX_PHRASE = 7
-
-
-#: A marked span of fewer words is taken for a name or term unless the grammar says that it is said.
-MIN_SPEECH = 5
-
-
-#: A marked span of so many words is speech if nothing says that it is a name.
-MIN_FRAGMENT = 4
-
-
-_NAMED_AFTER = Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION
 
 
 class Opening(Enum):
@@ -131,12 +121,16 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
         token = reading.tokens[j]
         if token.aside:
             continue
-        if token.shape is Shape.STOP or passed > MAX_PASSED or _gives_up(reading, j, at, end, cue):
+        if token.shape is Shape.STOP or passed > MAX_PASSED:
             return None
-        found = _opened_at(reading, j, at, end, cue)
-        if found is not None:
-            return found
-        passed += token.word is not None and token.word.cue is not None
+        word = token.lexeme
+        if token.word is None or word.complementizer is not None:
+            found = _opened_at(reading, j, at, end, cue)
+            if found is not None:
+                return found
+        elif _gives_up(reading, j, at, end, cue):
+            return None
+        passed += word.cue is not None
     return None
 
 
@@ -144,22 +138,22 @@ def _opened_at(reading: Reading, j: int, at: int, end: int, cue: Cue) -> Complem
     """Return the complement that token ``j`` opens, if it does."""
     token = reading.tokens[j]
     if token.shape is Shape.MARKED:
-        return Complement(Opening.MARK, j, j) if _is_said(reading, j, end, at, cue.transitive) else None
+        return Complement(Opening.MARK, j, j) if is_said(reading, j, end, at, cue.transitive) else None
     if token.shape is Shape.COLON:
         return _after_colon(reading, j, end, cue)
-    if token.word is not None and token.word.complementizer is not None:
+    if token.lexeme.complementizer is not None:
         return _after_complementizer(reading, j, end, cue)
     return None
 
 
 def _gives_up(reading: Reading, j: int, at: int, end: int, cue: Cue) -> bool:
-    """Whether token ``j`` shows that the cue at ``at`` reports no clause, or that another cue does."""
-    word = reading.tokens[j].word
-    if word is None or word.complementizer is not None:
-        return False
-    if _reports_a_noun(reading, j, end, cue):
+    """Whether the word at ``j`` shows that the cue at ``at`` reports no clause, or that another cue does."""
+    word = reading.tokens[j].lexeme
+    if word.text == "الي" and _reports_a_noun(reading, j, end, cue):
         return True
-    return j > at + 1 and (_hands_over(reading, j, cue) or _is_impersonal(reading, j))
+    if j == at + 1:
+        return False
+    return (word.cue is not None and _hands_over(reading, j, cue)) or (word.base == "من" and _is_impersonal(reading, j))
 
 
 def _after_colon(reading: Reading, colon: int, end: int, cue: Cue) -> Complement | None:
@@ -217,61 +211,9 @@ def _past_colon(reading: Reading, at: int, end: int) -> int:
     return at + 1 if at < end and reading.tokens[at].shape is Shape.COLON else at
 
 
-def _is_said(reading: Reading, at: int, end: int, cue: int, transitive: bool) -> bool:
-    """Whether the marked span at ``at``, after a cue and without أن or a colon, is what was said."""
-    token, before = reading.tokens[at], reading.tokens[at - 1]
-    if (
-        before.lexeme.has(Kind.NAME_PREPOSITION)
-        and token.words < 2 * MIN_SPEECH
-        and before.lexeme.text not in ("الي", "علي")
-    ):
-        return False
-    if token.words < 2 or (before.lexeme.preposition == "ل" and token.words < MIN_SPEECH) or is_named(reading, at):
-        return False
-    if before.lexeme.links:
-        return False
-    if at == cue + 1:
-        return token.words >= MIN_SPEECH or not _complement_follows(reading, at, end)
-    if token.words < MIN_SPEECH:
-        return not transitive and _ends_there(reading, at)
-    return token.words > 2 * MIN_SPEECH or not _complement_follows(reading, at, end)
-
-
-def _ends_there(reading: Reading, at: int) -> bool:
-    """Whether a short marked span ends its clause: then it is rather what was said than a name."""
-    following = reading.tokens[at + 1] if at + 1 < len(reading.tokens) else None
-    if reading.tokens[at].words < MIN_FRAGMENT - 1:
-        return False
-    return following is None or following.shape in (Shape.STOP, Shape.COMMA) or following.lexeme.cue is not None
-
-
-def is_named(reading: Reading, at: int) -> bool:
-    """Whether the word before a marked span makes it a name or a term (فيلم «…»، لقناة «…»)."""
-    if at == 0 or reading.tokens[at].words > 2 * MIN_SPEECH:
-        return False
-    before = reading.tokens[at - 1].lexeme
-    if before.definite and reading.tokens[at].words >= MIN_SPEECH:
-        return False  # «في الموقع "…"» names nothing
-    return before.has(_NAMED_AFTER) or (
-        before.text in ("ل", "ب", "بال", "ال") and reading.tokens[at].words < MIN_SPEECH
-    )
-
-
-def _complement_follows(reading: Reading, at: int, end: int) -> bool:
-    after = reading.tokens[at + 1] if at + 1 < end else None
-    if after is not None and after.shape is Shape.COMMA and reading.tokens[at].words >= MIN_SPEECH:
-        return False  # what was said is over
-    for token in reading.tokens[at + 1 : min(end, at + 16)]:
-        if token.shape is Shape.MARKED or token.shape is Shape.STOP:
-            return token.shape is Shape.MARKED and token.words >= MIN_SPEECH
-        if token.word is not None and token.word.complementizer is not None and not token.word.conjunction:
-            return True
-    return False
-
-
 def _reports_a_noun(reading: Reading, at: int, end: int, cue: Cue) -> bool:
-    """Whether the verb's own إلى at ``at`` takes a noun («إلى كونه», «إلى إمكانية»): then it reports no clause."""
-    if reading.tokens[at].lexeme.text != "الي" or "الي" not in cue.prepositions or at + 1 >= end:
+    """Whether إلى at ``at`` is the verb's own and takes a noun («إلى كونه», «إلى إمكانية»): so it reports no clause."""
+    if "الي" not in cue.prepositions or at + 1 >= end:
         return False
     following = reading.tokens[at + 1]
     word = following.word
@@ -292,9 +234,8 @@ def _own_clause(reading: Reading, at: int, end: int) -> bool:
 
 
 def _is_impersonal(reading: Reading, at: int) -> bool:
-    """Whether «من المحتمل», «من المتوقع» begins at ``at``: an أن after it belongs to it."""
-    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
-    return reading.tokens[at].lexeme.base == "من" and following.has(Kind.IMPERSONAL)
+    """Whether «من المحتمل», «من المتوقع» begins with the من at ``at``: an أن after it belongs to it."""
+    return at + 1 < len(reading.tokens) and reading.tokens[at + 1].lexeme.has(Kind.IMPERSONAL)
 
 
 def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:

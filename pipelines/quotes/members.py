@@ -12,9 +12,8 @@ from pipelines.lexicons import load
 from pipelines.model import Span, Speaker, SpeakerType
 from pipelines.quotes.words import Kind, classify
 
-_PRINTED = str.maketrans({"#": " ", "_": " "} | dict.fromkeys('«»“”"‹›', " "))
-
-
+#: What is no part of a name, though it may stand inside one.
+_SIGNS = re.compile('[#_«»“”"‹›]')
 _INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -47,7 +46,7 @@ class Member:
 
 def clean(name: str) -> str:
     """Return a name as it is printed: no hash signs, underscores, marks or invisible controls."""
-    return " ".join(_INVISIBLE.sub("", name).translate(_PRINTED).split()).strip("،, ")
+    return " ".join(_SIGNS.sub(" ", _INVISIBLE.sub("", name)).split()).strip("،, ")
 
 
 def unglued(text: str) -> str:

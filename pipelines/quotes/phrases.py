@@ -32,7 +32,7 @@ _PROCLITICS = frozenset("لبكوف")
 _TANWIN = "\u064b"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mention:
     """A phrase that names somebody: tokens ``[first, last)``.
 
@@ -40,6 +40,9 @@ class Mention:
     ``marked_name`` is the name in marks of a body (صحيفة «…»). ``issuer`` is the body that a document is of.
     ``glued`` tells that the preposition ل is the first letter of the first word (وفقا لرسول).
     ``points_back`` tells that the phrase only makes sense after an earlier one (المصدر ذاته، الوزير).
+
+    Nobody changes a mention; it is not frozen because every phrase that may name somebody makes one, and a frozen one
+    takes four times as long to make.
     """
 
     first: int
@@ -67,6 +70,8 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     word = token.word
     if word is None:
         return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
+    if word.plain:
+        return _is_accusative(reading, token)
     if word.complementizer is not None or word.has(Kind.RELATIVE) or (word.links and not word.has(HEADS)):
         return True
     if word.cue and word.preposition == "ب":
@@ -88,7 +93,12 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return _opens_circumstance(reading, at, limit)
     if word.has(Kind.FUNCTION | Kind.TIME) and not word.definite and not word.has(Kind.UNNAMED | Kind.NAME_PARTICLE):
         return True
-    return _TANWIN in reading.text[token.start : token.end][-3:]
+    return _is_accusative(reading, token)
+
+
+def _is_accusative(reading: Reading, token: Token) -> bool:
+    """Whether a word is written with tanwin (رسمياً): an object or adverb."""
+    return _TANWIN in reading.text[max(token.start, token.end - 3) : token.end]
 
 
 def _is_topic(reading: Reading, at: int) -> bool:

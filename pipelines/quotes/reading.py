@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from pipelines.arabic import DROPPED, fold_text, paragraphs
 from pipelines.lexicons import load
@@ -31,10 +30,13 @@ class Shape(Enum):
     OTHER = auto()
 
 
-class Token(NamedTuple):
+@dataclass(slots=True)
+class Token:
     """A word, a marked span (with its marks) or a punctuation mark.
 
-    ``aside`` is true inside round brackets. ``words`` counts the words of a marked span (1 for a word).
+    ``aside`` is true inside round brackets. ``words`` counts the words of a marked span (1 for a word). ``lexeme`` is
+    the word, or an empty word that is nothing, for a token that is no word. Nobody changes a token; it is not frozen
+    because a frozen one takes four times as long to make.
     """
 
     shape: Shape
@@ -44,6 +46,7 @@ class Token(NamedTuple):
     paragraph: int
     aside: bool = False
     word: Word | None = None
+    lexeme: Word = NO_WORD
     marked: Marked | None = None
     words: int = 1
 
@@ -51,11 +54,6 @@ class Token(NamedTuple):
     def span(self) -> Span:
         """Where the token stands in the text."""
         return Span(self.start, self.end)
-
-    @property
-    def lexeme(self) -> Word:
-        """The word, or an empty word that is nothing, for a token that is no word."""
-        return self.word or NO_WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +78,11 @@ class Reading:
         return self.sentences[self.tokens[at].sentence]
 
 
-# A mark or joiner belongs to the letter before it; a run of nothing else is no word.
+_URL = r"(?:https?://|pic\.twitter|www\.)\S+"
+# A mark or joiner belongs to the letter before it; a run of nothing else is no word. Words come first, since most
+# tokens are words, and are read in runs of plain letters, since most words have no marks.
 _TOKEN = re.compile(
-    f"(?P<url>https?://\\S+|pic\\.twitter\\S+|www\\.\\S+)|(?P<word>(?![{DROPPED}])[^\\W_](?:[^\\W_]+|[{DROPPED}]+)*(?:[.,٫٬]\\d+)*)"
+    f"(?P<word>(?!{_URL}|[{DROPPED}])[^\\W_]+(?:[{DROPPED}]+[^\\W_]*)*(?:[.,٫٬]\\d+)*)|(?P<url>{_URL})"
     f"|(?P<break>[\n\r\v\f\x85\u2028\u2029])|(?P<mark>[^\\s_#{DROPPED}])"
 )
 _SHAPES = {",": Shape.COMMA, "،": Shape.COMMA, ":": Shape.COLON, "(": Shape.OPEN, ")": Shape.CLOSE} | dict.fromkeys(
@@ -95,7 +95,7 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report)
-    tokens = tuple(_titled(list(_tokens(text, marked))))
+    tokens = tuple(_titled(_tokens(text, marked)))
     words = [token.word.text for token in tokens if token.word]
     return Reading(
         text, tokens, tuple(_sentences(tokens)), Counter(words), Counter(pairwise(words)), tells_ya=" على " in text
@@ -109,24 +109,20 @@ def starts_report(rest: str) -> bool:
     return bool(word and word.cue and word.cue.finite and word.conjunction)
 
 
-def inner_words(text: str, span: Span) -> list[Token]:
+def inner_words(text: str, span: Span) -> list[Word]:
     """Return the words of a marked span, for names that stand in marks."""
-    return [
-        Token(Shape.WORD, match.start(), match.end(), -1, -1, word=classify(match[0]))
-        for match in _TOKEN.finditer(text, span.start, span.end)
-        if match.lastgroup == "word"
-    ]
+    return [classify(match[0]) for match in _TOKEN.finditer(text, span.start, span.end) if match.lastgroup == "word"]
 
 
-def _tokens(text: str, marked: list[Marked]) -> Iterator[Token]:
+def _tokens(text: str, marked: list[Marked]) -> list[Token]:
     state = _State()
+    tokens: list[Token] = []
     at = 0
     for one in marked:
-        yield from _plain(text, Span(at, one.outer.start), state)
+        _plain(text, Span(at, one.outer.start), state, tokens)
         words = len(_WORD.findall(text, one.inner.start, one.inner.end))
-        yield Token(
-            Shape.MARKED, one.outer.start, one.outer.end, state.sentence, state.paragraph, marked=one, words=words
-        )
+        where = one.outer.start, one.outer.end, state.sentence, state.paragraph
+        tokens.append(Token(Shape.MARKED, *where, marked=one, words=words))
         state.last_ends = bool(
             _SENTENCE_ENDS_INSIDE.search(text, max(one.inner.start, one.inner.end - 3), one.inner.end)
         )
@@ -134,18 +130,18 @@ def _tokens(text: str, marked: list[Marked]) -> Iterator[Token]:
             state.paragraph += 1
         state.empty = False
         at = one.outer.end
-    yield from _plain(text, Span(at, len(text)), state)
+    _plain(text, Span(at, len(text)), state, tokens)
+    return tokens
 
 
 def _titled(tokens: list[Token]) -> list[Token]:
     """Read titles whose first word is also a name as titles: حافظ الأختام."""
     phrases = _title_phrases()
-    for at, token in enumerate(tokens[:-1]):
-        word, following = token.word, tokens[at + 1].word
-        if word is None or following is None or word.base not in phrases:
-            continue
-        if following.base.removeprefix("ال") in phrases[word.base]:
-            tokens[at] = token._replace(word=replace(word, kind=word.kind & ~Kind.GIVEN_NAME | Kind.TITLE))
+    for at, (token, following) in enumerate(pairwise(tokens)):
+        seconds = phrases.get(token.lexeme.base)
+        if seconds and following.lexeme.base.removeprefix("ال") in seconds:
+            title = replace(token.lexeme, kind=token.lexeme.kind & ~Kind.GIVEN_NAME | Kind.TITLE)
+            tokens[at] = replace(token, word=title, lexeme=title)
     return tokens
 
 
@@ -176,27 +172,29 @@ class _State:
         self.empty, self.brackets, self.last_ends = True, 0, False
 
 
-def _plain(text: str, span: Span, state: _State) -> Iterator[Token]:
+def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
+    """Read what stands outside marks: the only loop that sees every word of the text as written."""
     for match in _TOKEN.finditer(text, span.start, span.end):
         group = match.lastgroup
         if group == "word":
-            start, end = match.span()
-            word = classify(match[0])
+            written, (start, end) = match[0], match.span()
+            word = classify(written)
             if state.detached:
                 word = word if word.conjunction else replace(word, conjunction="و")
             elif state.empty:
-                word = opening(match[0], word)
-            state.detached = match[0] == "و"  # «و أضاف», as some papers write
+                word = opening(written, word)
+            state.detached = written == "و"  # «و أضاف», as some papers write
             if state.last_ends and word.conjunction and word.cue:
                 state.break_sentence()  # «… .» وأضاف: the stop inside the marks ended the sentence
-            yield Token(Shape.WORD, start, end, state.sentence, state.paragraph, state.brackets > 0, word)
+            aside = state.brackets > 0
+            tokens.append(Token(Shape.WORD, start, end, state.sentence, state.paragraph, aside, word, word))
             state.empty = state.last_ends = False
             state.last_letter = end - start == 1
         elif group == "break":
             state.paragraph += not state.empty
             state.break_sentence()
         else:
-            yield _sign(text, match, state)
+            tokens.append(_sign(text, match, state))
 
 
 def _sign(text: str, match: re.Match[str], state: _State) -> Token:
@@ -224,8 +222,10 @@ def _stops(text: str, match: re.Match[str], after_letter: bool) -> bool:
 
 
 def _sentences(tokens: tuple[Token, ...]) -> Iterator[Span]:
-    start = 0
-    for at in range(1, len(tokens) + 1):
-        if at == len(tokens) or tokens[at].sentence != tokens[start].sentence:
+    start = sentence = 0
+    for at, token in enumerate(tokens):
+        if token.sentence != sentence:
             yield Span(start, at)
-            start = at
+            start, sentence = at, token.sentence
+    if tokens:
+        yield Span(start, len(tokens))

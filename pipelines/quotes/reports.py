@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
-from pipelines.quotes.complements import MIN_FRAGMENT, MIN_SPEECH, Complement, Opening, complement, cue_at, is_named
+from pipelines.quotes.complements import Complement, Opening, complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import antecedent, document_after, relay_origin, subject_after, subject_before
 from pipelines.quotes.words import Kind
 
@@ -67,8 +68,7 @@ def find_cued(reading: Reading) -> Found:
     found = Found()
     at = 0
     while at < len(reading.tokens):
-        word = reading.tokens[at].word
-        cue = cue_at(reading, at) if word is not None and word.cue is not None else None
+        cue = cue_at(reading, at) if reading.tokens[at].lexeme.cue is not None else None
         at = max(at + 1, _report(reading, at, cue, found)) if cue else at + 1
     return found
 
@@ -98,7 +98,7 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     """Return who the cue's subject is by grammar alone, and the rule that says so."""
     sentence_end = reading.sentence_of(at).end
     limit = what.subject_limit if what else min(sentence_end, at + MIN_SPEECH * 6)
-    relays = cue.verb == "نقل" or any(t.lexeme.text == "نقلا" for t in reading.tokens[at + 1 : limit])
+    relays = cue.verb == "نقل" or _has_word(reading, "نقلا", at + 1, limit)
     if relays and (origin := relay_origin(reading, at + 1, limit)):
         return origin, "relay"
     if voice := _voice(reading, at + 1, limit):
@@ -126,6 +126,11 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     return None, "implied"
 
 
+def _has_word(reading: Reading, text: str, first: int, limit: int) -> bool:
+    """Whether a word stands among tokens ``[first, limit)``; most articles do not have it at all."""
+    return reading.counts[text] > 0 and any(token.lexeme.text == text for token in reading.tokens[first:limit])
+
+
 def _is_marked_once(reading: Reading, mention: Mention) -> bool:
     """Whether nothing but words in marks, which the article has only once, is there for a subject."""
     if mention.marked_name is None or mention.first != mention.last - 1:
@@ -135,7 +140,7 @@ def _is_marked_once(reading: Reading, mention: Mention) -> bool:
 
 def _voice(reading: Reading, first: int, limit: int) -> Mention | None:
     """Return who speaks for the subject in «أعلنت الكتلة، على لسان فلان، أن»."""
-    for at in range(first + 1, limit):
+    for at in range(first + 1, limit) if reading.counts["لسان"] else ():
         if reading.tokens[at].lexeme.text == "لسان" and reading.tokens[at - 1].lexeme.base == "علي":
             return parse_mention(reading, at + 1, limit, bounded=False)
     return None

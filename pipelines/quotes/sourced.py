@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
-from pipelines.quotes.complements import MIN_FRAGMENT, is_named
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.reports import Found, Report, direct_report
 from pipelines.quotes.sources import glues_its_source, names_nobody, source_phrase_end
+from pipelines.quotes.speech import MIN_FRAGMENT, is_named
 from pipelines.quotes.subjects import relay_origin
 from pipelines.quotes.words import Kind
 
@@ -33,7 +33,7 @@ class Source:
 def find_sourced(reading: Reading, found: Found) -> None:
     """Add what source phrases report: the clause they stand in, or the marked words beside them."""
     for at, token in enumerate(reading.tokens):
-        if token.word is None or token.aside or not token.word.has(Kind.SOURCE):
+        if not token.lexeme.kind & Kind.SOURCE or token.aside:
             continue
         source = _source(reading, at)
         if source:

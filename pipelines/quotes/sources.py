@@ -55,19 +55,21 @@ def glues_its_source(reading: Reading, at: int) -> bool:
 
 def names_nobody(reading: Reading, at: int) -> int | None:
     """Return the token after a phrase like «على حد قوله» that begins at ``at``, else ``None``."""
-    for phrase in _pronominal().get(reading.tokens[at].lexeme.text, ()):
-        end = at + len(phrase)
-        if tuple(t.lexeme.text for t in reading.tokens[at:end]) == phrase:
+    opening = tuple(token.lexeme.text for token in reading.tokens[at : at + 2])
+    for rest in _pronominal().get(opening, ()):
+        end = at + 2 + len(rest)
+        if tuple(t.lexeme.text for t in reading.tokens[at + 2 : end]) == rest:
             return end
     return None
 
 
 @cache
-def _pronominal() -> dict[str, list[tuple[str, ...]]]:
-    phrases: dict[str, list[tuple[str, ...]]] = {}
+def _pronominal() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return how phrases go on by their first two words: «على» alone begins a dozen of them, and is everywhere."""
+    phrases: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for line in load_ordered("source_pronouns"):
         words = tuple(fold_text(line).split())
-        phrases.setdefault(words[0], []).append(words)
+        phrases.setdefault(words[:2], []).append(words[2:])
     return phrases
 
 

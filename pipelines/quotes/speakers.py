@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.descriptions import span_of
 from pipelines.quotes.members import Member
 from pipelines.quotes.reading import Reading
 from pipelines.quotes.reports import Found, Report
@@ -37,7 +38,7 @@ class Attribution:
             member = self._issuer(report) or self.cast.resolve(report.subject, self._running)
             if not member.name:
                 return None, None  # nothing but signs stood in the marks
-            span: Span | None = self.cast.span(report.subject)
+            span: Span | None = span_of(self._reading, report.subject)
             if report.cue and report.cue.finite and not member.gender:
                 member.gender = report.cue.gender
         else:

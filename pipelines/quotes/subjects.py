@@ -14,6 +14,8 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 MAX_BACK = 30
 #: A relative clause without a comma is not longer, in tokens.
 MAX_RELATIVE = 8
+#: Nor is any clause; the bound keeps time linear in a sentence that never ends.
+MAX_CLAUSE = 60
 #: So many words that no rule explains may stand between a subject and its verb.
 MAX_STRAY = 3
 
@@ -201,7 +203,7 @@ def _may_head(reading: Reading, first: int, start: int, target: int, verb_first:
 
 def _in_relative(reading: Reading, first: int, start: int) -> bool:
     """Whether token ``first`` stands inside a relative clause: «المحامية، التي تمثل عائلة الضحية، قالت»."""
-    for at in range(first - 1, start, -1):
+    for at in range(first - 1, max(start, first - MAX_CLAUSE), -1):
         if reading.tokens[at].shape is Shape.COMMA:
             return False
         if reading.tokens[at].lexeme.has(Kind.RELATIVE):

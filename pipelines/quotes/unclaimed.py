@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
-from pipelines.quotes.complements import MIN_FRAGMENT, MIN_SPEECH, cue_at, is_named
+from pipelines.quotes.complements import cue_at
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.reports import Found, Report, direct_report
+from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import is_state, sentence_subject, subject_after
 from pipelines.quotes.words import Kind
 
@@ -46,7 +47,7 @@ class _Place:
 def find_unclaimed(reading: Reading, found: Found) -> None:
     """Add marked words that no cue and no source phrase has taken, if they are speech and not names."""
     for at, token in enumerate(reading.tokens):
-        if token.shape is not Shape.MARKED or at in found.used or token.aside:
+        if token.marked is None or at in found.used or token.aside:
             continue
         if token.words < MIN_FRAGMENT or is_named(reading, at):
             continue

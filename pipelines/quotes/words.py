@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from pipelines.arabic import fold_text
@@ -116,7 +116,11 @@ class Word:
 
     ``text`` is folded; ``base`` is what the lexicons knew, without ``conjunction`` (و or ف), ``preposition`` (ب, ل or
     ك) and article. ``complementizer`` is the pronoun glued to أن/إن ("" for none), or ``None`` for any other word.
-    ``possessed`` tells that a word of no lexicon ends with a pronoun (ولايتها، اسمه).
+    ``possessed`` tells that a word of no lexicon ends with a pronoun (ولايتها، اسمه). ``known`` tells whether any
+    lexicon knows the word, ``links`` whether it only links clauses, so that it is in no name. ``plain`` tells that it
+    is none of the words that may end a phrase (:func:`pipelines.quotes.phrases.ends_phrase`); most are plain.
+
+    Where a condition is asked of every word, rules write ``word.kind & Kind.X``, which spares the call of ``has``.
     """
 
     text: str
@@ -128,23 +132,26 @@ class Word:
     definite: bool
     complementizer: str | None
     possessed: bool = False
+    known: bool = field(init=False)
+    links: bool = field(init=False)
+    plain: bool = field(init=False)
 
-    @property
-    def links(self) -> bool:
-        """Whether the word only links clauses, so that it is in no name."""
-        return self.has(_LINKS)
+    def __post_init__(self) -> None:
+        # Told once for every form and not by properties: classify() remembers words, and rules ask again and again.
+        known = bool(self.kind) or self.cue is not None or self.complementizer is not None
+        ends = self.has(_ENDS) or self.cue is not None or self.complementizer is not None or self.base == "علي"
+        topical = not known and self.text.startswith("ف")
+        object.__setattr__(self, "known", known)
+        object.__setattr__(self, "links", self.has(_LINKS))
+        object.__setattr__(self, "plain", len(self.text) > 1 and not ends and not topical)
 
     def has(self, kind: int) -> bool:
         """Whether the word can be any of ``kind``."""
         return bool(self.kind & kind)
 
-    @property
-    def known(self) -> bool:
-        """Whether any lexicon knows the word."""
-        return bool(self.kind) or self.cue is not None or self.complementizer is not None
-
 
 _LINKS = Kind.HOST_OPENER | Kind.CIRCUMSTANCE | Kind.LEAD | Kind.NEGATION | Kind.CLAUSE_OPENER
+_ENDS = _LINKS | Kind.RELATIVE | Kind.NAME_PREPOSITION | Kind.FUNCTION | Kind.TIME
 #: A preposition is never glued to these: لبيد is a name, not ل + بيد.
 _NOT_GOVERNED = Kind.NO_COMPLEMENT | Kind.NEGATION | Kind.LEAD | Kind.NAME_PARTICLE | Kind.CLAUSE_OPENER
 

@@ -1,0 +1,151 @@
+"""What a phrase tells about whom it names: the name, the words to know him by, the role, and where that stands."""
+
+from __future__ import annotations
+
+from pipelines.arabic import fold_text
+from pipelines.model import Span, SpeakerType
+from pipelines.quotes.members import Member, clean, singular, unglued
+from pipelines.quotes.phrases import Mention
+from pipelines.quotes.reading import Reading
+from pipelines.quotes.words import Kind, Word
+
+#: Heads of sources without a name that the article may call back: «مصادر أمنية» … «المصادر».
+SOURCES = ("مصدر", "مصادر", "اوساط", "شهود")
+CORRESPONDENTS = ("مراسل", "موفد", "مندوب")
+
+
+def is_credible(reading: Reading, mention: Mention) -> bool:
+    """Whether a phrase met outside any report names somebody for sure enough to be remembered."""
+    if mention.head.startswith(CORRESPONDENTS) and mention.last > mention.first + 1:
+        return True
+    if mention.type is SpeakerType.UNNAMED:
+        return mention.head.startswith(SOURCES) and not mention.definite and mention.last > mention.first + 1
+    if mention.type is not SpeakerType.PERSON:
+        return mention.last - mention.first > 1
+    if mention.name is None:
+        head = reading.tokens[mention.first].lexeme
+        return mention.definite and not head.definite and not head.preposition and mention.last > mention.first + 1
+    words = [t.lexeme for t in reading.tokens[mention.name.start : mention.name.end]]
+    given = any(word.has(Kind.GIVEN_NAME) for word in words)
+    return len(words) >= 2 and (given or mention.role is not None)
+
+
+def described(reading: Reading, mention: Mention) -> Member:
+    """Return whom ``mention`` names as somebody new, with all that it tells."""
+    name, keys = _name(reading, mention)
+    return Member(
+        name=name,
+        type=mention.type,
+        head=mention.head,
+        keys=keys,
+        role=_role(reading, mention),
+        role_keys=role_keys(reading, mention),
+        mention=span_of(reading, mention),
+        gender=mention.gender,
+        plural=mention.plural,
+        named=mention.type is not SpeakerType.PERSON or mention.name is not None,
+    )
+
+
+def learn(reading: Reading, member: Member, mention: Mention) -> None:
+    """Take over a fuller name and a role that was not known."""
+    if mention.name is None:
+        return
+    keys = name_keys(reading, mention.name, mention.glued)
+    if len(keys) > len(member.keys):
+        member.name, member.keys = _printed(reading, mention.name, mention.glued), keys
+    if mention.role:
+        member.role = member.role or _role(reading, mention)
+        member.role_keys |= role_keys(reading, mention)
+
+
+def span_of(reading: Reading, mention: Mention) -> Span:
+    """Return where ``mention`` stands in the text, without a preposition glued to it."""
+    start = reading.tokens[mention.first].start + _is_glued(reading, mention.first, mention.glued)
+    return Span(start, reading.tokens[mention.last - 1].end)
+
+
+def name_keys(reading: Reading, span: Span, glued: bool = False) -> tuple[str, ...]:
+    """Return the words of a personal name by which it is known again."""
+    words = [t.lexeme.text for t in reading.tokens[span.start : span.end] if t.word]
+    if words and _is_glued(reading, span.start, glued):
+        words[0] = unglued(words[0])
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "عبد":
+            joined[-1] += word  # عبد الله and عبدالله are one name
+        else:
+            joined.append(word)
+    return tuple(joined)
+
+
+def body_keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
+    """Return the words, without article, by which a body, medium, document or source is known again."""
+    tokens = reading.tokens[mention.first : mention.last]
+    return tuple(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
+
+
+def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
+    """Return the words of a role, in the singular and without article and pronoun."""
+    if mention.role is None:
+        return frozenset()
+    tokens = reading.tokens[mention.role.start : mention.role.end]
+    if mention.role_after is not None:
+        tokens += reading.tokens[mention.role_after.start : mention.role_after.end]
+    words = [t.lexeme for t in tokens if t.word and not t.lexeme.has(Kind.ANAPHOR)]
+    return frozenset(singular(_bare(word)) for word in words)
+
+
+def _name(reading: Reading, mention: Mention) -> tuple[str, tuple[str, ...]]:
+    """Return the name as printed, and the words to know it by."""
+    tokens = reading.tokens
+    if mention.type is SpeakerType.PERSON and mention.name:
+        return _printed(reading, mention.name, mention.glued), name_keys(reading, mention.name, mention.glued)
+    keys = body_keys(reading, mention)
+    if mention.marked_name is not None and mention.type is not SpeakerType.DOCUMENT:
+        name = clean(mention.marked_name.of(reading.text))
+        return name, (*fold_text(name).split(), *keys)
+    if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
+        head = reading.text[tokens[mention.first].start : tokens[mention.first].end]
+        head = unglued(head) if _is_glued(reading, mention.first, mention.glued) else head
+        issuer = _printed(reading, Span(mention.issuer.first, mention.issuer.last))
+        return f"{clean(head).removeprefix('ال')} {issuer}", keys
+    # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
+    last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.last
+    return _printed(reading, Span(mention.first, last), mention.glued), keys
+
+
+def _is_of_nobody(reading: Reading, mention: Mention) -> bool:
+    """Whether a document is only «a recent study», «a report of 38 pages»."""
+    if mention.type is not SpeakerType.DOCUMENT or mention.definite or mention.issuer is not None:
+        return False
+    others = [t.lexeme for t in reading.tokens[mention.first + 1 : mention.last]]
+    return bool(others) and (others[0].base == "من" or all(word.has(Kind.ROLE_ADJECTIVE) for word in others))
+
+
+def _role(reading: Reading, mention: Mention) -> str | None:
+    """Return the role as printed: what stands before the name, or after it when only a courtesy title is before."""
+    before, after = mention.role, mention.role_after
+    if before is not None and after is not None:
+        words = [t.lexeme for t in reading.tokens[before.start : before.end] if t.word]
+        before = after if all(word.has(Kind.HONORIFIC) for word in words) else before
+    role = before or after
+    return _printed(reading, role) if role else None
+
+
+def _printed(reading: Reading, span: Span, glued: bool = False) -> str:
+    """Return tokens as they are printed, without a preposition glued to the first."""
+    tokens = reading.tokens
+    text = clean(reading.text[tokens[span.start].start : tokens[span.end - 1].end])
+    return unglued(text) if _is_glued(reading, span.start, glued) else text
+
+
+def _is_glued(reading: Reading, at: int, glued: bool) -> bool:
+    """Whether a preposition is the first letter of token ``at``: as a source phrase told, or by the word itself."""
+    return glued or reading.tokens[at].lexeme.preposition in ("ل", "ب")
+
+
+def _bare(word: Word) -> str:
+    """Return a word of a role without article and pronoun: محاميه is محامي."""
+    base = word.base.removeprefix("ال")
+    return base.removesuffix("ها").removesuffix("هم").removesuffix("ه") if word.possessed else base
