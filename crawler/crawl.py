@@ -22,6 +22,7 @@ from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
 from crawler.sources.model import Feed, Source
 from crawler.spiders.feed import FeedSpider
 from pipelines.errors import RawiError
+from pipelines.model import FeedEntry
 from pipelines.stages import StageContext, Visit
 from pipelines.storage.learning import RuleBook
 from pipelines.storage.pool import patiently
@@ -68,6 +69,10 @@ class CrawlJob:
         return await self._patiently(
             lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=datetime.now(UTC))
         )
+
+    async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
+        """Tell whether any of ``entries`` was announced before."""
+        return await self._patiently(lambda: self.frontier.any_known(source, entries))
 
     async def take_pending(self, source: Source) -> list[PendingEntry]:
         """Return what is pending of a source and was not taken before in this crawl, within its limit."""

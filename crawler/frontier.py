@@ -129,6 +129,13 @@ class Frontier:
             await self._keep(connection, source, feed, poll, now)
         return announced
 
+    async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
+        """Tell whether any of ``entries`` was announced before."""
+        parameters = {"source_id": source.id, "urls": [canonical_url(entry.url) for entry in entries]}
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(SQL["any_known"], parameters)).fetchone()
+        return bool(row and row[0])
+
     async def pending(self, source: Source, *, now: datetime, limit: int | None = None) -> list[PendingEntry]:
         """Return what is to be fetched of a source now, the newest first."""
         parameters = {"source_id": source.id, "now": now, "limit": min(limit or MAX_ENTRIES, MAX_ENTRIES)}

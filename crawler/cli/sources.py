@@ -69,7 +69,8 @@ def add_command(
 ) -> None:
     """Add a source by the addresses of its feeds. Nothing is fetched until the next crawl."""
     from crawler.sources.model import Feed, Source
-    from crawler.sources.repository import Sources, name_from_url
+    from crawler.sources.repository import Sources
+    from crawler.sources.validity import name_from_url
 
     parts = urlsplit(urls[0])
     source = Source(
@@ -171,7 +172,8 @@ def rules_command(
     as_json: JsonOption = False,
 ) -> None:
     """Show your own rules for a source's pages, or add to them. Articles that are stored already are not read again."""
-    from crawler.sources.repository import Sources, rules_record
+    from crawler.sources.document import rules_record
+    from crawler.sources.repository import Sources
     from pipelines.model import OperatorRules
 
     more = OperatorRules(body, title, author, date, tuple(remove or ()), tuple(remove_text or ()))

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from crawler.config import Config
 from crawler.engine import crawl_settings, running_reactor
 from crawler.middlewares.guard import GuardedResolver, install_resolver
-from crawler.spiders.feed import declared_charset
+from crawler.spiders.polls import declared_charset
 from crawler.spiders.verdicts import failure_of_error, failure_of_status
 from pipelines.errors import PageRejected
 from pipelines.extract.parts import MAX_PARTS, next_part
