@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler.cli import source_add
 from crawler.cli.extract import (
     AuthorOption,
     BodyOption,
@@ -19,6 +19,7 @@ from crawler.cli.extract import (
 )
 from crawler.cli.output import JsonOption, console, print_json, print_table
 from crawler.cli.runtime import with_database
+from crawler.cli.source_add import source_record
 from crawler.config import load_config
 
 if TYPE_CHECKING:
@@ -32,15 +33,6 @@ app = typer.Typer(help="Add, list, pause and remove the outlets that Rawi reads.
 NamesArgument = Annotated[list[str], typer.Argument(help="Names of sources.", metavar="SOURCE...")]
 NameArgument = Annotated[str, typer.Argument(help="Name of the source.", metavar="SOURCE")]
 
-ADD_EXAMPLES = """
-[bold]Examples[/bold]
-
-  rawi sources add https://news.example/feed/
-
-  rawi sources add https://news.example/a.xml https://news.example/b.xml --name example --timezone Asia/Baghdad
-"""
-
-
 RULES_EXAMPLES = """
 [bold]Examples[/bold]
 
@@ -52,48 +44,7 @@ Try a rule first: rawi extract URL --source example --remove 'div.promo' --diff
 """
 
 
-@app.command("add", epilog=ADD_EXAMPLES)
-def add_command(
-    urls: Annotated[
-        list[str], typer.Argument(help="Addresses of its feeds (RSS, Atom, JSON Feed).", metavar="FEED...")
-    ],
-    name: Annotated[str | None, typer.Option(help="Its name here; by default from the host.")] = None,
-    title: Annotated[str, typer.Option(help="What its readers call it.")] = "",
-    home: Annotated[str | None, typer.Option(help="Its front page; by default the feed's host.")] = None,
-    country: Annotated[str | None, typer.Option(help="ISO 3166-1, such as IQ.")] = None,
-    language: Annotated[str, typer.Option(help="Pages in another language are rejected.")] = "ar",
-    timezone: Annotated[str, typer.Option(help="IANA zone of dates that name none, such as Asia/Baghdad.")] = "UTC",
-    tag: Annotated[list[str] | None, typer.Option(help="A label of yours; may be repeated.")] = None,
-    delay: Annotated[float | None, typer.Option(min=0, help="Seconds between two requests to it.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Add a source by the addresses of its feeds. Nothing is fetched until the next crawl."""
-    from crawler.sources.model import Feed, Source
-    from crawler.sources.repository import Sources
-    from crawler.sources.validity import name_from_url
-
-    parts = urlsplit(urls[0])
-    source = Source(
-        id=0,
-        name=name or name_from_url(urls[0]),
-        title=title,
-        home=home or f"{parts.scheme}://{parts.netloc}/",
-        feeds=tuple(Feed(id=0, url=url) for url in dict.fromkeys(urls)),
-        country=country,
-        language=language,
-        timezone=timezone,
-        tags=tuple(tag or ()),
-        delay=delay,
-    )
-
-    async def add(pool: AsyncConnectionPool) -> Source:
-        return await Sources(pool).add(source)
-
-    added = with_database(load_config(), add)
-    if as_json:
-        print_json(_record(added))
-    else:
-        console.print(f"Added [bold]{added.name}[/bold] with {len(added.feeds)} feed(s). Next: rawi crawl {added.name}")
+app.command("add", epilog=source_add.EXAMPLES)(source_add.add_command)
 
 
 @app.command("list")
@@ -106,7 +57,7 @@ def list_command(as_json: JsonOption = False) -> None:
 
     sources = with_database(load_config(), read)
     if as_json:
-        print_json([_record(source) for source in sources])
+        print_json([source_record(source) for source in sources])
         return
     print_table(
         ["NAME", "TITLE", "COUNTRY", "# FEEDS", "ENABLED", "LAST POLL", "VERDICT"],
@@ -122,7 +73,7 @@ def list_command(as_json: JsonOption = False) -> None:
             )
             for source in sources
         ],
-        empty="No sources yet. Add one with: rawi sources add FEED_URL",
+        empty="No sources yet. Add one with: rawi sources add URL",
     )
 
 
@@ -138,7 +89,7 @@ def show_command(name: NameArgument, as_json: JsonOption = False) -> None:
 
     source, summary = with_database(load_config(), read)
     if as_json:
-        print_json({**_record(source), **asdict(summary)})
+        print_json({**source_record(source), **asdict(summary)})
         return
     console.print(f"[bold]{source.name}[/bold]  {source.title}  {source.home}")
     console.print(
@@ -229,10 +180,3 @@ def _set_enabled(names: list[str], enabled: bool) -> None:
 
     with_database(load_config(), change)
     console.print(f"{'Enabled' if enabled else 'Disabled'} {', '.join(names)}.")
-
-
-def _record(source: Source) -> dict[str, Any]:
-    record = asdict(source)
-    for feed in record["feeds"]:
-        feed["body_hash"] = feed["body_hash"].hex() if feed["body_hash"] else None
-    return record

@@ -130,6 +130,18 @@ class Sources:
             await self._note(connection, action, name, document(source), None)
         return articles
 
+    async def check_free(self, name: str | None, urls: Sequence[str]) -> None:
+        """Raise :class:`~pipelines.errors.SourceError` when a name is taken, or one of ``urls`` is a source's feed."""
+        async with self._pool.connection() as connection:
+            owner = await (await connection.execute(SQL["feed_owner"], {"urls": list(urls), "name": ""})).fetchone()
+        if owner:
+            raise SourceError(f"the source {owner[0]} has that feed already: rawi sources show {owner[0]}")
+        known = await self.select()
+        if name is not None and any(source.name == name for source in known):
+            raise SourceError(f"there is a source {name} already; give this one a name with --name")
+        if name is None and (same := next((source.name for source in known if source.home in urls), None)):
+            raise SourceError(f"the source {same} has that front page; to add another one of its site: --name NAME")
+
     async def history(self, name: str | None = None, *, limit: int = 1000) -> list[Change]:
         """Return what was changed in the source of this name, or in all, the latest first."""
         async with self._pool.connection() as connection:
