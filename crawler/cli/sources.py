@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import source_add
+from crawler.cli import source_add, source_edit
 from crawler.cli.extract import (
     AuthorOption,
     BodyOption,
@@ -20,6 +20,7 @@ from crawler.cli.extract import (
 from crawler.cli.output import JsonOption, console, print_json, print_table
 from crawler.cli.runtime import with_database
 from crawler.cli.source_add import source_record
+from crawler.cli.source_edit import NameArgument
 from crawler.config import load_config
 
 if TYPE_CHECKING:
@@ -28,10 +29,7 @@ if TYPE_CHECKING:
     from crawler.sources.model import Source
     from crawler.sources.repository import SourceSummary
 
-app = typer.Typer(help="Add, list, pause and remove the outlets that Rawi reads.", no_args_is_help=True)
-
-NamesArgument = Annotated[list[str], typer.Argument(help="Names of sources.", metavar="SOURCE...")]
-NameArgument = Annotated[str, typer.Argument(help="Name of the source.", metavar="SOURCE")]
+app = typer.Typer(help="The outlets that Rawi reads: add, check, change, import and export them.", no_args_is_help=True)
 
 RULES_EXAMPLES = """
 [bold]Examples[/bold]
@@ -48,14 +46,22 @@ app.command("add", epilog=source_add.EXAMPLES)(source_add.add_command)
 
 
 @app.command("list")
-def list_command(as_json: JsonOption = False) -> None:
+def list_command(
+    tag: Annotated[str | None, typer.Option(help="Only those with this label.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only those of this country.")] = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the sources and how their last polls went."""
     from crawler.sources.repository import Sources
 
     async def read(pool: AsyncConnectionPool) -> list[Source]:
         return await Sources(pool).select()
 
-    sources = with_database(load_config(), read)
+    sources = [
+        source
+        for source in with_database(load_config(), read)
+        if (tag is None or tag in source.tags) and (country is None or source.country == country.upper())
+    ]
     if as_json:
         print_json([source_record(source) for source in sources])
         return
@@ -101,9 +107,9 @@ def show_command(name: NameArgument, as_json: JsonOption = False) -> None:
         f"discovered {summary.discovered} · stored {summary.stored} · pending {summary.pending} · rejected {rejected}"
     )
     print_table(
-        ["FEED", "LAST POLL", "LAST SUCCESS", "VERDICT", "# FAILURES", "NEXT POLL"],
+        ["FEED", "KIND", "LAST POLL", "LAST SUCCESS", "VERDICT", "# FAILURES", "NEXT POLL"],
         [
-            (feed.url, feed.polled_at, feed.succeeded_at, feed.verdict, feed.failures, feed.next_poll_at)
+            (feed.url, feed.kind, feed.polled_at, feed.succeeded_at, feed.verdict, feed.failures, feed.next_poll_at)
             for feed in source.feeds
         ],
         empty="It has no feeds.",
@@ -129,13 +135,15 @@ def rules_command(
 
     more = OperatorRules(body, title, author, date, tuple(remove or ()), tuple(remove_text or ()))
 
+    config = load_config()
+
     async def change(pool: AsyncConnectionPool) -> OperatorRules:
-        sources = Sources(pool)
+        sources = Sources(pool, config.operator)
         known = (await sources.get(name)).operator
         rules = merge_rules(OperatorRules() if clear else known, more)
-        return known if rules == known else (await sources.set_operator_rules(name, rules)).operator
+        return (await sources.set_operator_rules(name, rules)).operator
 
-    rules = rules_record(with_database(load_config(), change))
+    rules = rules_record(with_database(config, change))
     if as_json:
         print_json(rules)
     else:
@@ -145,38 +153,9 @@ def rules_command(
         print_table(["RULE", "SAYS"], rows, empty="No rules of yours; what Rawi learned: rawi boilerplate list")
 
 
-@app.command("enable")
-def enable_command(names: NamesArgument) -> None:
-    """Let crawls take these sources again."""
-    _set_enabled(names, True)
-
-
-@app.command("disable")
-def disable_command(names: NamesArgument) -> None:
-    """Leave these sources out of crawls. What they brought stays."""
-    _set_enabled(names, False)
-
-
-@app.command("remove")
-def remove_command(
-    name: NameArgument,
-    with_articles: Annotated[bool, typer.Option("--with-articles", help="Delete its articles too.")] = False,
-) -> None:
-    """Remove a source. One that has articles is only removed together with them."""
-    from crawler.sources.repository import Sources
-
-    async def remove(pool: AsyncConnectionPool) -> int:
-        return await Sources(pool).remove(name, with_articles=with_articles)
-
-    articles = with_database(load_config(), remove)
-    console.print(f"Removed {name} and {articles} articles.")
-
-
-def _set_enabled(names: list[str], enabled: bool) -> None:
-    from crawler.sources.repository import Sources
-
-    async def change(pool: AsyncConnectionPool) -> None:
-        await Sources(pool).set_enabled(names, enabled)
-
-    with_database(load_config(), change)
-    console.print(f"{'Enabled' if enabled else 'Disabled'} {', '.join(names)}.")
+app.command("edit", epilog=source_edit.EDIT_EXAMPLES)(source_edit.edit_command)
+app.command("enable")(source_edit.enable_command)
+app.command("disable")(source_edit.disable_command)
+app.command("remove", epilog=source_edit.REMOVE_EXAMPLES)(source_edit.remove_command)
+app.command("history")(source_edit.history_command)
+app.command("revert", epilog=source_edit.REVERT_EXAMPLES)(source_edit.revert_command)
