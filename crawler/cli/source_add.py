@@ -141,10 +141,10 @@ def _addresses(urls: list[str], catalogue: str | None, wishes: Wishes) -> tuple[
         urls = urls or list(known.feeds) or [known.home]
     if not urls:
         raise SourceError("which site? Give an address, or --catalogue NAME (see: rawi sources catalogue)")
-    return [_address(url) for url in dict.fromkeys(urls)], wishes
+    return [tidied(url) for url in dict.fromkeys(urls)], wishes
 
 
-def _address(text: str) -> str:
+def tidied(text: str) -> str:
     """Return an address as it was meant: without blanks, and with the scheme that people leave out."""
     from crawler.sources.problems import problem_of
     from crawler.sources.validity import check_address

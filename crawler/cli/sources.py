@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import source_add, source_edit
+from crawler.cli import source_add, source_edit, source_files
 from crawler.cli.extract import (
     AuthorOption,
     BodyOption,
@@ -159,3 +159,6 @@ app.command("disable")(source_edit.disable_command)
 app.command("remove", epilog=source_edit.REMOVE_EXAMPLES)(source_edit.remove_command)
 app.command("history")(source_edit.history_command)
 app.command("revert", epilog=source_edit.REVERT_EXAMPLES)(source_edit.revert_command)
+app.command("import", epilog=source_files.IMPORT_EXAMPLES)(source_files.import_command)
+app.command("export", epilog=source_files.EXPORT_EXAMPLES)(source_files.export_command)
+app.command("sync", epilog=source_files.SYNC_EXAMPLES)(source_files.sync_command)
