@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli import source_add, source_edit, source_files
+from crawler.cli import source_add, source_check, source_edit, source_files
 from crawler.cli.extract import (
     AuthorOption,
     BodyOption,
@@ -162,3 +162,5 @@ app.command("revert", epilog=source_edit.REVERT_EXAMPLES)(source_edit.revert_com
 app.command("import", epilog=source_files.IMPORT_EXAMPLES)(source_files.import_command)
 app.command("export", epilog=source_files.EXPORT_EXAMPLES)(source_files.export_command)
 app.command("sync", epilog=source_files.SYNC_EXAMPLES)(source_files.sync_command)
+app.command("check", epilog=source_check.CHECK_EXAMPLES)(source_check.check_command)
+app.command("catalogue", epilog=source_check.CATALOGUE_EXAMPLES)(source_check.catalogue_command)
