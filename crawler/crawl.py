@@ -45,6 +45,7 @@ class CrawlJob:
     patience: float
     limit: int | None
     only_due: bool
+    pages_only: bool
     started_at: datetime
     learning: Learning
     _taken: dict[int, set[int]] = field(default_factory=dict)
@@ -55,6 +56,8 @@ class CrawlJob:
 
     def feeds_to_poll(self, source: Source) -> list[Feed]:
         """Return the feeds of a source that this crawl polls."""
+        if self.pages_only:
+            return []
         if not self.only_due:
             return list(source.feeds)
         return [feed for feed in source.feeds if feed.next_poll_at is None or feed.next_poll_at <= self.started_at]
@@ -103,8 +106,8 @@ class CrawlJob:
 class Crawl:
     """A crawl that can be stopped.
 
-    ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come. Use
-    :meth:`run` once.
+    ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come, and
+    ``pages_only`` all of them: then only what is pending is fetched. Use :meth:`run` once.
     """
 
     def __init__(
@@ -115,6 +118,7 @@ class Crawl:
         *,
         limit: int | None = None,
         only_due: bool = False,
+        pages_only: bool = False,
         observer: Observer | None = None,
     ) -> None:
         self._config = config
@@ -122,6 +126,7 @@ class Crawl:
         self._url = url
         self._limit = limit
         self._only_due = only_due
+        self._pages_only = pages_only
         self._observer = observer or Unwatched()
         self._runner: AsyncCrawlerRunner | None = None
         self._stopped = False
@@ -186,6 +191,7 @@ class Crawl:
                 patience=self._config.database_patience,
                 limit=self._limit,
                 only_due=self._only_due,
+                pages_only=self._pages_only,
                 started_at=datetime.now(UTC),
                 learning=learning,
             )

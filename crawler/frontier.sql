@@ -38,7 +38,7 @@ ON CONFLICT (source_id, url) DO UPDATE SET
     not_before = 'epoch', settled_at = NULL
 WHERE entries.content_hash <> excluded.content_hash AND EXISTS (
     SELECT FROM entry_feeds f
-    WHERE f.entry_id = entries.id AND f.feed_id = %(feed_id)s
+    WHERE f.entry_id = entries.id AND f.feed_id = %(feed_id)s::bigint
       AND coalesce(f.content_hash, entries.content_hash) <> excluded.content_hash
 )
 RETURNING (xmax = 0) AS is_new;
@@ -60,7 +60,7 @@ SELECT EXISTS (SELECT FROM entries WHERE source_id = %(source_id)s AND url = ANY
 SELECT id, url, claims, content_hash, attempts
 FROM entries
 WHERE source_id = %(source_id)s AND state = 'pending' AND not_before <= %(now)s
-ORDER BY claims ->> 'published_at' DESC NULLS LAST, id DESC
+ORDER BY coalesce(claims ->> 'published_at', claims ->> 'updated_at') DESC NULLS LAST, id DESC
 LIMIT %(limit)s;
 
 -- name: postpone_entry

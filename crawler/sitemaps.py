@@ -169,11 +169,12 @@ def date_in(url: str) -> datetime | None:
 
 
 def _month_end(url: str) -> datetime | None:
-    """Return the end of the day or month that the address of a sitemap names."""
+    """Return the last second of the day or month that the address of a sitemap names."""
     start, match = date_in(url), _DATE.search(url)
     if start is None or match is None:
         return None
-    return start + timedelta(days=1) if match[3] else (start + timedelta(days=32)).replace(day=1)
+    end = start + timedelta(days=1) if match[3] else (start + timedelta(days=32)).replace(day=1)
+    return end - timedelta(seconds=1)
 
 
 def _fields(element: etree._Element) -> dict[str, str]:

@@ -76,6 +76,9 @@ async def propose(config: Config, urls: Sequence[str], wishes: Wishes) -> Propos
             now = datetime.now(UTC)
             explorer = Explorer(prober, analysis, language=wishes.language, now=now, pattern=wishes.pattern)
             found = await explorer.explore(urls)
+            if not found.chosen and wishes.home and wishes.home not in urls:
+                # The feeds that the catalogue names may have moved since.
+                found = await explorer.explore([wishes.home])
             if not found.chosen:
                 return Proposal(found, None, (), {}, found.problems, {})
             return await _propose(prober, analysis, found, wishes)

@@ -131,6 +131,15 @@ async def test_feeds_are_ranked_and_those_that_repeat_better_ones_are_left_out(s
     assert "/comments/feed" not in site.paths()
 
 
+async def test_feeds_that_moved_are_looked_for_from_the_front_page_that_was_said(site: Site) -> None:
+    site.routes |= {"/": Answer(front(alternate("/feed"))), "/feed": Answer(feed(1, 2, 3))}
+    publish(site, 1, 2, 3)
+    proposal = await propose(CONFIG, [site.url("/old-feed")], Wishes(home=site.url("/")))
+    assert proposal.good
+    assert [f.url for f in proposal.discovery.chosen] == [site.url("/feed")]
+    assert [problem.reason for problem in proposal.problems] == ["http-404"]
+
+
 async def test_where_feeds_often_are_is_tried_when_nothing_is_declared(site: Site) -> None:
     site.routes |= {"/": Answer(front()), "/rss.xml": Answer(feed(1, 2, 3))}
     publish(site, 1, 2, 3)

@@ -1,0 +1,220 @@
+"""What a source published before Rawi knew it: read from its sitemaps, or from the further pages of its listings.
+
+First the documents are walked, the newest first, and what they announce of the wanted time becomes pending; then the
+pages are fetched as in any crawl. After every document the state is written down, so that a backfill that was stopped
+or killed goes on where it was. Walks are bounded: a calendar that never ends is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from psycopg_pool import AsyncConnectionPool
+
+from crawler.config import Config
+from crawler.crawl import Crawl
+from crawler.feeds import usable_entries
+from crawler.frontier import Frontier
+from crawler.listings import parse_listing
+from crawler.report import Observer, SourceReport
+from crawler.sitemaps import between, children_between, date_in, parse_sitemap
+from crawler.sources.candidates import sitemaps
+from crawler.sources.model import FeedKind, Source
+from crawler.spiders.polls import declared_charset
+from crawler.spiders.probe import Answer, Probe, probe
+from pipelines.errors import FeedRejected, SourceError
+from pipelines.model import FeedEntry
+from pipelines.storage.sql import load_queries
+
+SQL = load_queries("crawler", "backfill.sql")
+
+#: Documents of one backfill; two years of daily sitemaps are 730.
+MAX_DOCUMENTS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days ``[since, until)`` in the time zone of UTC."""
+
+    since: date
+    until: date
+
+    @property
+    def start(self) -> datetime:
+        """Its first moment."""
+        return datetime.combine(self.since, time(), UTC)
+
+    @property
+    def end(self) -> datetime:
+        """The moment after its last."""
+        return datetime.combine(self.until, time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A sitemap or a page of a listing to read. ``feed`` is the number of the feed it belongs to, if any."""
+
+    url: str
+    kind: FeedKind
+    feed: int | None = None
+    pattern: str | None = None
+
+
+@dataclass
+class BackfillReport:
+    """What a backfill did. ``found`` are entries of the period, ``new`` those that were not known before.
+
+    ``failed`` are documents that could not be read, with the reason. ``source`` is what became of the pages.
+    """
+
+    documents: int = 0
+    found: int = 0
+    new: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    resumed: bool = False
+    left: int = 0
+    pages: dict[str, Any] = field(default_factory=dict)
+
+
+async def backfill(
+    config: Config,
+    pool: AsyncConnectionPool,
+    url: str,
+    source: Source,
+    period: Period,
+    *,
+    limit: int | None = None,
+    observer: Observer | None = None,
+) -> BackfillReport:
+    """Announce and fetch what a source published in a period; at most ``limit`` pages this time.
+
+    Raises :class:`~pipelines.errors.SourceError` when neither a sitemap nor a listing of it is known or found.
+    """
+    report = BackfillReport()
+    await probe(config, lambda prober: _walk(prober, pool, source, period, report))
+    settled = 0
+    while limit is None or settled < limit:
+        left = None if limit is None else limit - settled
+        crawl = Crawl(config, pool, url, limit=left, pages_only=True, observer=observer)
+        found = (await crawl.run([source])).sources[source.name]
+        _add_pages(report, found)
+        done = found.new + found.updated + found.unchanged + sum(found.rejected.values())
+        settled += done
+        if not done:
+            break
+    report.left = len(await Frontier(pool).pending(source, now=datetime.now(UTC)))
+    return report
+
+
+async def _walk(
+    prober: Probe, pool: AsyncConnectionPool, source: Source, period: Period, report: BackfillReport
+) -> None:
+    """Read documents until none is left, writing down after each how far it is."""
+    state = await _begin(pool, source, period)
+    walked: list[str] = state["walked"]
+    if state["finished_at"] is not None:
+        report.resumed = True
+        return
+    left = [_document(line) for line in state["left_to_walk"]]
+    report.resumed = bool(left)
+    left = left or await _first(prober, source)
+    seen = set(walked)
+    frontier = Frontier(pool)
+    while left and len(walked) < MAX_DOCUMENTS:
+        document, *left = left
+        if document.url in seen:
+            continue
+        answer = await prober.fetch(document.url, large=document.kind is FeedKind.SITEMAP)
+        try:
+            entries, further = _read(answer, document, period)
+        except FeedRejected as rejected:
+            report.failed[document.url] = rejected.reason
+            entries, further = [], []
+        usable, _ = usable_entries(entries, answer.url)
+        announced = await frontier.announce(source, document.feed, usable, now=datetime.now(UTC))
+        report.documents += 1
+        report.found += len(usable)
+        report.new += announced.new
+        # A page of a listing that brings nothing new is its end, or a calendar that has none.
+        if document.kind is FeedKind.LISTING and not announced.new and report.documents > 1:
+            further = []
+        left = [*further, *left]
+        walked.append(document.url)
+        seen.add(document.url)
+        await _note(pool, state["id"], walked, left)
+    await _note(pool, state["id"], walked, [], finished=True)
+
+
+async def _first(prober: Probe, source: Source) -> list[Document]:
+    """Return where to begin: the source's own sitemaps and listings, or the sitemaps that its robots.txt names."""
+    own = [Document(f.url, f.kind, f.id, f.pattern) for f in source.feeds if f.kind is not FeedKind.FEED]
+    if own:
+        return own
+    await prober.fetch(source.home)
+    named = sitemaps(source.home, prober.robots(source.home).sitemaps)
+    found = []
+    for candidate in named:
+        answer = await prober.fetch(candidate.url, large=True)
+        if answer.good:
+            found.append(Document(candidate.url, FeedKind.SITEMAP))
+    if not found:
+        raise SourceError(
+            f"{source.name} has no sitemap or listing, and none was found on its site; if you know one: "
+            f"rawi sources edit {source.name} --add-feed URL --kind sitemap"
+        )
+    return found
+
+
+def _read(answer: Answer, document: Document, period: Period) -> tuple[list[FeedEntry], list[Document]]:
+    """Return what a document announces of a period, and the documents that it leads to, the newest first."""
+    if answer.response is None or answer.failure is not None:
+        raise FeedRejected(answer.failure.reason if answer.failure else "connection")
+    if document.kind is FeedKind.SITEMAP:
+        parsed = parse_sitemap(answer.response.body)
+        children = children_between(parsed.children, period.start, period.end)
+        return between(parsed.entries, period.start, period.end), [replace(document, url=url) for url in children]
+    listed = parse_listing(answer.response.body, answer.url, document.pattern or "", declared_charset(answer.response))
+    dates = [moment for entry in listed.entries if (moment := date_in(entry.url))]
+    # Listings are in order of time: when all of a page is older, so is what follows.
+    past = bool(dates) and max(dates) < period.start
+    further = [replace(document, url=listed.following)] if listed.following and not past else []
+    return between(listed.entries, period.start, period.end), further
+
+
+async def _begin(pool: AsyncConnectionPool, source: Source, period: Period) -> dict[str, Any]:
+    parameters = {"source_id": source.id, "since": period.since, "until": period.until}
+    async with pool.connection() as connection:
+        row = await (await connection.execute(SQL["begin_backfill"], parameters)).fetchone()
+    assert row is not None  # noqa: S101 -- the type checker's: it returns a row always
+    return {"id": row[0], "walked": list(row[1]), "left_to_walk": row[2], "finished_at": row[3]}
+
+
+async def _note(
+    pool: AsyncConnectionPool, number: int, walked: Sequence[str], left: Sequence[Document], *, finished: bool = False
+) -> None:
+    parameters = {"id": number, "walked": list(walked), "left": [_line(d) for d in left], "finished": finished}
+    async with pool.connection() as connection:
+        await connection.execute(SQL["note_backfill"], parameters)
+
+
+def _line(document: Document) -> str:
+    return "\t".join((document.kind, str(document.feed or ""), document.pattern or "", document.url))
+
+
+def _document(line: str) -> Document:
+    kind, feed, pattern, url = line.split("\t", 3)
+    return Document(url, FeedKind(kind), int(feed) if feed else None, pattern or None)
+
+
+def _add_pages(report: BackfillReport, found: SourceReport) -> None:
+    record = found.record()
+    for name in ("new", "updated", "unchanged"):
+        report.pages[name] = report.pages.get(name, 0) + record[name]
+    for name in ("rejected", "postponed"):
+        counts = report.pages.setdefault(name, {})
+        for reason, count in record[name].items():
+            counts[reason] = counts.get(reason, 0) + count
+    report.pages["busy"] = found.busy
