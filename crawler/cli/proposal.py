@@ -40,7 +40,8 @@ def print_proposal(proposal: Proposal) -> None:
     """Print a proposal for people."""
     found = proposal.discovery
     delay = f" · Crawl-delay {found.robots.delay:g} s" if found.robots.delay is not None else ""
-    console.print(f"[bold]{escape(found.home)}[/bold]  [dim]{found.requests} addresses looked at{delay}[/dim]\n")
+    looked = f"{found.requests} address{'es' if found.requests != 1 else ''} looked at"
+    console.print(f"[bold]{escape(found.home)}[/bold]  [dim]{looked}{delay}[/dim]")
     _print_feeds(proposal)
     for link in found.links[:3]:
         console.print(f"  [dim]{escape(link.text)}  {escape(link.url)}[/dim]", soft_wrap=True)
@@ -55,7 +56,8 @@ def print_proposal(proposal: Proposal) -> None:
             unit = " s" if isinstance(value, float) else ""
             console.print(f"  {name:9} {shown(value)}{unit}  [dim]{escape(why)}[/dim]")
     for problem in proposal.problems:
-        detail = f" ({problem.detail})" if problem.detail else ""
+        told = problem.detail.casefold() in problem.sentence.casefold()
+        detail = "" if told else f" ({problem.detail})"
         console.print(f"\n[yellow]{escape(problem.sentence + detail)}[/yellow]", soft_wrap=True)
         console.print(f"  {escape(problem.next)}", soft_wrap=True)
 
@@ -64,6 +66,7 @@ def _print_feeds(proposal: Proposal) -> None:
     feeds = proposal.discovery.feeds
     if not feeds:
         return
+    console.print()
     print_table(
         ["", "FEED", "KIND", "FOUND", "# ENTRIES", "NEWEST", "# A DAY", "TEXT", "# OVERLAP", "VERDICT"],
         [
@@ -93,14 +96,17 @@ def _print_article(number: int, one: Preview) -> None:
         return
     first, *_, last = [*article.text.split("\n\n"), ""][:-1] * 2
     console.print(f"\n[bold]{number}  {escape(article.title or '(no title)')}[/bold]")
-    facts = (shown(article.published_at), "، ".join(article.authors) or "no author", article.url)
+    date = f"{article.published_at:%Y-%m-%d %H:%M %z}" if article.published_at else "no date"
+    facts = (date, "، ".join(article.authors) or "no author", article.url)
     console.print(f"   [dim]{escape(' · '.join(facts))}[/dim]", soft_wrap=True)
     console.print(f"   {escape(_cut(first))}\n   …\n   {escape(_cut(last))}", soft_wrap=True)
     speakers = dict.fromkeys(quote.speaker.name for quote in article.quotes if quote.speaker)
+    # Title, date and byline are taken out of the text because they are kept beside it.
+    removed = [(one.text, one.reason) for one in article.removed if one.reason not in ("title", "date", "byline")]
     lines = {
         "hashtags": " ".join(tag.tag for tag in article.hashtags),
         "speakers": "، ".join(speakers),
-        "removed": " | ".join(f"{block.reason}: {_cut(block.text, 40)}" for block in article.removed[:4]),
+        "removed": " | ".join(f"{reason}: {_cut(text, 40)}" for text, reason in removed[:4]),
     }
     for name, line in lines.items():
         console.print(f"   [dim]{name:9}[/dim] {escape(line or '–')}", soft_wrap=True)

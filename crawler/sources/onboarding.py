@@ -18,7 +18,7 @@ from crawler.config import Config
 from crawler.frontier import Frontier
 from crawler.sources.discovery import Discovery, Explorer
 from crawler.sources.model import Feed, FeedKind, Source
-from crawler.sources.preview import Preview, preview
+from crawler.sources.preview import Preview, preview, read_again, whole_hours
 from crawler.sources.problems import Problem, problem_of
 from crawler.sources.repository import Sources
 from crawler.sources.suggestions import Suggestion, suggest_country, suggest_interval, suggest_timezone
@@ -89,13 +89,16 @@ async def propose(config: Config, urls: Sequence[str], wishes: Wishes) -> Propos
 async def _propose(prober: Probe, analysis: AnalysisPool, found: Discovery, wishes: Wishes) -> Proposal:
     home = wishes.home or found.home
     country = suggest_country(home, found.languages)
-    zone = suggest_timezone(home, wishes.country or _text(country), ())
+    zone = suggest_timezone(home, wishes.country or _text(country))
     name = wishes.name or name_from_url(home)
     rules = SourceRules(source=name, timezone=wishes.timezone or _text(zone) or "UTC", language=wishes.language)
     shown = await preview(prober, analysis, found, rules)
-    dates = [one.article.published_at for one in shown if one.article and one.article.published_at]
     if wishes.timezone is None and zone.value == "UTC":
-        zone = suggest_timezone(home, None, dates)
+        dates = [one.article.published_at for one in shown if one.article and one.article.published_at]
+        ahead = [whole_hours(one.article, one.entry) for one in shown if one.article]
+        zone = suggest_timezone(home, None, dates, ahead)
+        if zone.value != "UTC":
+            shown = await read_again(analysis, shown, replace(rules, timezone=_text(zone) or "UTC"))
     interval = suggest_interval(found.chosen)
     source = Source(
         id=0,

@@ -67,8 +67,10 @@ def doubts_of(article: Article, entry: FeedEntry, now: datetime) -> list[str]:
         doubts.append("no date was found; a rule may help: --date SELECTOR")
     elif article.published_at > now + timedelta(hours=1):
         doubts.append("its date lies in the future; the time zone may be wrong")
+    elif entry.published_at and (hours := whole_hours(article, entry)):
+        doubts.append(f"its date is exactly {abs(hours)} h from the feed's; the time zone may be wrong")
     elif entry.published_at and abs(article.published_at - entry.published_at) > APART:
-        doubts.append(_disagreement(article.published_at - entry.published_at))
+        doubts.append(_disagreement(abs(article.published_at - entry.published_at)))
     if words < SHORT:
         doubts.append(f"it is short: {words} words")
     if not article.title:
@@ -76,6 +78,29 @@ def doubts_of(article: Article, entry: FeedEntry, now: datetime) -> list[str]:
     elif entry.title and _alike(entry.title, article.title) < ALIKE:
         doubts.append(f"its title differs from the feed's: {entry.title}")
     return doubts
+
+
+def whole_hours(article: Article, entry: FeedEntry) -> int | None:
+    """Return by how many hours a page's date is ahead of its feed's where it is hours exactly, as in a wrong zone."""
+    if article.published_at is None or entry.published_at is None:
+        return None
+    apart = article.published_at - entry.published_at
+    hours = round(apart / timedelta(hours=1))
+    exact = abs(apart - timedelta(hours=hours)) < timedelta(minutes=1)
+    return hours if exact and 0 < abs(hours) <= 14 else None
+
+
+async def read_again(analysis: AnalysisPool, shown: Sequence[Preview], rules: SourceRules) -> list[Preview]:
+    """Read the pages of previews by other rules; nothing is fetched."""
+    again = []
+    for one in shown:
+        if one.page is not None and one.article is not None:
+            page = replace(one.page, rules=rules)
+            article = await analysis.analyse(page)
+            doubts = tuple(doubts_of(article, one.entry, page.fetched_at))
+            one = replace(one, page=page, article=article, doubts=doubts)
+        again.append(one)
+    return _with_repeated(again)
 
 
 def _newest(found: Discovery) -> list[FeedEntry]:
@@ -126,12 +151,8 @@ def _with_repeated(shown: Sequence[Preview]) -> list[Preview]:
 
 
 def _disagreement(apart: timedelta) -> str:
-    hours = apart / timedelta(hours=1)
-    if abs(hours) <= 14 and abs(hours - round(hours)) < 0.02:
-        return f"its date is exactly {abs(round(hours))} hours from the feed's; the time zone may be wrong"
-    return f"its date is {abs(apart.days) if abs(hours) > 48 else round(abs(hours))} " + (
-        "days from the feed's" if abs(hours) > 48 else "hours from the feed's"
-    )
+    hours = round(apart / timedelta(hours=1))
+    return f"its date is {f'{apart.days} days' if hours > 48 else f'{hours} hours'} from the feed's"
 
 
 def _alike(first: str, second: str) -> float:

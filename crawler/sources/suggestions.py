@@ -54,8 +54,14 @@ def suggest_country(home: str, languages: Iterable[str | None]) -> Suggestion:
     return Suggestion(None, "nothing says which")
 
 
-def suggest_timezone(home: str, country: str | None, dates: Sequence[datetime]) -> Suggestion:
-    """Suggest the zone of dates that name none: by the catalogue, the country, or the offset of dates on its pages."""
+def suggest_timezone(
+    home: str, country: str | None, dates: Sequence[datetime] = (), ahead: Sequence[int | None] = ()
+) -> Suggestion:
+    """Suggest the zone of dates that name none.
+
+    By the catalogue, the country, or the offset that its pages write; or by how many hours the dates of its pages, read
+    as UTC, are ``ahead`` of those of its feed.
+    """
     if (outlet := outlet_of(home)) is not None:
         return Suggestion(outlet.timezone, "the catalogue says so")
     if country in countries():
@@ -64,6 +70,8 @@ def suggest_timezone(home: str, country: str | None, dates: Sequence[datetime]) 
         offset = date.utcoffset()
         if offset and (zone := _ZONES.get(round(offset / timedelta(hours=1)))):
             return Suggestion(zone, f"its pages write dates with {date:%z}")
+    if len(ahead) > 1 and len(set(ahead)) == 1 and (zone := _ZONES.get(ahead[0] or 0)):
+        return Suggestion(zone, f"its pages are {ahead[0]} h ahead of its feed")
     return Suggestion("UTC", "nothing says which; dates without a zone are read as UTC")
 
 

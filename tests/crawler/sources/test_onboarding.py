@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from psycopg_pool import AsyncConnectionPool
@@ -282,10 +283,22 @@ async def test_what_looks_wrong_with_an_article_is_said(site: Site) -> None:
     }
     proposal = await proposed(site, "/feed")
     first, second, third = (" ".join(one.doubts) for one in proposal.previews)
-    assert "exactly 3 hours from the feed's" in first
+    assert "exactly 3 h from the feed's" in first
     assert prompt[:20] in first
     assert "short" in second
     assert "days from the feed's" in third
+
+
+async def test_the_zone_is_concluded_from_how_far_pages_are_ahead_of_their_feed(site: Site) -> None:
+    site.routes["/feed"] = Answer(feed(1, 2, 3))
+    for n in (1, 2, 3):
+        local = (NOW - timedelta(hours=n)).astimezone(ZoneInfo("Africa/Tunis")).replace(tzinfo=None)
+        site.routes[f"/n/{n}"] = Answer(page(n, date=local))
+    proposal = await proposed(site, "/feed")
+    assert proposal.suggestions["timezone"].value == "Africa/Algiers"
+    assert [one.doubts for one in proposal.previews] == [(), (), ()]
+    told = await proposed(site, "/feed", timezone="Asia/Baghdad")
+    assert all("exactly 2 h" in one.doubts[0] for one in told.previews)
 
 
 async def test_country_zone_and_interval_are_suggested(site: Site) -> None:

@@ -14,7 +14,7 @@ from crawler.sources.repository import Sources
 from pipelines.errors import RuleError, SourceError
 from pipelines.model import OperatorRules
 from tests.crawler.conftest import CrawlSite, fetch_all
-from tests.site import Answer, Site, article_page, rss
+from tests.site import LONG, Answer, Site, article_page, rss
 
 NAHR = Source(
     id=0,
@@ -150,5 +150,8 @@ async def test_articles_may_outlive_their_source_and_come_back_with_it(
     assert back is not None
     assert (await sources.summary(back)).stored == 1
     assert back.enabled
+    # What was pending is announced anew.
+    site.routes["/b"] = Answer(article_page(text=f"{LONG} وهذا خبر ثان من الوادي."))
+    assert (await crawl_site()).new == 1
     await sources.remove("site", with_articles=True)
     assert await fetch_all(pool, "SELECT id FROM articles") == []
