@@ -27,7 +27,11 @@ def proposal_record(proposal: Proposal) -> dict[str, Any]:
         "asked": list(found.asked),
         "home": found.home,
         "requests": found.requests,
-        "robots": {"delay": found.robots.delay, "sitemaps": list(found.robots.sitemaps)},
+        "robots": {
+            "allows": proposal.robots_allow,
+            "delay": found.robots.delay,
+            "sitemaps": list(found.robots.sitemaps),
+        },
         "feeds": [{**asdict(feed), "window": feed.window and feed.window.total_seconds()} for feed in found.feeds],
         "articles": [_article_record(one) for one in proposal.previews],
         "suggestions": {name: asdict(suggestion) for name, suggestion in proposal.suggestions.items()},
@@ -41,7 +45,8 @@ def print_proposal(proposal: Proposal) -> None:
     found = proposal.discovery
     delay = f" · Crawl-delay {found.robots.delay:g} s" if found.robots.delay is not None else ""
     looked = f"{found.requests} address{'es' if found.requests != 1 else ''} looked at"
-    console.print(f"[bold]{escape(found.home)}[/bold]  [dim]{looked}{delay}[/dim]")
+    robots = {True: " · robots.txt allows it", False: " · robots.txt does not allow all of it", None: ""}
+    console.print(f"[bold]{escape(found.home)}[/bold]  [dim]{looked}{robots[proposal.robots_allow]}{delay}[/dim]")
     _print_feeds(proposal)
     for link in found.links[:3]:
         console.print(f"  [dim]{escape(link.text)}  {escape(link.url)}[/dim]", soft_wrap=True)

@@ -139,8 +139,7 @@ def _reaching(
             yield Finding(Level.PROBLEM, "robots", f"robots.txt does not allow {one.url} any more.",
                           "Ask the site, or remove the feed.")  # fmt: skip
         elif one.verdict not in ("ok", "unchanged"):
-            what = "certificate" if "certificate" in one.detail.lower() else one.verdict
-            yield Finding(Level.PROBLEM, what, f"{one.url}: {one.detail or one.verdict}.", show)
+            yield Finding(Level.PROBLEM, one.verdict, f"{one.url}: {one.detail or one.verdict}.", show)
         if one.moved_to:
             edit = f"rawi sources edit {source.name} --add-feed {one.moved_to} --remove-feed {one.url}"
             yield Finding(Level.WARNING, "redirect", f"{one.url} leads to {one.moved_to}.", edit)

@@ -63,6 +63,14 @@ class Proposal:
     answers: dict[str, Response]
 
     @property
+    def robots_allow(self) -> bool | None:
+        """Whether robots.txt allows everything that was asked for; ``None`` where nothing came to be read."""
+        if not self.discovery.feeds:
+            return None
+        reasons = [problem.reason for problem in self.problems] + [one.verdict or "" for one in self.previews]
+        return "robots" not in reasons
+
+    @property
     def good(self) -> bool:
         """Whether the source can be added without a second thought: it is there, and an article was read."""
         return self.source is not None and any(one.article for one in self.previews)

@@ -24,11 +24,7 @@ class Problem:
 def problem_of(reason: str, detail: str = "") -> Problem:
     """Return the sentence and the next step for a reason; an unknown one speaks for itself."""
     known = _sentences()
-    if reason not in known and reason.startswith("http-"):
-        reason_key = f"{reason[:6]}xx"
-    else:
-        reason_key = "certificate" if reason == "connection" and "certificate" in detail.lower() else reason
-    entry = known.get(reason_key)
+    entry = known.get(reason) or (known.get(f"{reason[:6]}xx") if reason.startswith("http-") else None)
     if entry is None:
         return Problem(reason, f"It cannot be used: {detail or reason}.", "Look at it in a browser.", detail)
     return Problem(reason, entry["sentence"], entry["next"], detail)

@@ -70,7 +70,7 @@ def test_a_weekly_is_not_silent_after_three_days_and_a_young_source_has_no_past(
     ("reached", "before", "what"),
     [
         (Reached(FEED.url, "http-404", "the server answered 404"), None, "http-404"),
-        (Reached(FEED.url, "connection", "certificate verify failed"), None, "certificate"),
+        (Reached(FEED.url, "certificate", "the host's certificate is not valid"), None, "certificate"),
         (Reached(FEED.url, "robots", "robots.txt does not allow it"), {"verdict": "ok"}, "robots"),
         (Reached(FEED.url, "html", "the answer is a web page"), None, "html"),
         (Reached(FEED.url, "ok", moved_to="https://nahr.example/rss"), None, "redirect"),

@@ -132,6 +132,23 @@ async def test_feeds_are_ranked_and_those_that_repeat_better_ones_are_left_out(s
     assert "/comments/feed" not in site.paths()
 
 
+async def test_several_feeds_that_are_given_are_feeds_of_one_source(site: Site) -> None:
+    site.routes |= {"/a": Answer(feed(1, 2, 3, 4)), "/b": Answer(feed(3, 4, 5))}
+    publish(site, *range(1, 6))
+    proposal = await propose(CONFIG, [site.url("/a"), site.url("/b")], Wishes())
+    assert proposal.source is not None
+    assert {f.url for f in proposal.source.feeds} == {site.url("/a"), site.url("/b")}
+    assert {f.overlap for f in proposal.discovery.chosen} == {0.0, 2 / 3}
+
+
+async def test_articles_that_robots_txt_closes_are_told(site: Site) -> None:
+    site.routes |= {"/feed": Answer(feed(1, 2, 3)), "/robots.txt": Answer(b"User-agent: *\nDisallow: /n/\n")}
+    publish(site, 1, 2, 3)
+    proposal = await proposed(site, "/feed")
+    assert (proposal.good, proposal.robots_allow) == (False, False)
+    assert [problem.reason for problem in proposal.problems] == ["robots"]
+
+
 async def test_feeds_that_moved_are_looked_for_from_the_front_page_that_was_said(site: Site) -> None:
     site.routes |= {"/": Answer(front(alternate("/feed"))), "/feed": Answer(feed(1, 2, 3))}
     publish(site, 1, 2, 3)
