@@ -67,7 +67,8 @@ class Document:
 class BackfillReport:
     """What a backfill did. ``found`` are entries of the period, ``new`` those that were not known before.
 
-    ``failed`` are documents that could not be read, with the reason. ``source`` is what became of the pages.
+    ``failed`` are documents that could not be read, with the reason. ``pages`` is what became of the pages; ``left``
+    are pending, and ``stopped`` says that it was stopped before its end.
     """
 
     documents: int = 0
@@ -76,76 +77,102 @@ class BackfillReport:
     failed: dict[str, str] = field(default_factory=dict)
     resumed: bool = False
     left: int = 0
+    stopped: bool = False
     pages: dict[str, Any] = field(default_factory=dict)
 
 
-async def backfill(
-    config: Config,
-    pool: AsyncConnectionPool,
-    url: str,
-    source: Source,
-    period: Period,
-    *,
-    limit: int | None = None,
-    observer: Observer | None = None,
-) -> BackfillReport:
-    """Announce and fetch what a source published in a period; at most ``limit`` pages this time.
+class Backfill:
+    """A backfill of one source that can be stopped; ``limit`` is the number of pages this time.
 
-    Raises :class:`~pipelines.errors.SourceError` when neither a sitemap nor a listing of it is known or found.
+    Use :meth:`run` once.
     """
-    report = BackfillReport()
-    await probe(config, lambda prober: _walk(prober, pool, source, period, report))
-    settled = 0
-    while limit is None or settled < limit:
-        left = None if limit is None else limit - settled
-        crawl = Crawl(config, pool, url, limit=left, pages_only=True, observer=observer)
-        found = (await crawl.run([source])).sources[source.name]
-        _add_pages(report, found)
-        done = found.new + found.updated + found.unchanged + sum(found.rejected.values())
-        settled += done
-        if not done:
-            break
-    report.left = len(await Frontier(pool).pending(source, now=datetime.now(UTC)))
-    return report
 
+    def __init__(
+        self,
+        config: Config,
+        pool: AsyncConnectionPool,
+        url: str,
+        *,
+        limit: int | None = None,
+        observer: Observer | None = None,
+    ) -> None:
+        self._config = config
+        self._pool = pool
+        self._url = url
+        self._limit = limit
+        self._observer = observer
+        self._frontier = Frontier(pool)
+        self._crawl: Crawl | None = None
+        self._stopped = False
 
-async def _walk(
-    prober: Probe, pool: AsyncConnectionPool, source: Source, period: Period, report: BackfillReport
-) -> None:
-    """Read documents until none is left, writing down after each how far it is."""
-    state = await _begin(pool, source, period)
-    walked: list[str] = state["walked"]
-    if state["finished_at"] is not None:
-        report.resumed = True
-        return
-    left = [_document(line) for line in state["left_to_walk"]]
-    report.resumed = bool(left)
-    left = left or await _first(prober, source)
-    seen = set(walked)
-    frontier = Frontier(pool)
-    while left and len(walked) < MAX_DOCUMENTS:
-        document, *left = left
-        if document.url in seen:
-            continue
+    async def run(self, source: Source, period: Period) -> BackfillReport:
+        """Announce and fetch what ``source`` published in ``period``.
+
+        Raises :class:`~pipelines.errors.SourceError` when neither a sitemap nor a listing of it is known or found.
+        """
+        report = BackfillReport()
+        await probe(self._config, lambda prober: self._walk(prober, source, period, report))
+        settled = 0
+        while not self._stopped and (self._limit is None or settled < self._limit):
+            left = None if self._limit is None else self._limit - settled
+            self._crawl = Crawl(
+                self._config, self._pool, self._url, limit=left, pages_only=True, observer=self._observer
+            )
+            found = (await self._crawl.run([source])).sources[source.name]
+            _add_pages(report, found)
+            done = found.new + found.updated + found.unchanged + sum(found.rejected.values())
+            settled += done
+            if not done:
+                break
+        report.left = len(await self._frontier.pending(source, now=datetime.now(UTC)))
+        report.stopped = self._stopped
+        return report
+
+    async def stop(self) -> None:
+        """Read no further document, ask for no further page, save those under way and return from :meth:`run`."""
+        self._stopped = True
+        if self._crawl is not None:
+            await self._crawl.stop()
+
+    async def _walk(self, prober: Probe, source: Source, period: Period, report: BackfillReport) -> None:
+        """Read documents until none is left, writing down after each how far it is."""
+        state = await _begin(self._pool, source, period)
+        walked: list[str] = state["walked"]
+        if state["finished_at"] is not None:
+            report.resumed = True
+            return
+        left = [_document(line) for line in state["left_to_walk"]]
+        report.resumed = bool(left)
+        left = left or await _first(prober, source)
+        seen = set(walked)
+        while left and len(walked) < MAX_DOCUMENTS and not self._stopped:
+            document, *left = left
+            if document.url not in seen:
+                left = [*await self._read(prober, source, document, period, report), *left]
+                walked.append(document.url)
+                seen.add(document.url)
+                await _note(self._pool, state["id"], walked, left)
+        if not self._stopped:
+            await _note(self._pool, state["id"], walked, [], finished=True)
+
+    async def _read(
+        self, prober: Probe, source: Source, document: Document, period: Period, report: BackfillReport
+    ) -> list[Document]:
+        """Announce what a document says, and return the documents that it leads to."""
         answer = await prober.fetch(document.url, large=document.kind is FeedKind.SITEMAP)
         try:
             entries, further = _read(answer, document, period)
         except FeedRejected as rejected:
             report.failed[document.url] = rejected.reason
-            entries, further = [], []
+            return []
         usable, _ = usable_entries(entries, answer.url)
-        announced = await frontier.announce(source, document.feed, usable, now=datetime.now(UTC))
+        announced = await self._frontier.announce(source, document.feed, usable, now=datetime.now(UTC))
         report.documents += 1
         report.found += len(usable)
         report.new += announced.new
         # A page of a listing that brings nothing new is its end, or a calendar that has none.
-        if document.kind is FeedKind.LISTING and not announced.new and report.documents > 1:
-            further = []
-        left = [*further, *left]
-        walked.append(document.url)
-        seen.add(document.url)
-        await _note(pool, state["id"], walked, left)
-    await _note(pool, state["id"], walked, [], finished=True)
+        ended = document.kind is FeedKind.LISTING and not announced.new and report.documents > 1
+        return [] if ended else further
 
 
 async def _first(prober: Probe, source: Source) -> list[Document]:

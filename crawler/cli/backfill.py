@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.crawl import pool_url
-from crawler.cli.output import JsonOption, console, print_json
+from crawler.cli.crawl import Watcher, pool_url, stopped_gently
+from crawler.cli.output import JsonOption, console, print_json, progress_bar
 from crawler.cli.runtime import Exit, with_database
 from crawler.config import load_config
 from pipelines.errors import SourceError
@@ -42,7 +42,7 @@ def backfill_command(
     as_json: JsonOption = False,
 ) -> None:
     """Fetch what a source published in the past, from its sitemaps and listings, the newest first."""
-    from crawler.backfill import Period, backfill
+    from crawler.backfill import Backfill, Period
     from crawler.sources.repository import Sources
 
     config = load_config()
@@ -54,13 +54,18 @@ def backfill_command(
     async def work(pool: AsyncConnectionPool) -> BackfillReport:
         source = await Sources(pool).get(name)
         period = Period(since.date(), last)
-        return await backfill(config, pool, pool_url(pool), source, period, limit=limit)
+        with progress_bar() as bar:
+            filling = Backfill(config, pool, pool_url(pool), limit=limit, observer=Watcher(bar))
+            with stopped_gently(filling.stop):
+                return await filling.run(source, period)
 
     report = with_database(config, work)
     if as_json:
         print_json(asdict(report))
     else:
         _print(name, report)
+    if report.stopped:
+        raise typer.Exit(Exit.INTERRUPTED)
     if report.failed:
         raise typer.Exit(Exit.SOME_FAILED)
 
@@ -80,5 +85,5 @@ def _print(name: str, report: BackfillReport) -> None:
         f"{pages.get('new', 0)} stored, {pages.get('updated', 0)} updated, {pages.get('unchanged', 0)} known already, "
         f"rejected {rejected}."
     )
-    if report.left:
+    if report.left or report.stopped:
         console.print(f"{report.left} are pending. To go on, say the same again.")

@@ -19,7 +19,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser
 
 from crawler.config import Config
-from crawler.engine import crawl_settings, running_reactor
+from crawler.engine import crawl_settings, raise_if_cancelled, running_reactor
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.sitemaps import MAX_SIZE
 from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
@@ -146,6 +146,7 @@ async def probe(config: Config, work: Callable[[Probe], Awaitable[Result]]) -> R
     resolver = install_resolver(running_reactor(), config.allow_hosts)
     runner = AsyncCrawlerRunner(crawl_settings(config, {}))
     await runner.crawl(ProbeSpider, work=work, resolver=resolver, outcome=outcome)
+    raise_if_cancelled()
     if not outcome:
         raise RawiError("the probe did not start; this is a bug in Rawi")
     if isinstance(outcome[0], BaseException):

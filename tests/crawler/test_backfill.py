@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import signal
+import subprocess
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from crawler.backfill import BackfillReport, Period, backfill
+from crawler.backfill import Backfill, BackfillReport, Period
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.sources.repository import Sources
 from pipelines.errors import SourceError
 from tests.crawler.conftest import CONFIG, fetch_all
+from tests.crawler.test_crawl import RAWI, assert_each_once, stored, wait_until_stored
 from tests.site import LONG, Answer, Site, article_page
 
 SPRING = Period(date(2026, 3, 1), date(2026, 5, 1))
@@ -37,10 +44,10 @@ async def add(pool: AsyncConnectionPool, site: Site, *feeds: Feed) -> Source:
 async def run(
     pool: AsyncConnectionPool, url: str, source: Source, period: Period = SPRING, limit: int | None = None
 ) -> BackfillReport:
-    return await backfill(CONFIG, pool, url, source, period, limit=limit)
+    return await Backfill(CONFIG, pool, url, limit=limit).run(source, period)
 
 
-async def test_the_wanted_months_are_fetched_the_newest_first(
+async def test_the_wanted_months_are_fetched_and_no_others(
     site: Site, pool: AsyncConnectionPool, database_url: str
 ) -> None:
     publish_months(site, 1, 2, 3, 4, 5)
@@ -50,20 +57,19 @@ async def test_the_wanted_months_are_fetched_the_newest_first(
     asked = site.paths()
     assert asked[:3] == ["/map.xml", "/map-2026-04.xml", "/map-2026-03.xml"]
     stories = [path for path in asked if path.endswith("story")]
-    assert stories[0] == "/2026/04/03/story"
-    assert {path[:8] for path in stories[:3]} == {"/2026/04"}
     assert len(stories) == len(set(stories)) == 6
     links = await fetch_all(pool, "SELECT count(*) AS n FROM entry_feeds")
     assert links[0]["n"] == 6
 
 
-async def test_it_goes_on_in_portions_and_fetches_nothing_twice(
+async def test_it_goes_on_in_portions_the_newest_first_and_fetches_nothing_twice(
     site: Site, pool: AsyncConnectionPool, database_url: str
 ) -> None:
     publish_months(site, 3, 4)
     source = await add(pool, site, Feed(0, site.url("/map.xml"), FeedKind.SITEMAP))
     first = await run(pool, database_url, source, limit=2)
     assert (first.pages["new"], first.left, first.resumed) == (2, 4, False)
+    assert {path for path in site.paths() if path.endswith("story")} == {"/2026/04/03/story", "/2026/04/02/story"}
     second = await run(pool, database_url, source)
     assert (second.pages["new"], second.left, second.resumed, second.documents) == (4, 0, True, 0)
     paths = site.paths()
@@ -134,6 +140,33 @@ async def test_a_listing_that_never_ends_ends_when_it_brings_nothing_new(
     report = await run(pool, database_url, source)
     assert report.pages["new"] == 1
     assert report.documents == 2
+
+
+@pytest.mark.parametrize(("how", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+async def test_one_that_was_ended_in_the_middle_loses_nothing_and_stores_nothing_twice(
+    site: Site, pool: AsyncConnectionPool, database_url: str, how: signal.Signals, status: int
+) -> None:
+    publish_months(site, 3, 4, articles=27)
+    for route in list(site.routes):
+        if route.endswith("story") and isinstance(answer := site.routes[route], Answer):
+            site.routes[route] = replace(answer, delay=0.3)
+    await add(pool, site, Feed(0, site.url("/map.xml"), FeedKind.SITEMAP))
+    environment = os.environ | {
+        "RAWI_DATABASE_URL": database_url, "RAWI_ALLOW_HOSTS": "*.localhost", "RAWI_WORKERS": "1",
+    }  # fmt: skip
+    words = [*RAWI, "backfill", "site", "--since", "2026-03-01", "--until", "2026-05-01", "--json"]
+    process = subprocess.Popen(  # noqa: ASYNC220 -- it only starts
+        words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    await wait_until_stored(pool, 4)
+    process.send_signal(how)
+    await asyncio.to_thread(process.communicate)
+    assert process.returncode == status
+    assert await stored(pool) < 54
+    again = await asyncio.to_thread(subprocess.run, words, env=environment, capture_output=True, text=True)
+    report = json.loads(again.stdout)
+    assert (again.returncode, report["resumed"], report["documents"], report["left"]) == (0, True, 0, 0)
+    await assert_each_once(pool, 54)
 
 
 def test_a_period_is_of_whole_days() -> None:
