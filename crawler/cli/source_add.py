@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from crawler.cli.output import JsonOption, console, errors, print_json
+from crawler.cli.output import JsonOption, console, errors, looking, print_json
 from crawler.cli.runtime import Exit, with_database
 from crawler.config import Config, load_config
 from pipelines.errors import SourceError
@@ -81,7 +81,8 @@ def add_command(
     from crawler.sources.onboarding import propose
 
     if dry_run:
-        proposal = asyncio.run(propose(config, addresses, wishes))
+        with looking(addresses[0]):
+            proposal = asyncio.run(propose(config, addresses, wishes))
         _show(proposal, None, as_json=as_json)
         raise typer.Exit(Exit.DONE if proposal.good else Exit.SOME_FAILED)
 
@@ -106,7 +107,8 @@ async def _propose_and_save(
     sources = Sources(pool, config.operator)
     # Before anything is fetched: a site is not asked in vain.
     await sources.check_free(wishes.name, addresses)
-    proposal = await propose(config, addresses, wishes)
+    with looking(addresses[0]):
+        proposal = await propose(config, addresses, wishes)
     if not quiet:
         _show(proposal, None, as_json=False)
     source = proposal.source

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from crawler.sources.discovery import Discovery
 from crawler.spiders.polls import declared_charset
@@ -67,7 +67,7 @@ def doubts_of(article: Article, entry: FeedEntry, now: datetime) -> list[str]:
         doubts.append("no date was found; a rule may help: --date SELECTOR")
     elif article.published_at > now + timedelta(hours=1):
         doubts.append("its date lies in the future; the time zone may be wrong")
-    elif entry.published_at and (hours := whole_hours(article, entry)):
+    elif hours := whole_hours(article, entry):
         doubts.append(f"its date is exactly {abs(hours)} h from the feed's; the time zone may be wrong")
     elif entry.published_at and abs(article.published_at - entry.published_at) > APART:
         doubts.append(_disagreement(abs(article.published_at - entry.published_at)))
@@ -81,10 +81,14 @@ def doubts_of(article: Article, entry: FeedEntry, now: datetime) -> list[str]:
 
 
 def whole_hours(article: Article, entry: FeedEntry) -> int | None:
-    """Return by how many hours a page's date is ahead of its feed's where it is hours exactly, as in a wrong zone."""
-    if article.published_at is None or entry.published_at is None:
+    """Return by how many hours a page's date is ahead of its feed's where it is hours exactly, as in a wrong zone.
+
+    Some feeds say only when an entry was updated; an edit is hardly ever exactly an hour later.
+    """
+    claimed = entry.published_at or entry.updated_at
+    if article.published_at is None or claimed is None:
         return None
-    apart = article.published_at - entry.published_at
+    apart = article.published_at - claimed
     hours = round(apart / timedelta(hours=1))
     exact = abs(apart - timedelta(hours=hours)) < timedelta(minutes=1)
     return hours if exact and 0 < abs(hours) <= 14 else None
@@ -110,9 +114,8 @@ def _newest(found: Discovery) -> list[FeedEntry]:
         for entry in found.entries.get(feed.url, ()):
             if same_site(entry.url, found.home):
                 entries.setdefault(canonical_url(entry.url), entry)
-    dated = [entry for entry in entries.values() if entry.published_at]
-    undated = [entry for entry in entries.values() if not entry.published_at]
-    return sorted(dated, key=lambda entry: entry.published_at or datetime.max, reverse=True) + undated
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return sorted(entries.values(), key=lambda one: one.published_at or one.updated_at or oldest, reverse=True)
 
 
 async def _read(probe: Probe, analysis: AnalysisPool, entry: FeedEntry, rules: SourceRules) -> Preview:

@@ -85,8 +85,14 @@ class Sources:
             cursor = connection.cursor(row_factory=dict_row)
             await cursor.execute(SQL["select_sources"], {"names": list(names) if names else None})
             rows = await cursor.fetchall()
-            if unknown := set(names or ()) - {row["name"] for row in rows}:
-                raise SourceError(f"no source named {', '.join(sorted(unknown))}; see: rawi sources list")
+            if unknown := sorted(set(names or ()) - {row["name"] for row in rows}):
+                await cursor.execute(SQL["retired_sources"], {"names": unknown})
+                if retired := await cursor.fetchone():
+                    name = retired["name"]
+                    raise SourceError(
+                        f"{name} was removed, but for its articles; to undo it: rawi sources revert {name}"
+                    )
+                raise SourceError(f"no source named {', '.join(unknown)}; see: rawi sources list")
             await cursor.execute(SQL["select_feeds"], {"source_ids": [row["id"] for row in rows]})
             feeds: dict[int, list[Feed]] = {}
             for feed in await cursor.fetchall():

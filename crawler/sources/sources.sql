@@ -41,6 +41,9 @@ FROM sources
 WHERE deleted_at IS NULL AND (%(names)s::text[] IS NULL OR name = ANY (%(names)s))
 ORDER BY name;
 
+-- name: retired_sources
+SELECT name FROM sources WHERE deleted_at IS NOT NULL AND name = ANY (%(names)s) ORDER BY name;
+
 -- name: select_feeds
 SELECT source_id, id, url, kind, pattern, etag, last_modified, body_hash, failures, polled_at, succeeded_at, verdict, next_poll_at
 FROM feeds

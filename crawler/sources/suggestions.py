@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -70,8 +71,9 @@ def suggest_timezone(
         offset = date.utcoffset()
         if offset and (zone := _ZONES.get(round(offset / timedelta(hours=1)))):
             return Suggestion(zone, f"its pages write dates with {date:%z}")
-    if len(ahead) > 1 and len(set(ahead)) == 1 and (zone := _ZONES.get(ahead[0] or 0)):
-        return Suggestion(zone, f"its pages are {ahead[0]} h ahead of its feed")
+    hours, votes = Counter(ahead).most_common(1)[0] if ahead else (None, 0)
+    if votes > max(1, len(ahead) / 2) and (zone := _ZONES.get(hours or 0)):
+        return Suggestion(zone, f"its pages are {hours} h ahead of its feed")
     return Suggestion("UTC", "nothing says which; dates without a zone are read as UTC")
 
 

@@ -203,6 +203,26 @@ async def test_a_site_without_any_feed_is_offered_as_a_listing(
     assert (await Crawl(CONFIG, pool, database_url).run([source])).sources[source.name].new == 3
 
 
+async def test_a_sitemap_that_is_given_is_read_as_one(site: Site) -> None:
+    urls = "".join(
+        f"<url><loc>{site.url(f'/n/{n}')}</loc><lastmod>{(NOW - timedelta(hours=n)).isoformat()}</lastmod></url>"
+        for n in (1, 2, 3)
+    )
+    site.routes["/map.xml"] = Answer(f"<urlset>{urls}</urlset>".encode(), headers={"Content-Type": "text/xml"})
+    publish(site, 1, 2, 3)
+    proposal = await proposed(site, "/map.xml")
+    assert proposal.source is not None
+    assert [(f.url, f.kind) for f in proposal.source.feeds] == [(site.url("/map.xml"), FeedKind.SITEMAP)]
+    assert proposal.good
+    assert site.paths()[0] == "/map.xml"
+
+
+async def test_a_pattern_that_nothing_matches_is_told(site: Site) -> None:
+    site.routes["/"] = Answer(front(links='<a href="/n/1">خبر</a>'))
+    proposal = await proposed(site, pattern=r"^/story/\d+$")
+    assert [problem.reason for problem in proposal.problems] == ["no-links"]
+
+
 async def test_an_operators_pattern_makes_a_page_a_listing(site: Site) -> None:
     site.routes["/"] = Answer(front(alternate("/feed"), links='<a href="/n/1">خبر</a><a href="/x/2">غيره</a>'))
     publish(site, 1)
@@ -251,7 +271,8 @@ async def test_an_address_that_cannot_be_added_has_its_sentence_and_its_next_ste
     assert [problem.reason for problem in proposal.problems] == [reason]
     [problem] = proposal.problems
     assert problem.sentence.endswith(".")
-    assert problem.next.endswith(".")
+    assert not problem.sentence.startswith("It cannot be used")
+    assert problem.next
 
 
 async def test_a_host_that_nobody_knows_and_one_that_robots_txt_closes(site: Site) -> None:

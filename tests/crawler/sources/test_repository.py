@@ -144,7 +144,7 @@ async def test_articles_may_outlive_their_source_and_come_back_with_it(
     assert await sources.remove("site", keep_articles=True) == 1
     assert await sources.select() == []
     assert len(await fetch_all(pool, "SELECT id FROM articles")) == 1
-    with pytest.raises(SourceError, match="no source"):
+    with pytest.raises(SourceError, match="rawi sources revert site"):
         await sources.get("site")
     back = await sources.revert("site")
     assert back is not None
