@@ -102,6 +102,10 @@ def show_command(name: NameArgument, as_json: JsonOption = False) -> None:
         f"language {source.language} · country {source.country or '–'} · timezone {source.timezone} · "
         f"tags {', '.join(source.tags) or '–'} · {'enabled' if source.enabled else 'disabled'}"
     )
+    console.print(
+        f"delay {_seconds(source.delay)} · interval {_seconds(source.interval)} · "
+        f"rules {sum(bool(rule) for rule in asdict(source.operator).values())}"
+    )
     rejected = ", ".join(f"{n} {reason}" for reason, n in summary.rejected.items()) or "0"
     console.print(
         f"discovered {summary.discovered} · stored {summary.stored} · pending {summary.pending} · rejected {rejected}"
@@ -114,6 +118,10 @@ def show_command(name: NameArgument, as_json: JsonOption = False) -> None:
         ],
         empty="It has no feeds.",
     )
+
+
+def _seconds(value: float | None) -> str:
+    return "Rawi's own" if value is None else f"{value:g} s"
 
 
 @app.command("rules", epilog=RULES_EXAMPLES)

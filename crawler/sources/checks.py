@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -51,7 +52,13 @@ async def passed(pool: AsyncConnectionPool) -> dict[str, datetime]:
 
 
 async def _reach_all(prober: Probe, sources: Sequence[Source]) -> dict[str, list[Reached]]:
-    return {source.name: [await _reach(prober, source, feed) for feed in source.feeds] for source in sources}
+    """Ask every feed once: those of one source one after the other, sources beside each other."""
+
+    async def of(source: Source) -> list[Reached]:
+        return [await _reach(prober, source, feed) for feed in source.feeds]
+
+    found = await asyncio.gather(*(of(source) for source in sources))
+    return {source.name: reached for source, reached in zip(sources, found, strict=True)}
 
 
 async def _reach(prober: Probe, source: Source, feed: Feed) -> Reached:
