@@ -22,6 +22,7 @@ from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
 from crawler.sources.model import Feed, Source
 from crawler.spiders.feed import FeedSpider
 from pipelines.errors import RawiError
+from pipelines.model import FeedEntry
 from pipelines.stages import StageContext, Visit
 from pipelines.storage.learning import RuleBook
 from pipelines.storage.pool import patiently
@@ -44,6 +45,7 @@ class CrawlJob:
     patience: float
     limit: int | None
     only_due: bool
+    pages_only: bool
     started_at: datetime
     learning: Learning
     _taken: dict[int, set[int]] = field(default_factory=dict)
@@ -54,6 +56,8 @@ class CrawlJob:
 
     def feeds_to_poll(self, source: Source) -> list[Feed]:
         """Return the feeds of a source that this crawl polls."""
+        if self.pages_only:
+            return []
         if not self.only_due:
             return list(source.feeds)
         return [feed for feed in source.feeds if feed.next_poll_at is None or feed.next_poll_at <= self.started_at]
@@ -68,6 +72,10 @@ class CrawlJob:
         return await self._patiently(
             lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=datetime.now(UTC))
         )
+
+    async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
+        """Tell whether any of ``entries`` was announced before."""
+        return await self._patiently(lambda: self.frontier.any_known(source, entries))
 
     async def take_pending(self, source: Source) -> list[PendingEntry]:
         """Return what is pending of a source and was not taken before in this crawl, within its limit."""
@@ -98,8 +106,8 @@ class CrawlJob:
 class Crawl:
     """A crawl that can be stopped.
 
-    ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come. Use
-    :meth:`run` once.
+    ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come, and
+    ``pages_only`` all of them: then only what is pending is fetched. Use :meth:`run` once.
     """
 
     def __init__(
@@ -110,6 +118,7 @@ class Crawl:
         *,
         limit: int | None = None,
         only_due: bool = False,
+        pages_only: bool = False,
         observer: Observer | None = None,
     ) -> None:
         self._config = config
@@ -117,6 +126,7 @@ class Crawl:
         self._url = url
         self._limit = limit
         self._only_due = only_due
+        self._pages_only = pages_only
         self._observer = observer or Unwatched()
         self._runner: AsyncCrawlerRunner | None = None
         self._stopped = False
@@ -181,6 +191,7 @@ class Crawl:
                 patience=self._config.database_patience,
                 limit=self._limit,
                 only_due=self._only_due,
+                pages_only=self._pages_only,
                 started_at=datetime.now(UTC),
                 learning=learning,
             )

@@ -19,9 +19,20 @@ JITTER = 0.1
 PAGE_PAUSE, PAGE_ATTEMPTS = timedelta(minutes=5), 6
 
 
-def next_poll(now: datetime, *, feed_url: str, failures: int, retry_after: timedelta | None = None) -> datetime:
-    """Return when a feed is due again, after ``failures`` polls in a row that failed (0: it answered)."""
-    wait = min(INTERVAL * (1 << min(failures, 5)), LONGEST)
+def next_poll(
+    now: datetime,
+    *,
+    feed_url: str,
+    failures: int,
+    retry_after: timedelta | None = None,
+    interval: timedelta | None = None,
+) -> datetime:
+    """Return when a feed is due again, after ``failures`` polls in a row that failed (0: it answered).
+
+    ``interval`` is the operator's own; it may be longer than any that Rawi chooses.
+    """
+    interval = interval or INTERVAL
+    wait = min(interval * (1 << min(failures, 5)), max(LONGEST, interval))
     if retry_after is not None:
         wait = min(max(wait if failures else timedelta(0), retry_after), LONGEST)
     return now + wait * (1 + JITTER * _spread(feed_url))

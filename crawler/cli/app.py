@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from crawler.cli import analyse, articles, boilerplate, crawl, db, demo, explain, extract, sources
+from crawler.cli import analyse, articles, backfill, boilerplate, crawl, db, demo, explain, extract, sources
 from crawler.cli.output import console, errors
 from crawler.cli.runtime import Exit
 from pipelines.errors import ConfigurationError, DatabaseError, RawiError
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(sources.app, name="sources")
 app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl_command)
+app.command("backfill", epilog=backfill.EXAMPLES)(backfill.backfill_command)
 app.add_typer(articles.app, name="articles")
 app.add_typer(boilerplate.app, name="boilerplate")
 app.command("extract", epilog=extract.EXAMPLES)(extract.extract_command)
