@@ -10,6 +10,7 @@
     |   `-- SchemaOutdated       `rawi db migrate` must run first
     +-- SourceError              a source: unknown, named twice, a bad address
     +-- RuleError                a rule for reading a source's pages is none
+    +-- QueryError               a search has nothing to look for
     `-- Rejected                 a verdict on one page or feed; carries a machine-readable reason
         +-- PageRejected
         `-- FeedRejected
@@ -52,6 +53,10 @@ class SourceError(RawiError):
 
 class RuleError(RawiError):
     """A selector or pattern cannot be used."""
+
+
+class QueryError(RawiError):
+    """A search query that cannot be carried out."""
 
 
 class Rejected(RawiError):  # noqa: N818

@@ -203,7 +203,8 @@ class Article:
 
     ``url`` is canonical and the natural key. ``authors`` are without «كتب» or «بقلم». ``fingerprint`` is a 64-bit
     SimHash of the folded text, for near-duplicates. ``removed`` is everything extraction took out, with reasons;
-    ``trace`` tells how the text was found.
+    ``trace`` tells how the text was found. ``words`` are what is searched, as Postgres reads a ``tsvector``; empty
+    where they were not wanted.
     """
 
     url: str
@@ -222,3 +223,4 @@ class Article:
     fingerprint: int = 0
     removed: tuple[Removed, ...] = ()
     trace: Trace = field(default_factory=Trace)
+    words: str = ""

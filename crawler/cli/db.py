@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from crawler.cli.output import JsonOption, console, print_json, print_table
-from crawler.cli.runtime import database_url
+from crawler.cli.output import JsonOption, console, counting, print_json, print_table
+from crawler.cli.runtime import database_url, with_database
 from crawler.config import load_config
 from pipelines.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from psycopg_pool import AsyncConnectionPool
 
 app = typer.Typer(help="The database: its state, its schema, a shell, and the embedded server.", no_args_is_help=True)
 
@@ -67,6 +71,19 @@ def shell_command(context: typer.Context) -> None:
         # psql inherits the terminal; it runs beside us so that the embedded server knows it is still in use.
         status = subprocess.call([psql, url, *context.args], env=os.environ)
     raise typer.Exit(status)
+
+
+@app.command("reindex")
+def reindex_command() -> None:
+    """Index for searching what is not indexed yet, or was by an earlier version. May be interrupted and run again."""
+    from pipelines.storage.search import reindex
+
+    async def work(pool: AsyncConnectionPool) -> int:
+        with counting("articles") as count:
+            return await reindex(pool, count)
+
+    done = with_database(load_config(), work)
+    console.print(f"{done} articles were indexed." if done else "Every article is indexed.")
 
 
 @app.command("stop")

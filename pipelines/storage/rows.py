@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Int4Range
 
+from pipelines.analyse import labels
 from pipelines.arabic import fold_text
 from pipelines.model import Article, FeedEntry, Hashtag, Quote, Span
+from pipelines.search.words import EDITION, article_vector, search_vector
 from pipelines.storage.compression import compress
 
 if TYPE_CHECKING:
@@ -51,6 +53,14 @@ def article_row(settled: Settled) -> dict[str, Any]:
         "seen_at": settled.seen_at,
         "cause": settled.cause,
     }
+
+
+def words_row(article_id: int, article: Article) -> dict[str, Any]:
+    """Return what of an article is searched; usually the analysis has made it already."""
+    found = article.words or article_vector(
+        article.title, article.text, labels(article.hashtags, article.keywords, article.authors)
+    )
+    return {"article_id": article_id, "words": found, "edition": EDITION}
 
 
 def page_rows(article_id: int, settled: Settled) -> list[dict[str, Any]]:
@@ -122,6 +132,7 @@ def quote_row(article_id: int, position: int, quote: Quote, text: str) -> dict[s
         "span": _range(quote.span),
         "cue": _range(quote.cue),
         "mention": _range(speaker.mention if speaker else None),
+        "words": search_vector([(quote.span.of(text), "")]),
     }
 
 

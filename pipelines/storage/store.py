@@ -27,6 +27,7 @@ from pipelines.storage.rows import (
     quarantine_row,
     quote_row,
     trace_row,
+    words_row,
 )
 from pipelines.storage.sql import load_queries
 
@@ -201,6 +202,7 @@ class _Saving:
             }
             await self._cursor.execute(SQL["insert_speakers"], columns)
         await self._many("insert_quote", quotes)
+        await self._many("keep_words", (words_row(i, settled.article) for i, settled in articles if settled.article))
 
     async def _settle(self, batch: Sequence[tuple[Settled, int | None]]) -> None:
         entries = sorted((s for s in batch if s[0].entry_id is not None), key=lambda pair: pair[0].entry_id or 0)

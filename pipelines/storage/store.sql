@@ -55,13 +55,18 @@ SELECT * FROM unnest(%(keys)s::text[], %(types)s::text[], %(names)s::text[])
 ON CONFLICT (key, type) DO NOTHING;
 
 -- name: insert_quote
-INSERT INTO quotes (article_id, position, kind, span, text, cue, speaker_id, role, mention, confidence, rule)
+INSERT INTO quotes (article_id, position, kind, span, text, cue, speaker_id, role, mention, confidence, rule, words)
 VALUES (
     %(article_id)s, %(position)s, %(kind)s, %(span)s::int4range, %(text)s,
     %(cue)s::int4range,
     (SELECT id FROM speakers WHERE key = %(speaker_key)s AND type = %(speaker_type)s),
-    %(role)s, %(mention)s::int4range, %(confidence)s, %(rule)s
+    %(role)s, %(mention)s::int4range, %(confidence)s, %(rule)s, %(words)s::tsvector
 );
+
+-- name: keep_words
+INSERT INTO article_words (article_id, words, edition)
+VALUES (%(article_id)s, %(words)s::tsvector, %(edition)s)
+ON CONFLICT (article_id) DO UPDATE SET words = excluded.words, edition = excluded.edition;
 
 -- name: settle_entry
 -- A newer version of the entry may have been announced while its page was read: then it stays pending.
