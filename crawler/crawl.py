@@ -23,6 +23,7 @@ from crawler.sources.model import Feed, Source
 from crawler.spiders.feed import FeedSpider
 from pipelines.errors import RawiError
 from pipelines.stages import StageContext, Visit
+from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.learning import RuleBook
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Outcome, Saved, Store
@@ -191,6 +192,7 @@ class Crawl:
                 learning.cancel()
             else:
                 await learning.finish(sources)
+                await self._patiently(Duplicates(self._pool).find)
                 kept_since = datetime.now(UTC) - timedelta(days=self._config.keep_pages)
                 await self._patiently(lambda: book.forget_pages(kept_since))
         if self._failure is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.dedup import fingerprint
+from pipelines.dedup import fingerprint, sketch
 from pipelines.errors import PageRejected
 from pipelines.extract import extract
 from pipelines.hashtags import find_hashtags
@@ -42,6 +42,7 @@ def analyse(page: Page) -> Article:
         hashtags=hashtags,
         quotes=find_quotes(extracted.text),
         fingerprint=fingerprint(extracted.text),
+        sketch=sketch(extracted.text),
         removed=extracted.removed,
         trace=extracted.trace,
         words=article_vector(metadata.title, extracted.text, labels(hashtags, metadata.keywords, metadata.authors)),
@@ -64,6 +65,7 @@ def analyse_text(text: str) -> Article:
         hashtags=find_hashtags(text),
         quotes=find_quotes(text),
         fingerprint=fingerprint(text),
+        sketch=sketch(text),
     )
 
 

@@ -202,9 +202,9 @@ class Article:
     """What a page says: clean text (paragraphs joined by a blank line, spelling untouched) and what is in it.
 
     ``url`` is canonical and the natural key. ``authors`` are without «كتب» or «بقلم». ``fingerprint`` is a 64-bit
-    SimHash of the folded text, for near-duplicates. ``removed`` is everything extraction took out, with reasons;
-    ``trace`` tells how the text was found. ``words`` are what is searched, as Postgres reads a ``tsvector``; empty
-    where they were not wanted.
+    SimHash of the folded text and ``sketch`` the smallest hashes of its wording, for near-duplicates. ``removed`` is
+    everything extraction took out, with reasons; ``trace`` tells how the text was found. ``words`` are what is
+    searched, as Postgres reads a ``tsvector``. Without a sketch or words, the store makes them when it saves.
     """
 
     url: str
@@ -221,6 +221,7 @@ class Article:
     hashtags: tuple[Hashtag, ...] = ()
     quotes: tuple[Quote, ...] = ()
     fingerprint: int = 0
+    sketch: tuple[int, ...] = ()
     removed: tuple[Removed, ...] = ()
     trace: Trace = field(default_factory=Trace)
     words: str = ""

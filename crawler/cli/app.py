@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from crawler.cli import analyse, articles, boilerplate, crawl, db, demo, extract, search, sources
+from crawler.cli import analyse, articles, boilerplate, crawl, db, demo, duplicates, extract, search, sources
 from crawler.cli.output import console, errors
 from crawler.cli.runtime import Exit
 from pipelines.errors import ConfigurationError, DatabaseError, RawiError
@@ -34,6 +34,7 @@ app.add_typer(sources.app, name="sources")
 app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl_command)
 app.add_typer(articles.app, name="articles")
 app.command("search", epilog=search.EXAMPLES)(search.search_command)
+app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(boilerplate.app, name="boilerplate")
 app.command("extract", epilog=extract.EXAMPLES)(extract.extract_command)
 app.command("analyse", epilog=analyse.EXAMPLES)(analyse.analyse_command)

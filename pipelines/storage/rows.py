@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from psycopg.types.range import Int4Range
 
 from pipelines.analyse import labels
 from pipelines.arabic import fold_text
+from pipelines.dedup import sketch
 from pipelines.model import Article, FeedEntry, Hashtag, Quote, Span
 from pipelines.search.words import EDITION, article_vector, search_vector
 from pipelines.storage.compression import compress
@@ -53,6 +55,11 @@ def article_row(settled: Settled) -> dict[str, Any]:
         "seen_at": settled.seen_at,
         "cause": settled.cause,
     }
+
+
+def sketch_row(article_id: int, text: str, known: Sequence[int] = ()) -> dict[str, Any]:
+    """Return the sketch of an article; usually the analysis has made it already."""
+    return {"article_id": article_id, "hashes": [signed(each) for each in known or sketch(text)]}
 
 
 def words_row(article_id: int, article: Article) -> dict[str, Any]:

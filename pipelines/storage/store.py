@@ -26,6 +26,7 @@ from pipelines.storage.rows import (
     page_rows,
     quarantine_row,
     quote_row,
+    sketch_row,
     trace_row,
     words_row,
 )
@@ -202,6 +203,9 @@ class _Saving:
             }
             await self._cursor.execute(SQL["insert_speakers"], columns)
         await self._many("insert_quote", quotes)
+        await self._many(
+            "keep_sketch", (sketch_row(i, s.article.text, s.article.sketch) for i, s in articles if s.article)
+        )
         await self._many("keep_words", (words_row(i, settled.article) for i, settled in articles if settled.article))
 
     async def _settle(self, batch: Sequence[tuple[Settled, int | None]]) -> None:

@@ -63,6 +63,11 @@ VALUES (
     %(role)s, %(mention)s::int4range, %(confidence)s, %(rule)s, %(words)s::tsvector
 );
 
+-- name: keep_sketch
+WITH wanted AS (INSERT INTO unclustered (article_id) VALUES (%(article_id)s) ON CONFLICT DO NOTHING)
+INSERT INTO sketches (article_id, hashes) VALUES (%(article_id)s, %(hashes)s)
+ON CONFLICT (article_id) DO UPDATE SET hashes = excluded.hashes;
+
 -- name: keep_words
 INSERT INTO article_words (article_id, words, edition)
 VALUES (%(article_id)s, %(words)s::tsvector, %(edition)s)
