@@ -26,7 +26,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.corpus import SITES_NOW, feed_claims, site_page
 from pipelines.analyse import analyse
-from pipelines.storage.duplicates import Duplicates, candidates
+from pipelines.storage.duplicates import Duplicates, candidates, common_hashes
 from pipelines.storage.embedded import EmbeddedServer
 from pipelines.storage.migrate import migrate
 from pipelines.storage.pool import open_pool
@@ -105,6 +105,7 @@ async def _lookups(url: str, articles: int) -> None:
         times, found = [], 0
         async with pool.connection() as connection:
             cursor = connection.cursor(row_factory=dict_row)
+            common = await common_hashes(cursor)
             for number in chosen:
                 await cursor.execute("SELECT hashes FROM sketches WHERE article_id = %s", (number,))
                 row = await cursor.fetchone()
@@ -113,7 +114,7 @@ async def _lookups(url: str, articles: int) -> None:
                 kept = random.sample(row["hashes"], len(row["hashes"]) * 2 // 3)
                 copy = kept + [random.randrange(-(2**63), 2**63) for _ in range(len(row["hashes"]) - len(kept))]
                 started = time.perf_counter()
-                found += number in await candidates(cursor, 0, copy)
+                found += number in await candidates(cursor, 0, copy, common)
                 times.append((time.perf_counter() - started) * 1000)
     times.sort()
     print(f"\n{articles} articles: median {statistics.median(times):.2f} ms, 95 % {times[int(LOOKUPS * 0.95)]:.2f} ms, "

@@ -19,6 +19,7 @@ from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
+from crawler.revisits import DueRevisit, Revisits
 from crawler.sources.model import Feed, Source
 from crawler.spiders.feed import FeedSpider
 from pipelines.errors import RawiError
@@ -47,6 +48,7 @@ class CrawlJob:
     only_due: bool
     started_at: datetime
     learning: Learning
+    revisits: Revisits
     _taken: dict[int, set[int]] = field(default_factory=dict)
 
     def report(self, source: Source) -> SourceReport:
@@ -87,6 +89,22 @@ class CrawlJob:
         await self._patiently(lambda: self.frontier.postpone(pending.id, until))
         self.report(source).postponed[reason] += 1
         self.observer.settled(source.name)
+
+    async def due_revisits(self, source: Source) -> list[DueRevisit]:
+        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages."""
+        if self.limit is not None:
+            return []
+        due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
+        if due:
+            self.observer.announced(source.name, len(due))
+        return due
+
+    async def note_revisit(self, source: Source, due: DueRevisit, *, now: datetime, http_status: int | None) -> None:
+        """Write down that an article was looked at again."""
+        await self._patiently(lambda: self.revisits.note(due, now=now, http_status=http_status))
+        self.report(source).revisited += 1
+        if http_status != 200:
+            self.observer.settled(source.name)
 
     async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
         try:
@@ -184,6 +202,7 @@ class Crawl:
                 only_due=self._only_due,
                 started_at=datetime.now(UTC),
                 learning=learning,
+                revisits=Revisits(self._pool),
             )
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, _slots(sources)))
             crawler = self._runner.create_crawler(FeedSpider)

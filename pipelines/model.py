@@ -122,7 +122,7 @@ class Page:
     """A fetched page: bytes as received (after transfer decoding), not yet believed.
 
     ``url`` is the address after redirects. ``charset`` is the one the HTTP header declares, if any. ``parts`` are the
-    bytes of the pages that continue the article, in order.
+    bytes of the pages that continue the article, in order. ``headers`` are those of the answer, names in small letters.
     """
 
     url: str
@@ -132,6 +132,7 @@ class Page:
     entry: FeedEntry | None = None
     rules: SourceRules = field(default_factory=SourceRules)
     parts: tuple[bytes, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from crawler.cli import analyse, articles, boilerplate, crawl, db, demo, duplicates, extract, search, sources
+from crawler.cli import analyse, articles, boilerplate, crawl, db, demo, duplicates, extract, history, search, sources
 from crawler.cli.output import console, errors
 from crawler.cli.runtime import Exit
 from pipelines.errors import ConfigurationError, DatabaseError, RawiError
@@ -33,6 +33,9 @@ app = typer.Typer(
 app.add_typer(sources.app, name="sources")
 app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl_command)
 app.add_typer(articles.app, name="articles")
+articles.app.command("history")(history.history_command)
+articles.app.command("diff", epilog=history.DIFF_EXAMPLES)(history.diff_command)
+articles.app.command("changes")(history.changes_command)
 app.command("search", epilog=search.EXAMPLES)(search.search_command)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(boilerplate.app, name="boilerplate")

@@ -18,8 +18,10 @@ from scrapy.http import Response
 
 from crawler.feeds import parse_feed
 from crawler.frontier import Announced, PendingEntry, Poll
+from crawler.revisits import revisit_requests
 from crawler.scheduling import next_attempt, next_poll, parse_retry_after
 from crawler.sources.model import Feed, Source
+from crawler.spiders.headers import kept_headers
 from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
 from pipelines.errors import FeedRejected, PageRejected
 from pipelines.extract.parts import MAX_PARTS, next_part
@@ -52,6 +54,8 @@ class FeedSpider(Spider):
                 yield self._feed_request(source, feed)
             async for request in self._page_requests(source):
                 yield request
+            async for again in revisit_requests(self, source):
+                yield again
 
     async def parse_feed(self, response: Response, source: Source, feed: Feed) -> AsyncIterator[Request | Visit]:
         """Read a feed, store what it announced, and ask for those pages."""
@@ -83,6 +87,7 @@ class FeedSpider(Spider):
             fetched_at=datetime.now(UTC),
             entry=pending.entry,
             rules=self.job.learning.rules(source),
+            headers=kept_headers(response),
         )
         left = not same_site(response.url, source.home) and not same_site(response.url, pending.entry.url)
         if left:
@@ -201,6 +206,7 @@ class FeedSpider(Spider):
             entry_hash=pending.content_hash,
             page=page,
             rejection=rejection,
+            article_url=pending.article_url,
         )
 
 

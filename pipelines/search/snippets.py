@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.model import Span
 from pipelines.search.query import Query, Term
-from pipelines.search.words import SearchWord, search_fold, search_words
+from pipelines.search.words import search_fold, search_words
 
 #: Characters of a snippet, about two lines.
 WIDTH = 220
@@ -81,6 +81,3 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     if end < len(text):
         end = next((i for i in range(end, max(end - 30, start), -1) if text[i].isspace()), end)
     return start, end
-
-
-__all__ = ["SearchWord", "Snippet", "find_hits", "snippet"]

@@ -25,12 +25,14 @@ from pipelines.storage.rows import (
     hashtag_row,
     page_rows,
     quarantine_row,
+    quote_change_rows,
     quote_row,
     sketch_row,
     trace_row,
     words_row,
 )
 from pipelines.storage.sql import load_queries
+from pipelines.versions import Said
 
 SQL = load_queries("pipelines.storage", "store.sql")
 
@@ -53,7 +55,8 @@ class Settled:
 
     ``page`` keeps the bytes for the quarantine; there is none when nothing was received. ``entry_id`` is the entry
     that announced it, ``entry_hash`` the claims of the entry as they were then. ``seen_at`` is when it was fetched.
-    ``cause`` is ``page``, or ``rules`` when a kept page was read again by other rules.
+    ``cause`` is ``page``, or ``rules`` when a kept page was read again by other rules. ``again`` says that the article
+    is stored already: a rejection then leaves it as it is.
     """
 
     source_id: int
@@ -65,6 +68,7 @@ class Settled:
     entry_id: int | None = None
     entry_hash: str | None = None
     cause: str = "page"
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ class _Saving:
                 done[i] = Saved(Outcome.UNCHANGED)
             else:
                 done[i] = Saved(Outcome.UPDATED)
-        await self._rewrite([rows[i] for i, saved in done.items() if saved.outcome is Outcome.UPDATED])
+        updated = [(rows[i], settled) for i, settled in batch if done[i].outcome is Outcome.UPDATED]
+        await self._rewrite(updated)
         await self._many("see_article_again", (rows[i] for i, s in done.items() if s.outcome is Outcome.UNCHANGED))
         changed = [(rows[i]["id"], settled) for i, settled in batch if done[i].outcome is not Outcome.UNCHANGED]
         await self._findings(changed)
@@ -154,9 +159,10 @@ class _Saving:
         return done
 
     async def rejections(self, batch: Sequence[tuple[int, Settled]]) -> dict[int, Saved]:
-        """Put what was refused into quarantine."""
-        await self._many("quarantine_page", (quarantine_row(settled) for _, settled in batch))
-        await self._settle([(settled, None) for _, settled in batch])
+        """Put what was refused into quarantine, but for articles that were only looked at again."""
+        new = [settled for _, settled in batch if not settled.again]
+        await self._many("quarantine_page", (quarantine_row(settled) for settled in new))
+        await self._settle([(settled, None) for settled in new])
         return {i: Saved(Outcome.REJECTED, s.rejection.reason if s.rejection else None) for i, s in batch}
 
     async def _locked(self, urls: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -175,11 +181,21 @@ class _Saving:
                     break
         return inserted
 
-    async def _rewrite(self, rows: Sequence[dict[str, Any]]) -> None:
+    async def _rewrite(self, updated: Sequence[tuple[dict[str, Any], Settled]]) -> None:
+        """Keep what is replaced as a version, and write down which of its quotations are not what they were."""
+        if not updated:
+            return
+        rows = [row for row, _ in updated]
+        ids = {"ids": [row["id"] for row in rows]}
         await self._many("keep_version", rows)
+        await self._cursor.execute(SQL["quotes_before"], ids)
+        before: dict[int, list[Said]] = {}
+        for said in await self._cursor.fetchall():
+            before.setdefault(said["article_id"], []).append(Said(said["text"], said["speaker"]))
         await self._many("replace_article", rows)
-        if rows:
-            await self._cursor.execute(SQL["forget_findings"], {"ids": [row["id"] for row in rows]})
+        await self._cursor.execute(SQL["forget_findings"], ids)
+        changes = (change for row, s in updated for change in quote_change_rows(row, s, before.get(row["id"], [])))
+        await self._many("keep_quote_change", changes)
 
     async def _findings(self, articles: Sequence[tuple[int, Settled]]) -> None:
         """Write the hashtags and quotations of articles that have none yet."""

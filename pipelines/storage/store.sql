@@ -18,9 +18,23 @@ RETURNING url;
 
 -- name: keep_version
 -- The text that is about to be replaced.
-INSERT INTO article_versions (article_id, version, title, text, authors, seen_at, replaced_at, cause)
-SELECT id, version, title, text, authors, updated_at, greatest(%(seen_at)s, updated_at), %(cause)s
+INSERT INTO article_versions (article_id, version, title, text, authors, seen_at, replaced_at, cause, quotes)
+SELECT id, version, title, text, authors, updated_at, greatest(%(seen_at)s, updated_at), %(cause)s, (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'kind', q.kind, 'text', q.text, 'speaker', p.name, 'role', q.role) ORDER BY q.position), '[]')
+    FROM quotes q LEFT JOIN speakers p ON p.id = q.speaker_id WHERE q.article_id = articles.id)
 FROM articles WHERE id = %(id)s;
+
+-- name: quotes_before
+SELECT q.article_id, q.text, p.name AS speaker FROM quotes q LEFT JOIN speakers p ON p.id = q.speaker_id
+WHERE q.article_id = ANY (%(ids)s) ORDER BY q.article_id, q.position;
+
+-- name: keep_quote_change
+INSERT INTO quote_changes (
+    article_id, version, position, change, cause, before, after, speaker, new_speaker, seen_at
+)
+SELECT id, version, %(position)s, %(change)s, %(cause)s, %(before)s, %(after)s, %(speaker)s, %(new_speaker)s, %(seen_at)s
+FROM articles WHERE id = %(article_id)s;
 
 -- name: replace_article
 UPDATE articles SET
@@ -94,10 +108,13 @@ ON CONFLICT (entry_id) DO UPDATE SET
 -- name: keep_page
 -- An article that has fewer parts than before loses the others' pages.
 WITH gone AS (DELETE FROM pages WHERE article_id = %(article_id)s AND part > %(part)s AND %(last)s)
-INSERT INTO pages (article_id, part, url, charset, body, fetched_at)
-VALUES (%(article_id)s, %(part)s, %(url)s, %(charset)s, %(body)s, %(fetched_at)s)
+INSERT INTO pages (article_id, part, url, charset, body, fetched_at, headers, sha256)
+VALUES (
+    %(article_id)s, %(part)s, %(url)s, %(charset)s, %(body)s, %(fetched_at)s, %(headers)s, %(sha256)s
+)
 ON CONFLICT (article_id, part) DO UPDATE SET
-    url = excluded.url, charset = excluded.charset, body = excluded.body, fetched_at = excluded.fetched_at;
+    url = excluded.url, charset = excluded.charset, body = excluded.body, fetched_at = excluded.fetched_at,
+    headers = excluded.headers, sha256 = excluded.sha256;
 
 -- name: keep_trace
 INSERT INTO traces (article_id, source_id, seen_at, containers, used, drift, passages, taken, kept)
