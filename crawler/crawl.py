@@ -26,6 +26,7 @@ from pipelines.errors import RawiError
 from pipelines.stages import StageContext, Visit
 from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.learning import RuleBook
+from pipelines.storage.people import People
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Outcome, Saved, Store
 from pipelines.workers import AnalysisPool
@@ -212,6 +213,7 @@ class Crawl:
             else:
                 await learning.finish(sources)
                 await self._patiently(Duplicates(self._pool).find)
+                await self._patiently(People(self._pool).merge_new)
                 kept_since = datetime.now(UTC) - timedelta(days=self._config.keep_pages)
                 await self._patiently(lambda: book.forget_pages(kept_since))
         if self._failure is not None:

@@ -11,6 +11,7 @@
     +-- SourceError              a source: unknown, named twice, a bad address
     +-- RuleError                a rule for reading a source's pages is none
     +-- QueryError               a search has nothing to look for
+    +-- SpeakerError             a speaker is unknown, or cannot be split
     `-- Rejected                 a verdict on one page or feed; carries a machine-readable reason
         +-- PageRejected
         `-- FeedRejected
@@ -57,6 +58,10 @@ class RuleError(RawiError):
 
 class QueryError(RawiError):
     """A search query that cannot be carried out."""
+
+
+class SpeakerError(RawiError):
+    """A speaker is unknown, or cannot be split."""
 
 
 class Rejected(RawiError):  # noqa: N818

@@ -10,7 +10,20 @@ import sys
 
 import typer
 
-from crawler.cli import analyse, articles, boilerplate, crawl, db, demo, duplicates, extract, history, search, sources
+from crawler.cli import (
+    analyse,
+    articles,
+    boilerplate,
+    crawl,
+    db,
+    demo,
+    duplicates,
+    extract,
+    history,
+    search,
+    sources,
+    speakers,
+)
 from crawler.cli.output import console, errors
 from crawler.cli.runtime import Exit
 from pipelines.errors import ConfigurationError, DatabaseError, RawiError
@@ -38,6 +51,7 @@ articles.app.command("diff", epilog=history.DIFF_EXAMPLES)(history.diff_command)
 articles.app.command("changes")(history.changes_command)
 app.command("search", epilog=search.EXAMPLES)(search.search_command)
 app.add_typer(duplicates.app, name="duplicates")
+app.add_typer(speakers.app, name="speakers")
 app.add_typer(boilerplate.app, name="boilerplate")
 app.command("extract", epilog=extract.EXAMPLES)(extract.extract_command)
 app.command("analyse", epilog=analyse.EXAMPLES)(analyse.analyse_command)

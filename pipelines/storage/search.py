@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from pipelines.arabic import key
+from pipelines.people import name_words
 from pipelines.search.query import Query
 from pipelines.search.snippets import Snippet, snippet
 from pipelines.search.words import EDITION, article_vector, search_vector
@@ -130,7 +131,7 @@ class Search:
             cursor = connection.cursor(row_factory=dict_row)
             speakers: list[int] | None = None
             if filters.speaker is not None:
-                await cursor.execute(SQL["speakers_named"], {"words": key(filters.speaker).split()})
+                await cursor.execute(SQL["speakers_named"], _named(filters.speaker))
                 speakers = [row["id"] for row in await cursor.fetchall()]
             parameters = {
                 "query": query.tsquery(),
@@ -167,6 +168,10 @@ async def reindex(pool: AsyncConnectionPool, done: Callable[[int], None] = lambd
         after = rows[-1]["id"]
         total += len(rows)
         done(total)
+
+
+def _named(name: str) -> dict[str, Any]:
+    return {"words": key(name).split(), "names": list(name_words(name))}
 
 
 def _words(row: dict[str, Any]) -> dict[str, Any]:

@@ -54,8 +54,10 @@ JOIN sources s ON s.id = b.source_id LEFT JOIN speakers p ON p.id = q.speaker_id
 ORDER BY b.score DESC, b.at DESC, b.article_id DESC, b.position;
 
 -- name: speakers_named
--- Whoever has all these words in the name.
-SELECT id FROM speakers WHERE string_to_array(key, ' ') @> %(words)s::text[];
+-- Every spelling of whoever has all these words in one of the names.
+SELECT s.id FROM speakers s WHERE coalesce(s.merged_into, s.id) IN (
+    SELECT coalesce(n.merged_into, n.id) FROM speakers n
+    WHERE string_to_array(n.key, ' ') @> %(words)s::text[] OR n.names @> %(names)s::text[]);
 
 -- name: unindexed
 SELECT count(*) FROM articles a LEFT JOIN article_words w ON w.article_id = a.id
