@@ -3,8 +3,8 @@
     python -m benchmarks.duplicates --sites BUILT            precision and recall on labelled copies
     python -m benchmarks.duplicates --lookup 1000000         milliseconds a lookup among so many generated articles
 
-BUILT is a built folder of news sites (`sites.json`, a folder a site, `gold/` with `copy_of`). Both run on an embedded
-Postgres of their own, in a temporary folder that is removed afterwards.
+BUILT is a built folder of news sites (`sites.json`, a folder a site, `gold/` with `copy_of`). Each runs on an embedded
+Postgres of its own, in a temporary folder that is removed afterwards.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.corpus import SITES_NOW, feed_claims, site_page
 from pipelines.analyse import analyse
-from pipelines.storage.duplicates import Duplicates, candidates, common_hashes
+from pipelines.storage.duplicates import Duplicates, candidates
 from pipelines.storage.embedded import EmbeddedServer
 from pipelines.storage.migrate import migrate
 from pipelines.storage.pool import open_pool
@@ -40,8 +40,9 @@ LOOKUPS = 500
 def main() -> None:
     """Run what was asked for and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sites", type=Path)
-    parser.add_argument("--lookup", type=int, metavar="ARTICLES")
+    wanted = parser.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--sites", type=Path)
+    wanted.add_argument("--lookup", type=int, metavar="ARTICLES")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rawi-benchmark-") as folder:
         Path(folder).chmod(0o755)
@@ -105,7 +106,6 @@ async def _lookups(url: str, articles: int) -> None:
         times, found = [], 0
         async with pool.connection() as connection:
             cursor = connection.cursor(row_factory=dict_row)
-            common = await common_hashes(cursor)
             for number in chosen:
                 await cursor.execute("SELECT hashes FROM sketches WHERE article_id = %s", (number,))
                 row = await cursor.fetchone()
@@ -114,7 +114,7 @@ async def _lookups(url: str, articles: int) -> None:
                 kept = random.sample(row["hashes"], len(row["hashes"]) * 2 // 3)
                 copy = kept + [random.randrange(-(2**63), 2**63) for _ in range(len(row["hashes"]) - len(kept))]
                 started = time.perf_counter()
-                found += number in await candidates(cursor, 0, copy, common)
+                found += number in await candidates(cursor, 0, copy)
                 times.append((time.perf_counter() - started) * 1000)
     times.sort()
     print(f"\n{articles} articles: median {statistics.median(times):.2f} ms, 95 % {times[int(LOOKUPS * 0.95)]:.2f} ms, "

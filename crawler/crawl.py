@@ -24,6 +24,7 @@ from crawler.sources.model import Feed, Source
 from crawler.spiders.feed import FeedSpider
 from pipelines.errors import RawiError
 from pipelines.stages import StageContext, Visit
+from pipelines.storage.archive import Archive
 from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.learning import RuleBook
 from pipelines.storage.people import People
@@ -216,6 +217,8 @@ class Crawl:
                 await self._patiently(People(self._pool).merge_new)
                 kept_since = datetime.now(UTC) - timedelta(days=self._config.keep_pages)
                 await self._patiently(lambda: book.forget_pages(kept_since))
+                if (megabytes := self._config.keep_pages_mb) is not None:
+                    await self._patiently(lambda: Archive(self._pool).keep_within(megabytes * 1024**2))
         if self._failure is not None:
             raise self._failure
         # Scrapy swallows what happens while it opens; without a reason it never ran.

@@ -20,6 +20,8 @@ from crawler.cli import (
     duplicates,
     extract,
     history,
+    pages,
+    replay,
     search,
     sources,
     speakers,
@@ -52,6 +54,9 @@ articles.app.command("changes")(history.changes_command)
 app.command("search", epilog=search.EXAMPLES)(search.search_command)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(speakers.app, name="speakers")
+app.add_typer(pages.app, name="pages")
+app.command("ingest", epilog=pages.INGEST_EXAMPLES)(pages.ingest_command)
+app.command("replay", epilog=replay.EXAMPLES)(replay.replay_command)
 app.add_typer(boilerplate.app, name="boilerplate")
 app.command("extract", epilog=extract.EXAMPLES)(extract.extract_command)
 app.command("analyse", epilog=analyse.EXAMPLES)(analyse.analyse_command)

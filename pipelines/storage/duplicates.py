@@ -25,8 +25,8 @@ SQL = {**load_queries("pipelines.storage", "store.sql"), **load_queries("pipelin
 LOCK = 0x636F7079
 #: Articles looked up in one transaction, candidates compared with each, and sketches made at once for older articles.
 BATCH, CANDIDATES, OLDER = 32, 12, 500
-#: A hash in more articles than this is looked for only when an article has no other.
-COMMON = 100
+#: Articles looked at for one hash, which is nearly always that of a phrase few others have.
+LOOKED_AT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,33 +108,26 @@ class Duplicates:
             await cursor.execute(SQL["lock"], {"lock": LOCK})
             await cursor.execute(SQL["next_unclustered"], {"limit": BATCH})
             rows = await cursor.fetchall()
-            common = await common_hashes(cursor) if rows else frozenset()
             for row in rows:
-                await _place(cursor, row["id"], await _duplicates_of(cursor, row, common))
+                await _place(cursor, row["id"], await _duplicates_of(cursor, row))
             await cursor.execute(SQL["looked_up"], {"ids": [row["id"] for row in rows]})
         return len(rows)
 
 
-async def common_hashes(cursor: psycopg.AsyncCursor[dict[str, Any]]) -> frozenset[int]:
-    """Return the hashes of phrases that are in so many articles that looking for them would cost more than it says."""
-    await cursor.execute(SQL["common_hashes"], {"most": COMMON})
-    return frozenset(row["hash"] for row in await cursor.fetchall())
-
-
-async def candidates(
-    cursor: psycopg.AsyncCursor[dict[str, Any]], article_id: int, hashes: Sequence[int], common: frozenset[int]
-) -> list[int]:
+async def candidates(cursor: psycopg.AsyncCursor[dict[str, Any]], article_id: int, hashes: Sequence[int]) -> list[int]:
     """Return the articles that may be duplicates, by the index on sketches: the likeliest first."""
-    rare = [each for each in hashes if each not in common]
-    parameters = {"article_id": article_id, "hashes": list(hashes), "rare": rare or list(hashes), "limit": CANDIDATES}
+    parameters = {
+        "article_id": article_id,
+        "hashes": list(hashes),
+        "looked_at": LOOKED_AT,
+        "limit": CANDIDATES,
+    }
     await cursor.execute(SQL["candidates"], parameters)
     return [row["article_id"] for row in await cursor.fetchall()]
 
 
-async def _duplicates_of(
-    cursor: psycopg.AsyncCursor[dict[str, Any]], row: dict[str, Any], common: frozenset[int]
-) -> dict[int, Likeness]:
-    likely = await candidates(cursor, row["id"], row["hashes"], common)
+async def _duplicates_of(cursor: psycopg.AsyncCursor[dict[str, Any]], row: dict[str, Any]) -> dict[int, Likeness]:
+    likely = await candidates(cursor, row["id"], row["hashes"])
     if not likely:
         return {}
     await cursor.execute(SQL["texts"], {"ids": likely})

@@ -133,6 +133,7 @@ class _Saving:
 
     async def articles(self, batch: Sequence[tuple[int, Settled]], *, keep_pages: bool) -> dict[int, Saved]:
         """Save articles whose URLs differ from each other."""
+        everything = batch
         rows = {i: article_row(settled) for i, settled in batch}
         known = await self._locked([row["url"] for row in rows.values()])
         inserted = await self._insert([row for row in rows.values() if row["url"] not in known])
@@ -142,20 +143,25 @@ class _Saving:
             row["id"] = known[row["url"]]["id"]
             if row["url"] in inserted:
                 done[i] = Saved(Outcome.INSERTED)
-            elif known[row["url"]]["content_hash"] == row["content_hash"]:
+            elif known[row["url"]]["content_hash"] == row["content_hash"] or _is_older(row, known[row["url"]]):
                 done[i] = Saved(Outcome.UNCHANGED)
             else:
                 done[i] = Saved(Outcome.UPDATED)
         updated = [(rows[i], settled) for i, settled in batch if done[i].outcome is Outcome.UPDATED]
         await self._rewrite(updated)
-        await self._many("see_article_again", (rows[i] for i, s in done.items() if s.outcome is Outcome.UNCHANGED))
+        # What is older than what is stored, as from an archive, changes nothing.
+        batch = [(i, settled) for i, settled in batch if not _is_older(rows[i], known[rows[i]["url"]])]
+        same = [(rows[i], settled) for i, settled in batch if done[i].outcome is Outcome.UNCHANGED]
+        await self._many("see_article_again", (row for row, _ in same))
+        corrected = [(row, settled) for row, settled in same if settled.cause == "rules"]
+        await self._correct([row for row, _ in corrected])
         changed = [(rows[i]["id"], settled) for i, settled in batch if done[i].outcome is not Outcome.UNCHANGED]
-        await self._findings(changed)
+        await self._findings([*changed, *((row["id"], settled) for row, settled in corrected)])
         await self._many("keep_trace", (trace_row(rows[i]["id"], settled) for i, settled in batch))
         if keep_pages:
             fresh = [(rows[i]["id"], settled) for i, settled in batch if settled.cause == "page"]
             await self._many("keep_page", (row for pair in fresh for row in page_rows(*pair)))
-        await self._settle([(settled, rows[i]["id"]) for i, settled in batch])
+        await self._settle([(settled, rows[i]["id"]) for i, settled in everything])
         return done
 
     async def rejections(self, batch: Sequence[tuple[int, Settled]]) -> dict[int, Saved]:
@@ -197,6 +203,12 @@ class _Saving:
         changes = (change for row, s in updated for change in quote_change_rows(row, s, before.get(row["id"], [])))
         await self._many("keep_quote_change", changes)
 
+    async def _correct(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Forget what was found in articles whose words stayed, so that what other rules found takes its place."""
+        if rows:
+            await self._many("correct_article", rows)
+            await self._cursor.execute(SQL["forget_findings"], {"ids": [row["id"] for row in rows]})
+
     async def _findings(self, articles: Sequence[tuple[int, Settled]]) -> None:
         """Write the hashtags and quotations of articles that have none yet."""
         tags = [(i, tag) for i, settled in articles if settled.article for tag in settled.article.hashtags]
@@ -235,6 +247,11 @@ class _Saving:
         rows = list(rows)
         if rows:
             await self._cursor.executemany(SQL[query], rows)
+
+
+def _is_older(row: dict[str, Any], known: dict[str, Any]) -> bool:
+    """Tell whether an article was fetched before it was last seen; reading a kept page by other rules is no fetch."""
+    return row["cause"] == "page" and bool(row["seen_at"] < known["last_seen_at"])
 
 
 def _waves(batch: Sequence[Settled]) -> list[list[int]]:

@@ -2,7 +2,7 @@
 -- take their locks in the same order.
 
 -- name: lock_articles
-SELECT id, url, content_hash FROM articles WHERE url = ANY (%(urls)s) ORDER BY url FOR UPDATE;
+SELECT id, url, content_hash, last_seen_at FROM articles WHERE url = ANY (%(urls)s) ORDER BY url FOR UPDATE;
 
 -- name: insert_article
 INSERT INTO articles (
@@ -43,6 +43,13 @@ UPDATE articles SET
     site_name = %(site_name)s, language = %(language)s, keywords = %(keywords)s, fingerprint = %(fingerprint)s,
     content_hash = %(content_hash)s, removed = %(removed)s, version = version + 1,
     last_seen_at = greatest(last_seen_at, %(seen_at)s), updated_at = %(seen_at)s
+WHERE id = %(id)s;
+
+-- name: correct_article
+-- The same words, of which other rules found out more.
+UPDATE articles SET
+    published_at = coalesce(%(published_at)s, published_at), modified_at = coalesce(%(modified_at)s, modified_at),
+    section = %(section)s, image = %(image)s, keywords = %(keywords)s, removed = %(removed)s
 WHERE id = %(id)s;
 
 -- name: see_article_again
