@@ -25,8 +25,8 @@ SQL = {**load_queries("pipelines.storage", "store.sql"), **load_queries("pipelin
 LOCK = 0x636F7079
 #: Articles looked up in one transaction, candidates compared with each, and sketches made at once for older articles.
 BATCH, CANDIDATES, OLDER = 32, 12, 500
-#: Articles looked at for one hash, which is nearly always that of a phrase few others have.
-LOOKED_AT = 100
+#: A sketch of fewer hashes, of a few lines, has no halves.
+FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,12 @@ class Duplicates:
 
 async def candidates(cursor: psycopg.AsyncCursor[dict[str, Any]], article_id: int, hashes: Sequence[int]) -> list[int]:
     """Return the articles that may be duplicates, by the index on sketches: the likeliest first."""
+    few = len(hashes) < FEW
     parameters = {
         "article_id": article_id,
         "hashes": list(hashes),
-        "looked_at": LOOKED_AT,
+        "half": list(hashes if few else hashes[::2]),
+        "other_half": list(hashes if few else hashes[1::2]),
         "limit": CANDIDATES,
     }
     await cursor.execute(SQL["candidates"], parameters)

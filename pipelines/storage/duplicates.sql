@@ -11,18 +11,16 @@ JOIN sketches s ON s.article_id = a.id
 ORDER BY a.first_seen_at, a.id LIMIT %(limit)s;
 
 -- name: candidates
--- The articles that share most hashes with these, found by the index hash by hash. Of a phrase that many articles have,
--- only some are looked at: what shares nothing else is no candidate anyway.
-SELECT s.article_id, count(*) AS shared
-FROM unnest(%(hashes)s::bigint[]) AS wanted (hash)
-CROSS JOIN LATERAL (
-    SELECT o.article_id, cardinality(o.hashes) AS size FROM sketches o
-    WHERE o.hashes @> ARRAY[wanted.hash] LIMIT %(looked_at)s
-) AS s
-WHERE s.article_id <> %(article_id)s
-GROUP BY s.article_id, s.size
-HAVING count(*) >= greatest(least(s.size, cardinality(%(hashes)s::bigint[])) / 5, 1)
-ORDER BY shared DESC, s.article_id LIMIT %(limit)s;
+-- The articles that share most hashes with these. Some must be of either half of them: the index then leaves out all
+-- that share one phrase only, of which an agency's may be in thousands of articles.
+SELECT c.article_id, c.shared FROM (
+    SELECT s.article_id, cardinality(s.hashes) AS size,
+           (SELECT count(*) FROM unnest(s.hashes) h WHERE h = ANY (%(hashes)s::bigint[])) AS shared
+    FROM sketches s
+    WHERE s.hashes && %(half)s::bigint[] AND s.hashes && %(other_half)s::bigint[] AND s.article_id <> %(article_id)s
+) AS c
+WHERE c.shared >= greatest(least(c.size, cardinality(%(hashes)s::bigint[])) / 5, 1)
+ORDER BY c.shared DESC, c.article_id LIMIT %(limit)s;
 
 -- name: texts
 SELECT id, text FROM articles WHERE id = ANY (%(ids)s);
