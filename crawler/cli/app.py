@@ -18,6 +18,7 @@ from crawler.cli import (
     db,
     demo,
     duplicates,
+    export,
     extract,
     history,
     pages,
@@ -56,6 +57,7 @@ app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(speakers.app, name="speakers")
 app.add_typer(pages.app, name="pages")
 app.command("ingest", epilog=pages.INGEST_EXAMPLES)(pages.ingest_command)
+app.command("export", epilog=export.EXAMPLES)(export.export_command)
 app.command("replay", epilog=replay.EXAMPLES)(replay.replay_command)
 app.add_typer(boilerplate.app, name="boilerplate")
 app.command("extract", epilog=extract.EXAMPLES)(extract.extract_command)
