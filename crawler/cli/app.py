@@ -20,6 +20,7 @@ from crawler.cli import (
     duplicates,
     export,
     extract,
+    forget,
     history,
     pages,
     replay,
@@ -62,6 +63,7 @@ app.command("replay", epilog=replay.EXAMPLES)(replay.replay_command)
 app.add_typer(boilerplate.app, name="boilerplate")
 app.command("extract", epilog=extract.EXAMPLES)(extract.extract_command)
 app.command("analyse", epilog=analyse.EXAMPLES)(analyse.analyse_command)
+app.command("forget", epilog=forget.EXAMPLES)(forget.forget_command)
 app.add_typer(db.app, name="db")
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo_command)
 

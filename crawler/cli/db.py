@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -84,6 +84,31 @@ def reindex_command() -> None:
 
     done = with_database(load_config(), work)
     console.print(f"{done} articles were indexed." if done else "Every article is indexed.")
+
+
+@app.command("backup")
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE", dir_okay=False)],
+) -> None:
+    """Write the whole database to one file, in pg_dump's custom format. Crawls may go on meanwhile."""
+    from pipelines.storage.backup import backup
+
+    with database_url(load_config()) as url:
+        backup(url, file)
+    console.print(f"Written: {file} ({file.stat().st_size / 1024**2:.1f} MB). To restore it: rawi db restore {file}")
+
+
+@app.command("restore")
+def restore_command(
+    file: Annotated[Path, typer.Argument(help="A backup.", metavar="FILE", dir_okay=False, exists=True)],
+) -> None:
+    """Fill an empty database from a backup: another RAWI_DATA_DIR, or a fresh database in RAWI_DATABASE_URL."""
+    from pipelines.storage.backup import restore
+
+    # An embedded database must still be empty, so it is not migrated first.
+    with database_url(load_config(), migrated=False) as url:
+        restore(url, file)
+    console.print("Restored. Next: rawi db status")
 
 
 @app.command("stop")

@@ -19,6 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from pipelines.errors import PageRejected
 from pipelines.model import Article, Page
+from pipelines.storage.forget import forgotten_among, speaker_hash, url_hash
 from pipelines.storage.rows import (
     article_row,
     entry_row,
@@ -133,12 +134,14 @@ class _Saving:
 
     async def articles(self, batch: Sequence[tuple[int, Settled]], *, keep_pages: bool) -> dict[int, Saved]:
         """Save articles whose URLs differ from each other."""
+        forgotten = await self._forgotten(batch)
+        batch = [(i, settled) for i, settled in batch if i not in forgotten]
         everything = batch
         rows = {i: article_row(settled) for i, settled in batch}
         known = await self._locked([row["url"] for row in rows.values()])
         inserted = await self._insert([row for row in rows.values() if row["url"] not in known])
         known |= await self._locked([row["url"] for row in rows.values() if row["url"] not in known])
-        done: dict[int, Saved] = {}
+        done = {i: Saved(Outcome.REJECTED, "forgotten") for i in forgotten}
         for i, row in rows.items():
             row["id"] = known[row["url"]]["id"]
             if row["url"] in inserted:
@@ -163,6 +166,14 @@ class _Saving:
             await self._many("keep_page", (row for pair in fresh for row in page_rows(*pair)))
         await self._settle([(settled, rows[i]["id"]) for i, settled in everything])
         return done
+
+    async def _forgotten(self, batch: Sequence[tuple[int, Settled]]) -> set[int]:
+        """Return those whose address an operator had forgotten: nothing of them is kept, not even the refusal."""
+        hashes = {i: url_hash(settled.article.url) for i, settled in batch if settled.article}
+        gone = await forgotten_among(self._cursor, hashes.values())
+        found = {i for i, each in hashes.items() if each in gone}
+        await self._many("drop_entry", ({"entry_id": s.entry_id} for i, s in batch if i in found and s.entry_id))
+        return found
 
     async def rejections(self, batch: Sequence[tuple[int, Settled]]) -> dict[int, Saved]:
         """Put what was refused into quarantine, but for articles that were only looked at again."""
@@ -221,6 +232,9 @@ class _Saving:
             if settled.article
             for position, quote in enumerate(settled.article.quotes)
         ]
+        hashes = {q["speaker_key"]: speaker_hash(q["speaker_key"]) for q in quotes if q["speaker_key"]}
+        if gone := await forgotten_among(self._cursor, hashes.values()) if hashes else set():
+            quotes = [q for q in quotes if hashes.get(q["speaker_key"]) not in gone]
         speakers = {(q["speaker_key"], q["speaker_type"]): q["speaker_name"] for q in quotes if q["speaker_key"]}
         if speakers:
             keys = sorted(speakers)

@@ -100,6 +100,9 @@ UPDATE entries SET
     state = %(state)s, reason = %(reason)s, article_id = coalesce(%(article_id)s, article_id), settled_at = %(seen_at)s
 WHERE id = %(entry_id)s AND (%(content_hash)s::text IS NULL OR content_hash = %(content_hash)s);
 
+-- name: drop_entry
+DELETE FROM entries WHERE id = %(entry_id)s;
+
 -- name: release_quarantine
 DELETE FROM quarantine WHERE entry_id = ANY (%(entry_ids)s);
 
