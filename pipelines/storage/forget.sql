@@ -50,6 +50,9 @@ DELETE FROM pages WHERE article_id = ANY (%(ids)s);
 -- name: delete_quotes
 DELETE FROM quotes WHERE speaker_id = ANY (%(speakers)s);
 
+-- name: delete_quotes_of
+DELETE FROM quotes WHERE article_id = ANY (%(ids)s);
+
 -- name: delete_speakers
 DELETE FROM speakers WHERE id = ANY (%(speakers)s);
 

@@ -1,4 +1,5 @@
--- Search. The words are those of pipelines.search; ranking is by match first, and news counts for up to twice as much.
+-- Search. The words are those of pipelines.search; ranking is by match, and what is old counts for
+-- less: half as much in the end, three quarters after a month.
 
 -- name: search_articles
 WITH hits AS (
@@ -19,7 +20,7 @@ WITH hits AS (
 ), best AS (
     SELECT id, source_id, at,
            ts_rank_cd('{0.1, 0.2, 0.6, 1.0}', words, %(query)s::tsquery, 1)
-           * (0.5 + 0.5 * exp(-greatest(extract(epoch FROM %(now)s - at), 0) / (86400.0 * 30))) AS score
+           * (0.5 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - at)::float8, 0) / (30 * 86400))) AS score
     FROM newest ORDER BY score DESC, at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 )
 SELECT b.id, s.name AS source, a.url, a.title, b.at, b.score::float8 AS score, a.text,
@@ -44,7 +45,7 @@ WITH hits AS (
 ), best AS (
     SELECT article_id, position, source_id, at,
            ts_rank_cd(words, %(query)s::tsquery, 1)
-           * (0.5 + 0.5 * exp(-greatest(extract(epoch FROM %(now)s - at), 0) / (86400.0 * 30))) AS score
+           * (0.5 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - at)::float8, 0) / (30 * 86400))) AS score
     FROM newest ORDER BY score DESC, at DESC, article_id DESC, position LIMIT %(limit)s OFFSET %(offset)s
 )
 SELECT b.article_id, b.position, s.name AS source, a.url, b.at, b.score::float8 AS score, q.kind, q.text,
@@ -60,8 +61,7 @@ SELECT s.id FROM speakers s WHERE coalesce(s.merged_into, s.id) IN (
     WHERE string_to_array(n.key, ' ') @> %(words)s::text[] OR n.names @> %(names)s::text[]);
 
 -- name: unindexed
-SELECT count(*) FROM articles a LEFT JOIN article_words w ON w.article_id = a.id
-WHERE w.edition IS DISTINCT FROM %(edition)s;
+SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM article_words WHERE edition = %(edition)s);
 
 -- name: unindexed_articles
 -- Those that follow an article in order of number, to be indexed in batches.

@@ -8,9 +8,7 @@ CREATE TABLE article_words (
     edition       smallint NOT NULL                                 -- of the rules that parted and folded them
 );
 CREATE INDEX article_words_index ON article_words USING gin (words);
+CREATE INDEX article_words_edition ON article_words (edition);
 
 ALTER TABLE quotes ADD COLUMN words tsvector;
 CREATE INDEX quotes_words ON quotes USING gin (words);
-
--- Speakers are looked up by the words of their names.
-CREATE INDEX speakers_by_word ON speakers USING gin (string_to_array(key, ' '));

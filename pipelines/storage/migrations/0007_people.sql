@@ -5,6 +5,7 @@ ALTER TABLE speakers ADD COLUMN merged_into bigint REFERENCES speakers ON DELETE
 ALTER TABLE speakers ADD CONSTRAINT speakers_not_into_itself CHECK (merged_into <> id) NOT VALID;
 ALTER TABLE speakers ADD COLUMN names text[];                       -- words of the name, as people are compared by
 ALTER TABLE speakers ADD COLUMN skeletons text[];                   -- their consonants; NULL: not compared yet
+CREATE INDEX speakers_by_word ON speakers USING gin (string_to_array(key, ' '));
 CREATE INDEX speakers_merged ON speakers (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX speakers_by_skeleton ON speakers USING gin (skeletons);
 CREATE INDEX speakers_not_compared ON speakers (id) WHERE skeletons IS NULL;
