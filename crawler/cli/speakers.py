@@ -96,6 +96,17 @@ def merge_command(
     console.print(f"Done: {moved} spellings were merged. Next: rawi speakers show {into}")
 
 
+@app.command("compare")
+def compare_command() -> None:
+    """Compare all people again: roles and times that became known since may show that two are one."""
+    from pipelines.storage.people import People
+
+    async def work(pool: AsyncConnectionPool) -> int:
+        return await People(pool).merge_all()
+
+    console.print(f"{with_database(load_config(), work)} spellings were merged. Next: rawi speakers list")
+
+
 @app.command("split")
 def split_command(speaker_id: IdArgument) -> None:
     """Take one spelling out of its person: it is somebody else, and rules do not merge the two again."""

@@ -1,8 +1,8 @@
 """The words that are searched for and found: folded, without what spelling varies in, each with its place.
 
-Beyond :func:`pipelines.arabic.fold`, searching takes مسئول for مسؤول and وفداً for وفد, drops the hamza at the end of a
-word (أنباء, انبا), takes 3,000 and ٣٬٠٠٠ for 3000, and parts words at underscores, so that the words of a hashtag are
-found.
+Beyond :func:`pipelines.arabic.fold`, searching takes مسئول for مسؤول, رءوس for رؤوس and وفداً for وفد, drops the hamza
+at the end of a word (أنباء, انبا), takes 3,000 and ٣٬٠٠٠ for 3000, and parts words at underscores, so that the words of
+a hashtag are found.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class SearchWord:
 def search_fold(text: str) -> Folded:
     """Fold ``text`` for searching, keeping the way back to its offsets."""
     # The alef of an accusative goes with its tanwin; a tatweel in its place keeps the offsets, and is dropped.
-    folded = fold(text.replace("ئو", "ؤو").replace("اً", "ـً").replace("ًا", "ًـ"))
+    folded = fold(text.replace("ئو", "ؤو").replace("ءو", "ؤو").replace("اً", "ـً").replace("ًا", "ًـ"))
     lower = folded.text.lower()
     # A few capitals of other scripts have two letters as a small one; text with such keeps its capitals.
     return Folded(lower, folded.offsets) if len(lower) == len(folded.text) else folded

@@ -61,6 +61,12 @@ class People:
                 for row in rows:
                     merges += await _merge_alike(cursor, row["id"], name_words(row["name"]))
 
+    async def merge_all(self) -> int:
+        """Compare everybody again, by all that is known by now; return how many merges were made."""
+        async with self._pool.connection() as connection:
+            await connection.execute(SQL["compare_again"])
+        return await self.merge_new()
+
     async def list(self, limit: int, *, named: str | None = None) -> list[Person]:
         """Return the people who are quoted most, those with such a name when one is said."""
         parameters = {

@@ -6,6 +6,9 @@ SELECT pg_advisory_xact_lock(%(lock)s);
 -- name: not_compared
 SELECT id, name FROM speakers WHERE skeletons IS NULL AND type = 'person' ORDER BY id LIMIT %(limit)s;
 
+-- name: compare_again
+UPDATE speakers SET skeletons = NULL WHERE type = 'person' AND skeletons IS NOT NULL;
+
 -- name: keep_names
 UPDATE speakers SET names = %(names)s, skeletons = %(skeletons)s WHERE id = %(id)s;
 

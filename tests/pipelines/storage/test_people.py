@@ -50,6 +50,17 @@ async def test_one_person_under_many_spellings(pool: AsyncConnectionPool) -> Non
     assert said.total == 1
 
 
+async def test_what_becomes_known_later_counts_when_all_are_compared_again(pool: AsyncConnectionPool) -> None:
+    nahr = await add_source(pool, "nahr")
+    first = "وقالت سعاد كامل النجار: «السد الجديد سيكتمل في موعده المحدد»."
+    await Store(pool).save([made(nahr, 1, first), made(nahr, 2, SAYINGS[1])])
+    people = People(pool)
+    assert await people.merge_new() == 0
+    await Store(pool).save([made(nahr, 3, SAYINGS[0])])
+    assert await people.merge_new() == 0
+    assert await people.merge_all() == 1
+
+
 async def test_a_merge_can_be_undone_and_stays_undone(pool: AsyncConnectionPool) -> None:
     ids = await save(pool)
     people = People(pool)
