@@ -68,6 +68,11 @@ class Config(BaseSettings):
     keep_pages: float = Field(
         default=14.0, ge=0, le=36_500, description="Days that pages are kept as they came, to be read again. 0: none."
     )
+    keep_pages_mb: int | None = Field(
+        default=None,
+        ge=1,
+        description="Megabytes of kept pages beyond which the oldest go. Unset: no limit.",
+    )
     database_patience: float = Field(
         default=600.0, ge=0, description="Seconds a crawl waits for a database that was lost in the middle."
     )

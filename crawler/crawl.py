@@ -19,12 +19,16 @@ from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
+from crawler.revisits import DueRevisit, Revisits
 from crawler.sources.model import Feed, Source
 from crawler.spiders.feed import FeedSpider
 from pipelines.errors import RawiError
 from pipelines.model import FeedEntry
 from pipelines.stages import StageContext, Visit
+from pipelines.storage.archive import Archive
+from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.learning import RuleBook
+from pipelines.storage.people import People
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Outcome, Saved, Store
 from pipelines.workers import AnalysisPool
@@ -48,6 +52,7 @@ class CrawlJob:
     pages_only: bool
     started_at: datetime
     learning: Learning
+    revisits: Revisits
     _taken: dict[int, set[int]] = field(default_factory=dict)
 
     def report(self, source: Source) -> SourceReport:
@@ -94,6 +99,22 @@ class CrawlJob:
         await self._patiently(lambda: self.frontier.postpone(pending.id, until))
         self.report(source).postponed[reason] += 1
         self.observer.settled(source.name)
+
+    async def due_revisits(self, source: Source) -> list[DueRevisit]:
+        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages."""
+        if self.limit is not None:
+            return []
+        due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
+        if due:
+            self.observer.announced(source.name, len(due))
+        return due
+
+    async def note_revisit(self, source: Source, due: DueRevisit, *, now: datetime, http_status: int | None) -> None:
+        """Write down that an article was looked at again."""
+        await self._patiently(lambda: self.revisits.note(due, now=now, http_status=http_status))
+        self.report(source).revisited += 1
+        if http_status != 200:
+            self.observer.settled(source.name)
 
     async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
         try:
@@ -194,6 +215,7 @@ class Crawl:
                 pages_only=self._pages_only,
                 started_at=datetime.now(UTC),
                 learning=learning,
+                revisits=Revisits(self._pool),
             )
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, _slots(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
@@ -202,8 +224,12 @@ class Crawl:
                 learning.cancel()
             else:
                 await learning.finish(sources)
+                await self._patiently(Duplicates(self._pool).find)
+                await self._patiently(People(self._pool).merge_new)
                 kept_since = datetime.now(UTC) - timedelta(days=self._config.keep_pages)
                 await self._patiently(lambda: book.forget_pages(kept_since))
+                if (megabytes := self._config.keep_pages_mb) is not None:
+                    await self._patiently(lambda: Archive(self._pool).keep_within(megabytes * 1024**2))
         if self._failure is not None:
             raise self._failure
         # Scrapy swallows what happens while it opens; without a reason it never ran.

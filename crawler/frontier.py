@@ -64,13 +64,14 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """An entry whose page is still to be fetched."""
+    """An entry whose page is still to be fetched; ``article_url`` is that of its article when it is looked at again."""
 
     id: int
     url: str
     claims: dict[str, Any]
     content_hash: str
     attempts: int
+    article_url: str | None = None
 
     @property
     def entry(self) -> FeedEntry:

@@ -31,8 +31,10 @@ VALUES (
 -- New entries become pending, and so do those of which this feed now says something else than it did before. What
 -- another feed says of them in its own words changes nothing.
 INSERT INTO entries (source_id, url, claims, content_hash, discovered_at)
-SELECT %(source_id)s, * , %(now)s
-FROM unnest(%(urls)s::text[], %(claims)s::jsonb[], %(hashes)s::text[])
+SELECT %(source_id)s, announced.*, %(now)s
+FROM unnest(%(urls)s::text[], %(claims)s::jsonb[], %(hashes)s::text[]) AS announced (url, claims, content_hash)
+WHERE NOT EXISTS (
+    SELECT FROM forgotten f WHERE f.hash = sha256(convert_to('url:' || announced.url, 'UTF8')))
 ON CONFLICT (source_id, url) DO UPDATE SET
     claims = excluded.claims, content_hash = excluded.content_hash, state = 'pending', reason = NULL, attempts = 0,
     not_before = 'epoch', settled_at = NULL

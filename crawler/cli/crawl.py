@@ -133,6 +133,7 @@ def _line(source: SourceReport) -> tuple[object, ...]:
     later = sum(source.postponed.values())
     why = [f"{count} {reason}" for reason, count in sorted(reasons.items())]
     why += [f"{later} tried again later ({', '.join(sorted(source.postponed))})"] if later else []
+    why += [f"{source.revisited} looked at again"] if source.revisited else []
     return (
         source.name,
         ", ".join(f"{count} {_VERDICTS.get(verdict, verdict)}" for verdict, count in sorted(source.feeds.items())),

@@ -18,9 +18,11 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from crawler.frontier import Announced, PendingEntry, Poll
+from crawler.revisits import revisit_requests
 from crawler.scheduling import next_attempt
 from crawler.sitemaps import MAX_SIZE
 from crawler.sources.model import Feed, FeedKind, Source
+from crawler.spiders.headers import kept_headers
 from crawler.spiders.polls import Reading, Walk, declared_charset, failed_poll, read_document, read_poll, retry_after
 from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
 from pipelines.errors import PageRejected
@@ -54,6 +56,8 @@ class FeedSpider(Spider):
                 yield self._feed_request(source, feed)
             async for request in self._page_requests(source):
                 yield request
+            async for again in revisit_requests(self, source):
+                yield again
 
     async def parse_feed(self, response: Response, source: Source, feed: Feed) -> AsyncIterator[Request | Visit]:
         """Read a feed, and the documents it leads to; store what was announced, and ask for those pages."""
@@ -124,6 +128,7 @@ class FeedSpider(Spider):
             fetched_at=datetime.now(UTC),
             entry=pending.entry,
             rules=self.job.learning.rules(source),
+            headers=kept_headers(response),
         )
         left = not same_site(response.url, source.home) and not same_site(response.url, pending.entry.url)
         if left:
@@ -243,6 +248,7 @@ class FeedSpider(Spider):
             entry_hash=pending.content_hash,
             page=page,
             rejection=rejection,
+            article_url=pending.article_url,
         )
 
 
