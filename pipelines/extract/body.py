@@ -15,12 +15,13 @@ from lxml.html import HtmlElement
 
 from pipelines.errors import PageRejected
 from pipelines.extract.blocks import Block, read_blocks
+from pipelines.extract.classify import is_prose
 from pipelines.extract.containers import find_container, learned_container
 from pipelines.extract.furniture import find_furniture
 from pipelines.extract.metadata import Metadata
 from pipelines.extract.passages import passages
 from pipelines.extract.selectors import name_element, select, select_only, signature
-from pipelines.extract.sift import Sifted, is_prose, sift
+from pipelines.extract.sift import Sifted, sift
 from pipelines.extract.standfirst import find_standfirst, repeats
 from pipelines.extract.verdicts import check
 from pipelines.model import Removed, SourceRules, Trace

@@ -12,17 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
-from pipelines.arabic import fold_text, tokens
-from pipelines.lexicons import load
+from pipelines.arabic import tokens
+from pipelines.extract.clitics import fold_word, is_platform, is_reader, phrases_in, possessed, unprefixed
+from pipelines.extract.text import forms
 
-#: Words of the longest phrase in the lexicons.
-LONGEST_PHRASE = 4
 #: Words after an imperative in which its object is looked for.
 REACH = 5
-#: Words whose analyses are remembered; a few megabytes at most.
-CACHED = 20_000
 #: Words of a text that praises its own channel without a call.
 MAX_PROMOTION = 16
 #: Words of «أخبار الساحل من الضفة على مدار الساعة».
@@ -30,11 +26,6 @@ SHORT_PROMOTION = 9
 
 _CLAUSE = re.compile(r"[:.؟?!،,|…؛–—-]+\s+|\.{2,}|[«»“”\"]")
 _ADDRESS = re.compile(r"https?://|www\.|@\w|\w@\w|\bt\.me/|\b\w+\.(?:com|net|org)\b")
-_PROCLITICS = ("", "و", "ف", "ال", "ب", "ل", "لل", "بال", "وال", "ول", "وب", "ولل", "وبال", "ك", "س", "ست")
-_POSSESSIVES = ("", "نا", "ك", "كم", "ها", "ه")
-#: «تعليقاتكم», not «محاكم» and «تراكم»: words whose last two letters are their root's.
-#: And «منطقتك»: a feminine noun with its possessor, which ends like no other word of that length.
-_YOURS = re.compile(r"(?:\w{3}(?<!ح)(?<!حا)(?<!را)(?<!لا)كم|\w{3}تك)$")
 #: A verb of ours: «ننتظر», «سنراسل».
 _WE = re.compile(r"^[وفل]?س?ن\w{3,}$")
 #: Where an imperative is another form: «وأكتب» is "and I write", as «أفتح الباب وأدخل» is; «لا أقرأ», «أن يكتب».
@@ -116,43 +107,43 @@ class Signs:
 def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
     """Read the signs of ``text``, which is without quotations. ``names`` are those of the outlet, folded."""
     clauses = [[token.text for token in tokens(clause)] for clause in _CLAUSE.split(text)]
-    folded = [[_fold(word) for word in clause] for clause in clauses]
+    folded = [[fold_word(word) for word in clause] for clause in clauses]
     words = [word for clause in folded for word in clause]
-    phrases = _phrases(words)
-    channels = [owner for word in words if (owner := _possessed(word, "prompt_channels")) is not None]
-    readers = [_is_reader(word) for word in words]
-    services = len(phrases & _folded("prompt_services"))
+    phrases = phrases_in(words)
+    channels = [owner for word in words if (owner := possessed(word, "prompt_channels")) is not None]
+    readers = [is_reader(word) for word in words]
+    services = len(phrases & forms("prompt_services"))
     to_you = any(_WE.match(word) and yours for word, yours in zip(words, readers[1:], strict=False))
     inbox = services > 0 and any(owner in ("ك", "كم") for owner in channels)
     joined = f" {' '.join(words)} "
     addressed = _ADDRESS.search(text) is not None
     outlet = any(f" {name} " in joined for name in names)
     call = max((_call(f, c, names) for f, c in zip(folded, clauses, strict=True)), default=0)
-    asks_address = call == 2 and any(_possessed(word, "prompt_addresses") in ("ك", "كم") for word in words)
+    asks_address = call == 2 and any(possessed(word, "prompt_addresses") in ("ك", "كم") for word in words)
     return Signs(
         words=len(words),
         told=any(map(_tells, folded)),
         call=call,
-        invitation=bool(phrases & _folded("prompt_invitations")) or (addressed and _is_purpose(words)),
-        delivery=bool(phrases & _folded("prompt_deliveries")) or to_you or inbox or any(map(_DELIVERS.match, words)),
+        invitation=bool(phrases & forms("prompt_invitations")) or (addressed and _is_purpose(words)),
+        delivery=bool(phrases & forms("prompt_deliveries")) or to_you or inbox or any(map(_DELIVERS.match, words)),
         reader=sum(readers),
-        ours=bool(phrases & _folded("prompt_us")) or any(map(_is_of_us, words)) or (outlet and _has_readers(words)),
+        ours=bool(phrases & forms("prompt_us")) or any(map(_is_of_us, words)) or (outlet and _has_readers(words)),
         own_channel="نا" in channels,
         channel=bool(channels),
-        platform=bool(phrases & _folded("prompt_platforms")) or any(map(_is_platform, words)),
+        platform=bool(phrases & forms("prompt_platforms")) or any(map(is_platform, words)),
         services=services,
         to_you=to_you,
-        page=bool(phrases & _folded("prompt_page_objects")),
+        page=bool(phrases & forms("prompt_page_objects")),
         address=asks_address or addressed,
         outlet=outlet,
-        offer=bool(words) and _possessed(words[0], "prompt_channels") is not None and services > 0,
+        offer=bool(words) and possessed(words[0], "prompt_channels") is not None and services > 0,
     )
 
 
 def _tells(clause: Sequence[str]) -> bool:
     """Tell whether a clause reports; «دون ذكر اسمك» does not, nor does its last word."""
     return any(
-        _unprefixed(word) & _folded("reporting_in_prompts") and not (position and clause[position - 1] in _BEFORE_NOUNS)
+        unprefixed(word) & forms("reporting_in_prompts") and not (position and clause[position - 1] in _BEFORE_NOUNS)
         for position, word in enumerate(clause[:-1])
     )
 
@@ -191,9 +182,9 @@ def _imperative(word: str) -> tuple[bool, str | None]:
         stem = word.removesuffix(ending) if ending else word
         if ending and stem == word:
             continue
-        if stem in _folded("prompt_imperatives"):
+        if stem in forms("prompt_imperatives"):
             return True, ending
-        if stem in _folded("prompt_verbs"):
+        if stem in forms("prompt_verbs"):
             return False, ending
     return False, None
 
@@ -204,16 +195,16 @@ def _is_object(after: Sequence[str], names: Sequence[str], *, sure: bool) -> boo
         return False
     if _is_ours(after[:2], names):
         return True
-    if _is_reader(after[0]) and len(after[0]) > len("اليكم"):
+    if is_reader(after[0]) and len(after[0]) > len("اليكم"):
         return True
-    if after[0] in _folded("prompt_prepositions") or _is_reader(after[0]):
+    if after[0] in forms("prompt_prepositions") or is_reader(after[0]):
         return _is_ours(after[1:4], names)
-    if after[0].startswith(("ل", "ب")) and _phrases(after) & _folded("prompt_services"):
+    if after[0].startswith(("ل", "ب")) and phrases_in(after) & forms("prompt_services"):
         return True
     if after[0].startswith("ال") and not sure:
         return False  # «تابع الرئيس»: a definite noun is the subject of a past tense
     for position, word in enumerate(after[1:], start=1):
-        if word in _folded("prompt_prepositions") and _is_ours(after[position + 1 : position + 3], names):
+        if word in forms("prompt_prepositions") and _is_ours(after[position + 1 : position + 3], names):
             return True
     return sure and _is_ours(after, names)
 
@@ -223,23 +214,21 @@ def _is_ours(words: Sequence[str], names: Sequence[str]) -> bool:
     joined = f"{' '.join(words)} "
     if any(f" {name} " in f" {joined}" for name in names):
         return True
-    if _phrases(words[:1]) & (_folded("prompt_page_objects") | _folded("prompt_us")):
+    if phrases_in(words[:1]) & (forms("prompt_page_objects") | forms("prompt_us")):
         return True
-    if _phrases(words[:2]) & (_folded("prompt_page_objects") | _folded("prompt_services")):
+    if phrases_in(words[:2]) & (forms("prompt_page_objects") | forms("prompt_services")):
         return True
-    return any(map(_is_reader, words)) or any(
-        _possessed(word, "prompt_channels") is not None
-        or _possessed(word, "prompt_newsroom") == "نا"
-        or _is_platform(word)
+    return any(map(is_reader, words)) or any(
+        possessed(word, "prompt_channels") is not None
+        or possessed(word, "prompt_newsroom") == "نا"
+        or is_platform(word)
         for word in words
     )
 
 
 def _is_of_us(word: str) -> bool:
     """Tell whether ``word`` is a newsroom noun with the ending «our», or an imperative with «us» as its object."""
-    return _possessed(word, "prompt_newsroom") == "نا" or (
-        word.endswith("نا") and _imperative(word)[1] in ("نا", "ونا")
-    )
+    return possessed(word, "prompt_newsroom") == "نا" or (word.endswith("نا") and _imperative(word)[1] in ("نا", "ونا"))
 
 
 def _is_purpose(words: Sequence[str]) -> bool:
@@ -249,59 +238,4 @@ def _is_purpose(words: Sequence[str]) -> bool:
 
 def _has_readers(words: Sequence[str]) -> bool:
     """«تزود مشتركيها»: an outlet that speaks of what is its own."""
-    return any(_possessed(word, "prompt_newsroom") in ("ه", "ها") for word in words)
-
-
-def _is_reader(word: str) -> bool:
-    return bool(_unprefixed(word) & _folded("prompt_reader")) or _YOURS.search(word) is not None
-
-
-@lru_cache(CACHED)
-def _possessed(word: str, lexicon: str) -> str | None:
-    """Return the possessive ending of ``word`` when it is a noun of ``lexicon``, perhaps ""; ``None`` for others."""
-    for possessive in _POSSESSIVES:
-        stem = word.removesuffix(possessive) if possessive else word
-        if possessive and (stem == word or len(stem) < 3):
-            continue
-        forms = _unprefixed(stem)
-        if possessive and stem.endswith("ت"):
-            forms = forms | _unprefixed(f"{stem[:-1]}ه")
-        if forms & _folded(lexicon):
-            return possessive
-    return None
-
-
-def _is_platform(word: str) -> bool:
-    return bool(_unprefixed(word) & _folded("prompt_platforms"))
-
-
-@lru_cache(CACHED)
-def _unprefixed(word: str) -> frozenset[str]:
-    """Return what ``word`` may be without the particles written together with it, itself among them."""
-    return frozenset(
-        word.removeprefix(prefix)
-        for prefix in _PROCLITICS
-        if word.startswith(prefix) and (not prefix or len(word) - len(prefix) >= 2)
-    )
-
-
-def _phrases(words: Sequence[str]) -> frozenset[str]:
-    """Return all phrases in ``words``; of their first word also the form without «و»."""
-    found = set()
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + LONGEST_PHRASE, len(words)) + 1):
-            phrase = " ".join(words[start:end])
-            found.add(phrase)
-            if phrase.startswith("و"):
-                found.add(phrase[1:])
-    return frozenset(found)
-
-
-@lru_cache(CACHED)
-def _fold(word: str) -> str:
-    return fold_text(word).casefold()
-
-
-@cache
-def _folded(name: str) -> frozenset[str]:
-    return frozenset(" ".join(token.text for token in tokens(fold_text(form).casefold())) for form in load(name))
+    return any(possessed(word, "prompt_newsroom") in ("ه", "ها") for word in words)

@@ -9,46 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from datetime import timezone as fixed_offset
+from datetime import datetime
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from pipelines.arabic import fold_text
 from pipelines.extract import jsonld
 from pipelines.extract.bylines import clean_authors, visible_authors
-from pipelines.extract.dates import is_relative, parse_date, zone
 from pipelines.extract.outlet import SEPARATOR, name_beside
+from pipelines.extract.published import find_published, first_date
 from pipelines.extract.selectors import select
+from pipelines.extract.text import element_text, folded_letters
 from pipelines.model import FeedEntry, SourceRules
 from pipelines.urls import canonical_url, same_site
 
 #: Characters of a title; what is longer is not one.
 MAX_TITLE = 500
-_SHORT_DATE = re.compile(r"\d{1,4}\W{1,3}(?:\w{1,12}\W{1,3}){1,4}\d{2,4}")
-_DATE_TAGS = (
-    "h1",
-    "h2",
-    "h3",
-    "time",
-    "span",
-    "div",
-    "p",
-    "td",
-    "li",
-    "abbr",
-    "font",
-    "b",
-    "strong",
-    "i",
-    "small",
-    "a",
-)
-#: Characters of a visible date with its label; a longer text is prose that mentions a date.
-MAX_DATE_TEXT = 120
-#: Offsets that clocks have, apart from each other by quarters of an hour (IANA time zone database).
-_QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +54,13 @@ def extract_metadata(
     site_name = meta.get("og:site_name") or jsonld.text(node.get("publisher")) or meta.get("application-name")
     title = _title(tree, node, meta, entry, site_name)
     if title and not site_name:
-        site_name = name_beside(title, _text(next(tree.iter("title"), None)))
-    published = _published(tree, title, node, meta, entry, rules, fetched_at)
+        site_name = name_beside(title, element_text(next(tree.iter("title"), None)))
     chosen = _chosen(tree, rules, fetched_at)
-    modified = _first_date(
+    published = chosen.published_at or find_published(tree, title, node, meta, entry, rules, fetched_at)
+    modified = first_date(
         (jsonld.text(node.get("dateModified")), meta.get("article:modified_time"), meta.get("og:updated_time")),
         rules, fetched_at,
     )  # fmt: skip
-    published = chosen.published_at or published
     return Metadata(
         canonical_url=_canonical(tree, node, meta, url),
         title=chosen.title or title,
@@ -105,7 +80,7 @@ def _chosen(tree: HtmlElement, rules: SourceRules, now: datetime) -> Metadata:
 
     def texts(selector: str | None) -> list[str]:
         found = select(tree, selector)[:1] if selector else []
-        return [text for e in found for text in (e.get("datetime"), e.get("content"), _text(e)) if text]
+        return [text for e in found for text in (e.get("datetime"), e.get("content"), element_text(e)) if text]
 
     operator = rules.operator
     title = next(iter(texts(operator.title)), None)
@@ -113,7 +88,7 @@ def _chosen(tree: HtmlElement, rules: SourceRules, now: datetime) -> Metadata:
         canonical_url="",
         title=title[:MAX_TITLE] if title else None,
         authors=clean_authors(texts(operator.author)[:1]),
-        published_at=_first_date(texts(operator.date), rules, now),
+        published_at=first_date(texts(operator.date), rules, now),
     )
 
 
@@ -131,9 +106,9 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 def _title(
     tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
 ) -> str | None:
-    headings = [_text(heading) for heading in (*tree.iter("h1"), *tree.iterfind(".//*[@aria-level='1']"))]
+    headings = [element_text(heading) for heading in (*tree.iter("h1"), *tree.iterfind(".//*[@aria-level='1']"))]
     claims = [jsonld.text(node.get("headline")), meta.get("og:title"), meta.get("twitter:title")]
-    claims += [entry.title if entry else None, _text(next(tree.iter("title"), None))]
+    claims += [entry.title if entry else None, element_text(next(tree.iter("title"), None))]
     known = [claim for claim in claims if claim and len(claim) <= MAX_TITLE]
     # The heading that readers see is the title when some claim agrees with it; logos are headings too.
     for heading in headings:
@@ -145,7 +120,7 @@ def _title(
 
 
 def _agree(heading: str, claim: str) -> bool:
-    seen, said = _letters(heading), _letters(claim)
+    seen, said = folded_letters(heading), folded_letters(claim)
     # The larger must not be much larger: the name of the site stands in its titles, too.
     shorter, longer = sorted((len(seen), len(said)))
     return len(heading.split()) > 1 and (seen in said or said in seen) and shorter * 5 >= longer * 2
@@ -156,11 +131,12 @@ def _without_site(title: str, site_name: str | None, others: Sequence[str]) -> s
     parts = [part for part in SEPARATOR.split(title) if part.strip()]
     if len(parts) < 2:
         return title
-    site = _letters(site_name or "")
-    kept = [part for part in parts if not site or _letters(part) != site]
+    site = folded_letters(site_name or "")
+    kept = [part for part in parts if not site or folded_letters(part) != site]
     if len(kept) < len(parts):
         return title[title.find(kept[0]) : title.rfind(kept[-1]) + len(kept[-1])].strip() if kept else title
-    shared = [other for other in others if _letters(other) != _letters(title) and _letters(other) in _letters(title)]
+    said = folded_letters(title)
+    shared = [other for other in others if folded_letters(other) != said and folded_letters(other) in said]
     if shared:
         return max(shared, key=len)
     return max(parts, key=len).strip() if len(max(parts, key=len)) * 2 > len(title) else title
@@ -177,109 +153,6 @@ def _authors(
         lambda: list(entry.authors) if entry else [],
     )
     return next((authors for claim in claims if (authors := clean_authors(claim(), site_name))), ())
-
-
-def _published(
-    tree: HtmlElement,
-    title: str | None,
-    node: dict[str, object],
-    meta: dict[str, str],
-    entry: FeedEntry | None,
-    rules: SourceRules,
-    now: datetime,
-) -> datetime | None:
-    names = (
-        "article:published_time",
-        "og:article:published_time",
-        "datepublished",
-        "dc.date",
-        "dc:date",
-        "dc.date.issued",
-        "date",
-        "pubdate",
-        "publish-date",
-        "sailthru.date",
-    )
-    claims = [jsonld.text(node.get("datePublished")), *(meta.get(name) for name in names)]
-    stated = _first_date(claims, rules, now) or _itemprop_date(tree, rules, now)
-    if stated is not None and (stated.utcoffset() != timedelta(0) or rules.timezone != "UTC"):
-        return _as_readers_saw(stated, (), None, rules)  # what readers see on the page would change nothing
-    visible = _visible_dates(tree, title)
-    seen = [date for text in visible if not is_relative(text) and (date := parse_date(text, rules.timezone, now))]
-    claimed = entry.published_at if entry else None
-    if claimed is not None and claimed > now + timedelta(days=1):
-        claimed = None
-    if stated is None and claimed is not None:
-        stated = claimed
-        # A feed that gives days only is made exact by the page, where both mean the same day.
-        stated = next(
-            (date for date in seen if abs(date - claimed) <= timedelta(hours=24) and not _is_midnight(date)), stated
-        )
-    if stated is None:
-        nearest = next((date for text in visible if (date := parse_date(text, rules.timezone, now))), None)
-        same = [date for date in seen if nearest is not None and date.date() == nearest.date()]
-        # The day once more with the hour, in the words of a clock or of an attribute, is the better one.
-        stated = next((date for date in same if not _is_midnight(date)), None) or nearest
-    return _as_readers_saw(stated, seen, claimed, rules) if stated else None
-
-
-def _as_readers_saw(
-    moment: datetime, seen: Sequence[datetime], claimed: datetime | None, rules: SourceRules
-) -> datetime:
-    """Give a moment in UTC the offset of the place: the source's, the one the page writes elsewhere, or implies.
-
-    A page that says 22:30 UTC in its head and 01:30 to its readers is three hours east.
-    """
-    if moment.utcoffset() != timedelta(0):
-        return moment
-    if rules.timezone != "UTC":
-        return moment.astimezone(zone(rules.timezone))
-    for other in (*seen, claimed):
-        if other is None:
-            continue
-        if (offset := other.utcoffset()) and abs(other - moment) < timedelta(hours=1):
-            return moment.astimezone(fixed_offset(offset))
-        ahead = other.replace(tzinfo=UTC) - moment
-        if not _is_midnight(other) and timedelta(0) < ahead <= timedelta(hours=4, minutes=1):
-            rounded = round(ahead / _QUARTER) * _QUARTER
-            if abs(ahead - rounded) < timedelta(minutes=2):
-                return moment.astimezone(fixed_offset(rounded))
-        if _is_midnight(other) and other.date() - moment.date() == timedelta(days=1) and moment.hour >= 20:
-            return moment.astimezone(fixed_offset(timedelta(hours=24 - moment.hour)))
-    return moment
-
-
-def _first_date(claims: Sequence[str | None], rules: SourceRules, now: datetime) -> datetime | None:
-    return next((date for claim in claims if claim and (date := parse_date(claim, rules.timezone, now))), None)
-
-
-def _itemprop_date(tree: HtmlElement, rules: SourceRules, now: datetime) -> datetime | None:
-    for element in tree.iterfind(".//*[@itemprop='datePublished']"):
-        for claim in (element.get("datetime"), element.get("content"), _text(element)):
-            if claim and (date := parse_date(claim, rules.timezone, now)):
-                return date
-    for element in tree.iterfind(".//*[@property='dc:date']"):
-        if date := parse_date(element.get("content") or _text(element), rules.timezone, now):
-            return date
-    return None
-
-
-def _visible_dates(tree: HtmlElement, title: str | None) -> list[str]:
-    """Return what looks like the date line of the article, the nearest to its heading first.
-
-    Dates of other stories stand in lists farther off; what follows the heading is nearer than what precedes it.
-    """
-    found: list[tuple[int, str]] = []
-    heading_at = 0
-    wanted = _letters(title or "")
-    for position, element in enumerate(tree.iter(*_DATE_TAGS)):
-        text = _text(element, MAX_DATE_TEXT)
-        if not heading_at and wanted and element.tag != "title" and _letters(text) == wanted:
-            heading_at = position
-        claims = (claim for claim in (element.get("datetime"), text) if claim)
-        found += [(position, claim) for claim in claims if _SHORT_DATE.search(claim) or "منذ" in claim]
-    near = sorted(found, key=lambda row: abs(row[0] - heading_at) * (1 if row[0] >= heading_at else 2))
-    return [claim for _, claim in near[:40]]
 
 
 def _keywords(
@@ -317,25 +190,3 @@ def _absolute(base: str, link: str | None) -> str | None:
         return urljoin(base, link) if link and not link.startswith("data:") else None
     except ValueError:
         return None
-
-
-def _is_midnight(moment: datetime) -> bool:
-    return (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in fold_text(text).casefold() if character.isalnum())
-
-
-def _text(element: HtmlElement | None, limit: int | None = None) -> str:
-    """Return the text of an element in one line; nothing when it is longer than ``limit``."""
-    if element is None:
-        return ""
-    parts: list[str] = []
-    size = 0
-    for part in element.itertext():
-        size += len(part.strip())
-        if limit is not None and size > limit:
-            return ""
-        parts.append(part)
-    return " ".join(" ".join(parts).split())

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipelines.arabic import fold_text, tokens
+from pipelines.arabic import fold_text
+from pipelines.extract.text import folded_letters, phrase
 from pipelines.lexicons import load
 
 #: Words of an outlet's name, at most; what is longer beside a title is another title.
@@ -21,8 +22,8 @@ SEPARATOR = re.compile(r"\s+[|\-–—•·:»«]+\s+|\s*[|]\s*")
 def name_beside(title: str, page_title: str) -> str | None:
     """Return what a page's ``<title>`` has besides the article's title, where that is short enough for a name."""
     parts = [part.strip() for part in SEPARATOR.split(page_title) if part.strip()]
-    said = _letters(title)
-    others = [part for part in parts if _letters(part) not in said and len(part.split()) <= MAX_WORDS]
+    said = folded_letters(title)
+    others = [part for part in parts if folded_letters(part) not in said and len(part.split()) <= MAX_WORDS]
     return others[-1] if len(parts) > 1 and len(others) < len(parts) and others else None
 
 
@@ -31,17 +32,13 @@ def own_names(site_name: str | None) -> tuple[str, ...]:
 
     «وكالة رواسي للأنباء» is «رواسي» too; of «صحيفة الخليج» nothing is left that is not also another word.
     """
-    words = [token.text for token in tokens(fold_text(site_name or "").casefold())]
+    words = phrase(site_name or "").split()
     if not words:
         return ()
     core = [word for word in words if word not in _common()]
     short = " ".join(core)
     telling = core != words and len(short) >= SHORTEST
     return (" ".join(words), short) if telling else (" ".join(words),)
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, fold_text(text).casefold()))
 
 
 @cache

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from hashlib import blake2b
 
-from pipelines.arabic import fold_text, sentences
-from pipelines.extract.text import letters
+from pipelines.arabic import sentences
+from pipelines.extract.text import folded_letters
 
 #: Letters of the shortest passage that is compared; shorter ones recur in any language.
 SHORTEST = 8
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d+")
 
 def passage_key(text: str) -> int:
     """Return the key of a passage: a non-negative integer that fits Postgres' bigint; 0 when it is too short."""
-    said = _NUMBER.sub("0", letters(fold_text(text).casefold()))
+    said = _NUMBER.sub("0", folded_letters(text))
     if len(said) < SHORTEST:
         return 0
     return int.from_bytes(blake2b(said.encode("utf-8", "replace"), digest_size=8).digest()) >> 1

@@ -1,8 +1,14 @@
-"""Text as a reader would wish it: plain blanks, no invisible controls, spelling untouched."""
+"""Text as a reader would wish it: plain blanks, no invisible controls, spelling untouched; and as it is compared."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from lxml.html import HtmlElement
+
+from pipelines.arabic import fold_text, tokens
+from pipelines.lexicons import load
 
 #: Direction marks and invisible blanks are typesetting; joiners (U+200C, U+200D) are spelling and stay.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc\x00-\x08\x0e-\x1f\x7f]")
@@ -17,3 +23,33 @@ def clean(text: str) -> str:
 def letters(text: str) -> str:
     """Return only the letters and digits of ``text``: what two renderings of the same words share."""
     return "".join(filter(str.isalnum, text))
+
+
+def folded_letters(text: str) -> str:
+    """Return the letters and digits of ``text``, folded and in lower case: what two spellings of it share."""
+    return letters(fold_text(text).casefold())
+
+
+def phrase(text: str) -> str:
+    """Return the words of ``text``, folded and in lower case, with one blank between them and no punctuation."""
+    return " ".join(token.text for token in tokens(fold_text(text).casefold()))
+
+
+@cache
+def forms(lexicon: str) -> frozenset[str]:
+    """Return the forms of a lexicon as phrases."""
+    return frozenset(phrase(form) for form in load(lexicon))
+
+
+def element_text(element: HtmlElement | None, limit: int | None = None) -> str:
+    """Return the text of an element in one line; nothing when it is longer than ``limit`` code points."""
+    if element is None:
+        return ""
+    parts: list[str] = []
+    size = 0
+    for part in element.itertext():
+        size += len(part.strip())
+        if limit is not None and size > limit:
+            return ""
+        parts.append(part)
+    return " ".join(" ".join(parts).split())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extract.outlet import name_beside, own_names
-from pipelines.extract.prompts import Setting, cut_prompts, prompt_reason
+from pipelines.extract.prompts import cut_prompts, prompt_reason
+from pipelines.extract.wording import Setting
 
 LAST = Setting(alone=True, last=True)
 
