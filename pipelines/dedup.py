@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import nsmallest
 
-from pipelines.arabic import fold_text, tokens
+from pipelines.arabic import fold_text, words
 
 #: Words in a shingle of the SimHash: enough that common words do not make texts alike, few enough that an edit touches
 #: only three.
@@ -55,12 +55,20 @@ class Likeness:
         return contained or self.resemblance >= RESEMBLANCE
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text as it is compared: its folded words, and its shingles."""
+
+    words: tuple[str, ...]
+    shingles: frozenset[tuple[str, ...]]
+
+
 def fingerprint(text: str) -> int:
     """Return the 64-bit SimHash of ``text``, unsigned; 0 for a text without words."""
-    words = _words(text)
-    if not words:
+    found = _words(text)
+    if not found:
         return 0
-    hashes = b"".join(_hashes(words, SHINGLE))
+    hashes = b"".join(_hashes(found, SHINGLE))
     count = len(hashes) // (BITS // 8)
     # All hashes in one long number: bit i of each is counted by one mask over it.
     number = int.from_bytes(hashes)
@@ -79,37 +87,38 @@ def distance(first: int, second: int) -> int:
 
 def sketch(text: str) -> tuple[int, ...]:
     """Return the smallest hashes of the shingles of ``text``, unsigned, in order; empty for a text without words."""
-    words = _words(text)
-    if not words:
+    found = _words(text)
+    if not found:
         return ()
-    return tuple(nsmallest(SKETCH_SIZE, {int.from_bytes(each) for each in _hashes(words, SKETCH_SHINGLE)}))
+    return tuple(nsmallest(SKETCH_SIZE, {int.from_bytes(each) for each in _hashes(found, SKETCH_SHINGLE)}))
 
 
-def compare(first: str, second: str) -> Likeness:
+def wording(text: str) -> Wording:
+    """Return a text as it is compared with others; made once for many comparisons."""
+    found = _words(text)
+    last = max(len(found) - COMPARED_SHINGLE + 1, 1)
+    return Wording(tuple(found), frozenset(tuple(found[i : i + COMPARED_SHINGLE]) for i in range(last)))
+
+
+def compare(one: Wording, other: Wording) -> Likeness:
     """Compare two texts by their wording."""
-    one, other = _words(first), _words(second)
-    if one == other:
-        return Likeness(1.0, 1.0, same=True, words=len(one))
-    shingles, others = _shingles(one), _shingles(other)
-    common = len(shingles & others)
+    shortest = min(len(one.words), len(other.words))
+    if one.words == other.words:
+        return Likeness(1.0, 1.0, same=True, words=shortest)
+    common = len(one.shingles & other.shingles)
     return Likeness(
-        resemblance=common / len(shingles | others),
-        containment=common / min(len(shingles), len(others)),
+        resemblance=common / (len(one.shingles) + len(other.shingles) - common),
+        containment=common / min(len(one.shingles), len(other.shingles)),
         same=False,
-        words=min(len(one), len(other)),
+        words=shortest,
     )
 
 
 def _words(text: str) -> list[str]:
-    return [token.text for token in tokens(fold_text(text).casefold())]
+    return words(fold_text(text).casefold())
 
 
-def _hashes(words: list[str], size: int) -> list[bytes]:
-    last = max(len(words) - size + 1, 1)
-    shingles = (" ".join(words[i : i + size]).encode("utf-8", "replace") for i in range(last))
+def _hashes(found: list[str], size: int) -> list[bytes]:
+    last = max(len(found) - size + 1, 1)
+    shingles = (" ".join(found[i : i + size]).encode("utf-8", "replace") for i in range(last))
     return [blake2b(shingle, digest_size=BITS // 8).digest() for shingle in shingles]
-
-
-def _shingles(words: list[str]) -> set[tuple[str, ...]]:
-    last = max(len(words) - COMPARED_SHINGLE + 1, 1)
-    return {tuple(words[i : i + COMPARED_SHINGLE]) for i in range(last)}

@@ -15,7 +15,7 @@ import psycopg
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from pipelines.dedup import Likeness, compare
+from pipelines.dedup import Likeness, compare, wording
 from pipelines.storage.rows import sketch_row
 from pipelines.storage.sql import load_queries
 
@@ -133,7 +133,8 @@ async def _duplicates_of(cursor: psycopg.AsyncCursor[dict[str, Any]], row: dict[
     if not likely:
         return {}
     await cursor.execute(SQL["texts"], {"ids": likely})
-    compared = {other["id"]: compare(row["text"], other["text"]) for other in await cursor.fetchall()}
+    this = wording(row["text"])
+    compared = {other["id"]: compare(this, wording(other["text"])) for other in await cursor.fetchall()}
     return {other: likeness for other, likeness in compared.items() if likeness.duplicate}
 
 

@@ -12,14 +12,15 @@ ORDER BY a.first_seen_at, a.id LIMIT %(limit)s;
 
 -- name: candidates
 -- The articles that share most hashes with these. Some must be of either half of them: the index then leaves out all
--- that share one phrase only, of which an agency's may be in thousands of articles.
+-- that share one phrase only, of which an agency's may be in thousands of articles. Duplicates share more than half of
+-- their hashes, but for chance; two fifths are asked for.
 SELECT c.article_id, c.shared FROM (
     SELECT s.article_id, cardinality(s.hashes) AS size,
            (SELECT count(*) FROM unnest(s.hashes) h WHERE h = ANY (%(hashes)s::bigint[])) AS shared
     FROM sketches s
     WHERE s.hashes && %(half)s::bigint[] AND s.hashes && %(other_half)s::bigint[] AND s.article_id <> %(article_id)s
 ) AS c
-WHERE c.shared >= greatest(least(c.size, cardinality(%(hashes)s::bigint[])) / 5, 1)
+WHERE c.shared >= greatest(least(c.size, cardinality(%(hashes)s::bigint[])) * 2 / 5, 1)
 ORDER BY c.shared DESC, c.article_id LIMIT %(limit)s;
 
 -- name: texts

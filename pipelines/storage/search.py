@@ -145,6 +145,7 @@ class Search:
                 "offset": offset,
                 "now": self._now,
             }
+            await cursor.execute(SQL["by_index"])
             await cursor.execute(SQL[name], parameters)
             return await cursor.fetchall()
 

@@ -54,6 +54,12 @@ FROM best b JOIN quotes q USING (article_id, position) JOIN articles a ON a.id =
 JOIN sources s ON s.id = b.source_id LEFT JOIN speakers p ON p.id = q.speaker_id
 ORDER BY b.score DESC, b.at DESC, b.article_id DESC, b.position;
 
+-- name: by_index
+-- To Postgres the words of articles look small, kept apart from the rows as they are: it would rather read all of them.
+-- Bitmaps are what remains, and what an index on words can do.
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_indexscan = off;
+
 -- name: speakers_named
 -- Every spelling of whoever has all these words in one of the names.
 SELECT s.id FROM speakers s WHERE coalesce(s.merged_into, s.id) IN (
