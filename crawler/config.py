@@ -5,6 +5,7 @@ Everything has a default that works; a wrong value fails here, before anything i
 
 from __future__ import annotations
 
+import getpass
 import os
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,14 @@ def default_data_dir() -> Path:
     return user_data_path("rawi")
 
 
+def account_name() -> str:
+    """Return the name of the account that runs Rawi."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
 class Config(BaseSettings):
     """Rawi's settings, one attribute for each ``RAWI_`` variable."""
 
@@ -44,6 +53,10 @@ class Config(BaseSettings):
         default_factory=lambda: f"Rawi/{version('rawi')} (Arabic news ingestion)",
         description="How Rawi introduces itself. Add an address where site owners can reach you.",
     )
+    operator: str = Field(
+        default_factory=account_name,
+        description="Who is written down as having changed a source. Unset: the account that runs Rawi.",
+    )
     concurrency: int = Field(default=16, ge=1, le=256, description="Requests under way at once, all hosts.")
     delay: float = Field(
         default=1.0, ge=0, le=3600, description="Seconds between two requests to a host that asks for none."
@@ -54,6 +67,11 @@ class Config(BaseSettings):
     )
     keep_pages: float = Field(
         default=14.0, ge=0, le=36_500, description="Days that pages are kept as they came, to be read again. 0: none."
+    )
+    keep_pages_mb: int | None = Field(
+        default=None,
+        ge=1,
+        description="Megabytes of kept pages beyond which the oldest go. Unset: no limit.",
     )
     database_patience: float = Field(
         default=600.0, ge=0, description="Seconds a crawl waits for a database that was lost in the middle."

@@ -19,11 +19,16 @@ from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
+from crawler.revisits import DueRevisit, Revisits
 from crawler.sources.model import Feed, Source
 from crawler.spiders.feed import FeedSpider
 from pipelines.errors import RawiError
+from pipelines.model import FeedEntry
 from pipelines.stages import StageContext, Visit
+from pipelines.storage.archive import Archive
+from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.learning import RuleBook
+from pipelines.storage.people import People
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Outcome, Saved, Store
 from pipelines.workers import AnalysisPool
@@ -44,8 +49,10 @@ class CrawlJob:
     patience: float
     limit: int | None
     only_due: bool
+    pages_only: bool
     started_at: datetime
     learning: Learning
+    revisits: Revisits
     _taken: dict[int, set[int]] = field(default_factory=dict)
 
     def report(self, source: Source) -> SourceReport:
@@ -54,6 +61,8 @@ class CrawlJob:
 
     def feeds_to_poll(self, source: Source) -> list[Feed]:
         """Return the feeds of a source that this crawl polls."""
+        if self.pages_only:
+            return []
         if not self.only_due:
             return list(source.feeds)
         return [feed for feed in source.feeds if feed.next_poll_at is None or feed.next_poll_at <= self.started_at]
@@ -68,6 +77,10 @@ class CrawlJob:
         return await self._patiently(
             lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=datetime.now(UTC))
         )
+
+    async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
+        """Tell whether any of ``entries`` was announced before."""
+        return await self._patiently(lambda: self.frontier.any_known(source, entries))
 
     async def take_pending(self, source: Source) -> list[PendingEntry]:
         """Return what is pending of a source and was not taken before in this crawl, within its limit."""
@@ -87,6 +100,22 @@ class CrawlJob:
         self.report(source).postponed[reason] += 1
         self.observer.settled(source.name)
 
+    async def due_revisits(self, source: Source) -> list[DueRevisit]:
+        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages."""
+        if self.limit is not None:
+            return []
+        due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
+        if due:
+            self.observer.announced(source.name, len(due))
+        return due
+
+    async def note_revisit(self, source: Source, due: DueRevisit, *, now: datetime, http_status: int | None) -> None:
+        """Write down that an article was looked at again."""
+        await self._patiently(lambda: self.revisits.note(due, now=now, http_status=http_status))
+        self.report(source).revisited += 1
+        if http_status != 200:
+            self.observer.settled(source.name)
+
     async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
         try:
             return await patiently(work, patience=self.patience, waiting=self.observer.waiting)
@@ -98,8 +127,8 @@ class CrawlJob:
 class Crawl:
     """A crawl that can be stopped.
 
-    ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come. Use
-    :meth:`run` once.
+    ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come, and
+    ``pages_only`` all of them: then only what is pending is fetched. Use :meth:`run` once.
     """
 
     def __init__(
@@ -110,6 +139,7 @@ class Crawl:
         *,
         limit: int | None = None,
         only_due: bool = False,
+        pages_only: bool = False,
         observer: Observer | None = None,
     ) -> None:
         self._config = config
@@ -117,6 +147,7 @@ class Crawl:
         self._url = url
         self._limit = limit
         self._only_due = only_due
+        self._pages_only = pages_only
         self._observer = observer or Unwatched()
         self._runner: AsyncCrawlerRunner | None = None
         self._stopped = False
@@ -181,8 +212,10 @@ class Crawl:
                 patience=self._config.database_patience,
                 limit=self._limit,
                 only_due=self._only_due,
+                pages_only=self._pages_only,
                 started_at=datetime.now(UTC),
                 learning=learning,
+                revisits=Revisits(self._pool),
             )
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, _slots(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
@@ -191,8 +224,12 @@ class Crawl:
                 learning.cancel()
             else:
                 await learning.finish(sources)
+                await self._patiently(Duplicates(self._pool).find)
+                await self._patiently(People(self._pool).merge_new)
                 kept_since = datetime.now(UTC) - timedelta(days=self._config.keep_pages)
                 await self._patiently(lambda: book.forget_pages(kept_since))
+                if (megabytes := self._config.keep_pages_mb) is not None:
+                    await self._patiently(lambda: Archive(self._pool).keep_within(megabytes * 1024**2))
         if self._failure is not None:
             raise self._failure
         # Scrapy swallows what happens while it opens; without a reason it never ran.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Mapping
@@ -44,3 +45,10 @@ def running_reactor() -> Any:
         # Its threads look names up. A look-up that hangs must not keep the process from ending.
         reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)
     return reactor
+
+
+def raise_if_cancelled() -> None:
+    """Raise :class:`asyncio.CancelledError` where this task was cancelled while Scrapy ran, which ends quietly then."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

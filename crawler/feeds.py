@@ -1,7 +1,7 @@
 """What does a feed say? Bytes in, entries out; nothing is fetched here.
 
-RSS, RDF and Atom are read by feedparser, from bytes and never from a URL; JSON Feed 1.1 (jsonfeed.org/version/1.1) and
-news sitemaps (sitemaps.org, with Google's news extension) are read here. Feeds lie about their charset, forget links
+RSS, RDF and Atom are read by feedparser, from bytes and never from a URL; JSON Feed 1.1 (jsonfeed.org/version/1.1) is
+read here, and sitemaps by :mod:`crawler.sitemaps`. Feeds lie about their charset, forget links
 and repeat themselves: what can be saved is saved, and what cannot is counted by reason.
 """
 
@@ -20,8 +20,9 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
-from lxml import etree
 
+from crawler.moments import iso_moment
+from crawler.sitemaps import parse_sitemap
 from pipelines.errors import FeedRejected
 from pipelines.model import FeedEntry
 from pipelines.urls import canonical_url
@@ -34,8 +35,8 @@ MAX_CLAIM = 100_000
 _HTML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([\w.-]+)["']""")
+_ITEM, _ITEM_END = re.compile(r"<(?:item|entry)[\s>]"), re.compile(r"</(?:item|entry)\s*>")
 _CHARSET = re.compile(r"charset=[\"']?([\w.-]+)", re.I)
-_SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "n": "http://www.google.com/schemas/sitemap-news/0.9"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,14 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
     elif start != "<":
         raise FeedRejected("not-a-feed", "the answer is neither XML nor JSON")
     elif "<urlset" in text[:4096]:
-        found = _news_sitemap(text)
+        # A news sitemap that was added as a feed.
+        found = ParsedFeed(entries=parse_sitemap(text.encode("utf-8", "replace")).entries)
     else:
         found = _syndication(text, url)
-    entries, dropped = _usable(found.entries, url)
+    entries, dropped = usable_entries(found.entries, url)
     if "malformed" in found.problems and not entries:
         raise FeedRejected("malformed", "the document breaks off before its first usable entry")
+    dropped.update(found.dropped)
     return replace(found, entries=tuple(entries), dropped=dict(dropped), problems=(*problems, *found.problems))
 
 
@@ -108,6 +111,7 @@ def _syndication(text: str, url: str) -> ParsedFeed:
     if "<!ENTITY" in text[:100_000]:
         # No feed format needs entities of its own; what declares them wants to be expanded.
         raise FeedRejected("malformed", "the document declares entities")
+    text, beyond = _shortened(text)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     parsed = feedparser.parse(text.encode("utf-8", "replace"), response_headers=headers, sanitize_html=False)
     if parsed.bozo and not parsed.entries:
@@ -118,8 +122,21 @@ def _syndication(text: str, url: str) -> ParsedFeed:
         entries=tuple(_syndication_entries(parsed.entries)),
         title=_text(parsed.feed.get("title")),
         language=_text(parsed.feed.get("language")),
+        dropped={"beyond-limit": beyond} if beyond else {},
         problems=("malformed",) if parsed.bozo else (),
     )
+
+
+def _shortened(text: str) -> tuple[str, int]:
+    """Cut what is beyond ``MAX_ENTRIES`` out of a feed before it is parsed, which takes seconds for tens of thousands.
+
+    Returns the feed, and how many entries were cut out.
+    """
+    starts = [match.start() for match in _ITEM.finditer(text)]
+    ends = list(_ITEM_END.finditer(text))
+    if len(starts) <= MAX_ENTRIES or not ends or ends[-1].end() <= starts[MAX_ENTRIES]:
+        return text, 0
+    return text[: starts[MAX_ENTRIES]] + text[ends[-1].end() :], len(starts) - MAX_ENTRIES
 
 
 def _syndication_entries(entries: Iterable[Any]) -> Iterator[FeedEntry]:
@@ -161,33 +178,16 @@ def _json_entry(item: dict[str, Any]) -> FeedEntry:
         guid=_text(item.get("id")),
         title=_text(item.get("title")),
         authors=_texts(author.get("name") for author in authors or () if isinstance(author, dict)),
-        published_at=_iso_moment(item.get("date_published")),
-        updated_at=_iso_moment(item.get("date_modified")),
+        published_at=iso_moment(item.get("date_published")),
+        updated_at=iso_moment(item.get("date_modified")),
         summary=_text(item.get("summary")),
         content=_text(item.get("content_html") or item.get("content_text")),
         tags=_texts(item["tags"] if isinstance(item.get("tags"), list) else ()),
     )
 
 
-def _news_sitemap(text: str) -> ParsedFeed:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    if root is None:
-        raise FeedRejected("malformed", "a sitemap that cannot be read")
-    entries = tuple(
-        FeedEntry(
-            url=page.findtext("s:loc", "", _SITEMAP).strip(),
-            title=_text(page.findtext("n:news/n:title", None, _SITEMAP)),
-            published_at=_iso_moment(page.findtext("n:news/n:publication_date", None, _SITEMAP)),
-            updated_at=_iso_moment(page.findtext("s:lastmod", None, _SITEMAP)),
-        )
-        for page in root.iterfind("s:url", _SITEMAP)
-    )
-    return ParsedFeed(entries=entries)
-
-
-def _usable(found: Iterable[FeedEntry], base: str) -> tuple[list[FeedEntry], Counter[str]]:
-    """Keep the entries that lead somewhere, once each; count the others by reason."""
+def usable_entries(found: Iterable[FeedEntry], base: str) -> tuple[list[FeedEntry], Counter[str]]:
+    """Keep the entries that lead somewhere, once each and at most ``MAX_ENTRIES``; count the others by reason."""
     entries: dict[str, FeedEntry] = {}
     dropped: Counter[str] = Counter()
     for entry in found:
@@ -230,14 +230,4 @@ def _moment(value: Any) -> datetime | None:
     try:
         return datetime.fromtimestamp(calendar.timegm(value), UTC) if value else None
     except (ValueError, OverflowError, OSError, TypeError):
-        return None
-
-
-def _iso_moment(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
         return None

@@ -64,13 +64,14 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """An entry whose page is still to be fetched."""
+    """An entry whose page is still to be fetched; ``article_url`` is that of its article when it is looked at again."""
 
     id: int
     url: str
     claims: dict[str, Any]
     content_hash: str
     attempts: int
+    article_url: str | None = None
 
     @property
     def entry(self) -> FeedEntry:
@@ -99,7 +100,7 @@ class Frontier:
     async def record_poll(self, source: Source, feed: Feed, poll: Poll, *, run_id: int, now: datetime) -> Announced:
         """Store what a poll brought: validators, history and entries, together or not at all."""
         async with self._pool.connection() as connection, connection.transaction():
-            announced = await self._announce(connection, source, feed, poll.entries, now)
+            announced = await self._announce(connection, source, feed.id, poll.entries, now)
             common = {"feed_id": feed.id, "now": now, "verdict": poll.verdict}
             await connection.execute(
                 SQL["update_feed"],
@@ -129,6 +130,20 @@ class Frontier:
             await self._keep(connection, source, feed, poll, now)
         return announced
 
+    async def announce(
+        self, source: Source, feed_id: int | None, entries: Sequence[FeedEntry], *, now: datetime
+    ) -> Announced:
+        """Store entries that were announced outside of a poll: by an older sitemap, which may be no feed of ours."""
+        async with self._pool.connection() as connection, connection.transaction():
+            return await self._announce(connection, source, feed_id, entries, now)
+
+    async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
+        """Tell whether any of ``entries`` was announced before."""
+        parameters = {"source_id": source.id, "urls": [canonical_url(entry.url) for entry in entries]}
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(SQL["any_known"], parameters)).fetchone()
+        return bool(row and row[0])
+
     async def pending(self, source: Source, *, now: datetime, limit: int | None = None) -> list[PendingEntry]:
         """Return what is to be fetched of a source now, the newest first."""
         parameters = {"source_id": source.id, "now": now, "limit": min(limit or MAX_ENTRIES, MAX_ENTRIES)}
@@ -143,7 +158,11 @@ class Frontier:
 
     @staticmethod
     async def _announce(
-        connection: psycopg.AsyncConnection, source: Source, feed: Feed, entries: Sequence[FeedEntry], now: datetime
+        connection: psycopg.AsyncConnection,
+        source: Source,
+        feed_id: int | None,
+        entries: Sequence[FeedEntry],
+        now: datetime,
     ) -> Announced:
         if not entries:
             return Announced()
@@ -151,14 +170,15 @@ class Frontier:
         keyed = sorted({canonical_url(entry.url): entry for entry in entries}.items())
         parameters = {
             "source_id": source.id,
-            "feed_id": feed.id,
+            "feed_id": feed_id,
             "now": now,
             "urls": [url for url, _ in keyed],
             "claims": [_claims(entry) for _, entry in keyed],
             "hashes": [entry.content_hash for _, entry in keyed],
         }
         rows = await (await connection.execute(SQL["announce_entries"], parameters)).fetchall()
-        await connection.execute(SQL["link_entries"], parameters)
+        if feed_id is not None:
+            await connection.execute(SQL["link_entries"], parameters)
         return Announced(new=sum(row[0] for row in rows), changed=sum(not row[0] for row in rows))
 
     @staticmethod

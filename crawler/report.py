@@ -17,7 +17,7 @@ class SourceReport:
     feeds announced, ``dropped`` those that could not be used and why. Of the pages, ``new`` were stored for the first
     time, ``updated`` as a further version, ``unchanged`` were stored already; ``rejected`` counts verdicts by reason
     and ``postponed`` what is tried again later. ``reread`` is how many articles new rules changed, from pages that
-    were kept. ``busy`` says that another crawl held the source.
+    were kept, ``revisited`` how many were looked at again. ``busy`` says that another crawl held the source.
     """
 
     name: str
@@ -30,6 +30,7 @@ class SourceReport:
     rejected: Counter[str] = field(default_factory=Counter)
     postponed: Counter[str] = field(default_factory=Counter)
     reread: int = 0
+    revisited: int = 0
     busy: bool = False
 
     @property
@@ -61,6 +62,7 @@ class SourceReport:
             "rejected": dict(self.rejected),
             "postponed": dict(self.postponed),
             "reread": self.reread,
+            "revisited": self.revisited,
             "busy": self.busy,
         }
 

@@ -18,10 +18,25 @@ JITTER = 0.1
 #: A page that could not be fetched is tried again after 5, 10, 20 ... minutes, this often in all.
 PAGE_PAUSE, PAGE_ATTEMPTS = timedelta(minutes=5), 6
 
+#: An article is looked at again after an hour, then whenever it has become half as old again, at least every four days,
+#: and no more once it is two weeks old: nearly all edits come within a day.
+FIRST_REVISIT, LONGEST_REVISIT, REVISITED_FOR = timedelta(hours=1), timedelta(days=4), timedelta(days=14)
 
-def next_poll(now: datetime, *, feed_url: str, failures: int, retry_after: timedelta | None = None) -> datetime:
-    """Return when a feed is due again, after ``failures`` polls in a row that failed (0: it answered)."""
-    wait = min(INTERVAL * (1 << min(failures, 5)), LONGEST)
+
+def next_poll(
+    now: datetime,
+    *,
+    feed_url: str,
+    failures: int,
+    retry_after: timedelta | None = None,
+    interval: timedelta | None = None,
+) -> datetime:
+    """Return when a feed is due again, after ``failures`` polls in a row that failed (0: it answered).
+
+    ``interval`` is the operator's own; it may be longer than any that Rawi chooses.
+    """
+    interval = interval or INTERVAL
+    wait = min(interval * (1 << min(failures, 5)), max(LONGEST, interval))
     if retry_after is not None:
         wait = min(max(wait if failures else timedelta(0), retry_after), LONGEST)
     return now + wait * (1 + JITTER * _spread(feed_url))
@@ -33,6 +48,13 @@ def next_attempt(now: datetime, *, attempts: int, retry_after: timedelta | None 
         return None
     wait = min(PAGE_PAUSE * (1 << (attempts - 1)), LONGEST)
     return now + min(max(wait, retry_after or wait), LONGEST)
+
+
+def next_revisit(now: datetime, *, published: datetime) -> datetime | None:
+    """Return when an article is looked at again; ``None`` when it is too old to be."""
+    age = max(now - published, timedelta(0))
+    due = now + min(max(age / 2, FIRST_REVISIT), LONGEST_REVISIT)
+    return due if due - published <= REVISITED_FOR else None
 
 
 def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pipelines.dedup import fingerprint
+from collections.abc import Iterable
+
+from pipelines.dedup import fingerprint, sketch
 from pipelines.errors import PageRejected
 from pipelines.extract import extract
 from pipelines.hashtags import find_hashtags
 from pipelines.language import identify
-from pipelines.model import Article, Page
+from pipelines.model import Article, Hashtag, Origin, Page
 from pipelines.quotes import find_quotes
+from pipelines.search.words import article_vector
 
 #: What people call the languages that are told apart (BCP 47 tags of :func:`pipelines.language.identify`).
 LANGUAGE_NAMES = {"ar": "Arabic", "fa": "Persian", "ur": "Urdu", "ckb": "Kurdish (Sorani)", "en": "English"}
@@ -23,6 +26,7 @@ def analyse(page: Page) -> Article:
     extracted = extract(page)
     language = _expect_language(extracted.text, page.rules.language)
     metadata = extracted.metadata
+    hashtags = find_hashtags(extracted.text, metadata.title, metadata.keywords, extracted.embeds)
     return Article(
         url=metadata.canonical_url,
         title=metadata.title,
@@ -35,12 +39,20 @@ def analyse(page: Page) -> Article:
         site_name=metadata.site_name,
         language=language,
         keywords=metadata.keywords,
-        hashtags=find_hashtags(extracted.text, metadata.title, metadata.keywords, extracted.embeds),
+        hashtags=hashtags,
         quotes=find_quotes(extracted.text),
         fingerprint=fingerprint(extracted.text),
+        sketch=sketch(extracted.text),
         removed=extracted.removed,
         trace=extracted.trace,
+        words=article_vector(metadata.title, extracted.text, labels(hashtags, metadata.keywords, metadata.authors)),
     )
+
+
+def labels(hashtags: Iterable[Hashtag], keywords: Iterable[str], authors: Iterable[str]) -> list[str]:
+    """Return what an article is searched by besides its title and text: tags that are not in them, and authors."""
+    elsewhere = [tag.tag for tag in hashtags if tag.origin in (Origin.EMBED, Origin.KEYWORDS)]
+    return [*elsewhere, *keywords, *authors]
 
 
 def analyse_text(text: str) -> Article:
@@ -53,6 +65,7 @@ def analyse_text(text: str) -> Article:
         hashtags=find_hashtags(text),
         quotes=find_quotes(text),
         fingerprint=fingerprint(text),
+        sketch=sketch(text),
     )
 
 

@@ -105,6 +105,11 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(match[0], match.start(), match.end())
 
 
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` without their offsets, where only the words matter: several times faster."""
+    return _WORD.findall(text)
+
+
 def paragraphs(text: str) -> Iterator[Span]:
     """Yield the non-blank lines of ``text``, without the blanks around them."""
     for match in _PARAGRAPH.finditer(text):

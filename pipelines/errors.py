@@ -10,6 +10,9 @@
     |   `-- SchemaOutdated       `rawi db migrate` must run first
     +-- SourceError              a source: unknown, named twice, a bad address
     +-- RuleError                a rule for reading a source's pages is none
+    +-- QueryError               a search has nothing to look for
+    +-- ArchiveError             a file is no archive, or is broken
+    +-- SpeakerError             a speaker is unknown, or cannot be split
     `-- Rejected                 a verdict on one page or feed; carries a machine-readable reason
         +-- PageRejected
         `-- FeedRejected
@@ -52,6 +55,18 @@ class SourceError(RawiError):
 
 class RuleError(RawiError):
     """A selector or pattern cannot be used."""
+
+
+class QueryError(RawiError):
+    """A search query that cannot be carried out."""
+
+
+class SpeakerError(RawiError):
+    """A speaker is unknown, or cannot be split."""
+
+
+class ArchiveError(RawiError):
+    """A file is no archive of pages, or is broken."""
 
 
 class Rejected(RawiError):  # noqa: N818

@@ -123,7 +123,7 @@ class Page:
     """A fetched page: bytes as received (after transfer decoding), not yet believed.
 
     ``url`` is the address after redirects. ``charset`` is the one the HTTP header declares, if any. ``parts`` are the
-    bytes of the pages that continue the article, in order.
+    bytes of the pages that continue the article, in order. ``headers`` are those of the answer, names in small letters.
     """
 
     url: str
@@ -133,6 +133,7 @@ class Page:
     entry: FeedEntry | None = None
     rules: SourceRules = field(default_factory=SourceRules)
     parts: tuple[bytes, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +204,9 @@ class Article:
     """What a page says: clean text (paragraphs joined by a blank line, spelling untouched) and what is in it.
 
     ``url`` is canonical and the natural key. ``authors`` are without «كتب» or «بقلم». ``fingerprint`` is a 64-bit
-    SimHash of the folded text, for near-duplicates. ``removed`` is everything extraction took out, with reasons;
-    ``trace`` tells how the text was found.
+    SimHash of the folded text and ``sketch`` the smallest hashes of its wording, for near-duplicates. ``removed`` is
+    everything extraction took out, with reasons; ``trace`` tells how the text was found. ``words`` are what is
+    searched, as Postgres reads a ``tsvector``. Without a sketch or words, the store makes them when it saves.
     """
 
     url: str
@@ -221,5 +223,7 @@ class Article:
     hashtags: tuple[Hashtag, ...] = ()
     quotes: tuple[Quote, ...] = ()
     fingerprint: int = 0
+    sketch: tuple[int, ...] = ()
     removed: tuple[Removed, ...] = ()
     trace: Trace = field(default_factory=Trace)
+    words: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,10 @@ BATCH, LINGER = 32, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One page that was asked for: what came, or the verdict on why nothing did."""
+    """One page that was asked for: what came, or the verdict on why nothing did.
+
+    ``article_url`` is the natural key of the article when it is one that was looked at again.
+    """
 
     source_id: int
     source: str
@@ -37,6 +40,7 @@ class Visit:
     entry_hash: str
     page: Page | None = None
     rejection: PageRejected | None = None
+    article_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,9 @@ class AnalyseStage:
                 article = await self.context.analysis.analyse(visit.page)
             except PageRejected as verdict:
                 rejection = verdict
+        if article is not None and visit.article_url is not None:
+            # It may have moved or been retitled meanwhile: it stays one article.
+            article = replace(article, url=visit.article_url)
         return visit, Settled(
             source_id=visit.source_id,
             url=visit.url,
@@ -84,6 +91,7 @@ class AnalyseStage:
             page=visit.page,
             entry_id=visit.entry_id,
             entry_hash=visit.entry_hash,
+            again=visit.article_url is not None,
         )
 
 

@@ -10,7 +10,26 @@ import sys
 
 import typer
 
-from crawler.cli import analyse, articles, boilerplate, crawl, db, demo, explain, extract, sources
+from crawler.cli import (
+    analyse,
+    articles,
+    backfill,
+    boilerplate,
+    crawl,
+    db,
+    demo,
+    duplicates,
+    explain,
+    export,
+    extract,
+    forget,
+    history,
+    pages,
+    replay,
+    search,
+    sources,
+    speakers,
+)
 from crawler.cli.output import console, errors
 from crawler.cli.runtime import Exit
 from pipelines.errors import ConfigurationError, DatabaseError, RawiError
@@ -32,11 +51,23 @@ app = typer.Typer(
 )
 app.add_typer(sources.app, name="sources")
 app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl_command)
+app.command("backfill", epilog=backfill.EXAMPLES)(backfill.backfill_command)
 app.add_typer(articles.app, name="articles")
+articles.app.command("history")(history.history_command)
+articles.app.command("diff", epilog=history.DIFF_EXAMPLES)(history.diff_command)
+articles.app.command("changes")(history.changes_command)
+app.command("search", epilog=search.EXAMPLES)(search.search_command)
+app.add_typer(duplicates.app, name="duplicates")
+app.add_typer(speakers.app, name="speakers")
+app.add_typer(pages.app, name="pages")
+app.command("ingest", epilog=pages.INGEST_EXAMPLES)(pages.ingest_command)
+app.command("export", epilog=export.EXAMPLES)(export.export_command)
+app.command("replay", epilog=replay.EXAMPLES)(replay.replay_command)
 app.add_typer(boilerplate.app, name="boilerplate")
 app.command("extract", epilog=extract.EXAMPLES)(extract.extract_command)
 app.command("explain", epilog=explain.EXAMPLES)(explain.explain_command)
 app.command("analyse", epilog=analyse.EXAMPLES)(analyse.analyse_command)
+app.command("forget", epilog=forget.EXAMPLES)(forget.forget_command)
 app.add_typer(db.app, name="db")
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo_command)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import Progress, TaskID
@@ -76,24 +78,31 @@ async def crawl_watched(
     from crawler.crawl import Crawl
 
     with progress_bar() as bar:
-        crawl = Crawl(config, pool, pool_url(pool), limit=limit, only_due=only_due, observer=_Watcher(bar))
-        loop = asyncio.get_running_loop()
-        stopping: list[asyncio.Task[None]] = []
-
-        def stop() -> None:
-            if stopping:
-                loop.remove_signal_handler(signal.SIGINT)
-                raise KeyboardInterrupt
-            errors.print("Stopping: the pages under way are finished and saved. Ctrl-C again to stop at once.")
-            stopping.append(asyncio.ensure_future(crawl.stop()))
-
-        for wanted in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(wanted, stop)
-        try:
+        crawl = Crawl(config, pool, pool_url(pool), limit=limit, only_due=only_due, observer=Watcher(bar))
+        with stopped_gently(crawl.stop):
             return await crawl.run(sources)
-        finally:
-            for wanted in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(wanted)
+
+
+@contextmanager
+def stopped_gently(stop: Callable[[], Coroutine[Any, Any, None]]) -> Iterator[None]:
+    """Let the first Ctrl-C call ``stop``, and the second end everything at once."""
+    loop = asyncio.get_running_loop()
+    stopping: list[asyncio.Task[None]] = []
+
+    def interrupted() -> None:
+        if stopping:
+            loop.remove_signal_handler(signal.SIGINT)
+            raise KeyboardInterrupt
+        errors.print("Stopping: the pages under way are finished and saved. Ctrl-C again to stop at once.")
+        stopping.append(loop.create_task(stop()))
+
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wanted, interrupted)
+    try:
+        yield
+    finally:
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(wanted)
 
 
 def pool_url(pool: AsyncConnectionPool) -> str:
@@ -124,6 +133,7 @@ def _line(source: SourceReport) -> tuple[object, ...]:
     later = sum(source.postponed.values())
     why = [f"{count} {reason}" for reason, count in sorted(reasons.items())]
     why += [f"{later} tried again later ({', '.join(sorted(source.postponed))})"] if later else []
+    why += [f"{source.revisited} looked at again"] if source.revisited else []
     return (
         source.name,
         ", ".join(f"{count} {_VERDICTS.get(verdict, verdict)}" for verdict, count in sorted(source.feeds.items())),
@@ -140,7 +150,7 @@ def _line(source: SourceReport) -> tuple[object, ...]:
 _VERDICTS = {"unchanged": "unchanged (304)", "ok": "read"}
 
 
-class _Watcher:
+class Watcher:
     """Draws the progress of a crawl: a bar for each source."""
 
     def __init__(self, bar: Progress) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.output import JsonOption, console, print_json, print_table
-from crawler.cli.runtime import database_url
+from crawler.cli.output import JsonOption, console, counting, print_json, print_table
+from crawler.cli.runtime import database_url, with_database
 from crawler.config import load_config
 from pipelines.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from psycopg_pool import AsyncConnectionPool
 
 app = typer.Typer(help="The database: its state, its schema, a shell, and the embedded server.", no_args_is_help=True)
 
@@ -67,6 +71,44 @@ def shell_command(context: typer.Context) -> None:
         # psql inherits the terminal; it runs beside us so that the embedded server knows it is still in use.
         status = subprocess.call([psql, url, *context.args], env=os.environ)
     raise typer.Exit(status)
+
+
+@app.command("reindex")
+def reindex_command() -> None:
+    """Index for searching what is not indexed yet, or was by an earlier version. May be interrupted and run again."""
+    from pipelines.storage.search import reindex
+
+    async def work(pool: AsyncConnectionPool) -> int:
+        with counting("articles") as count:
+            return await reindex(pool, count)
+
+    done = with_database(load_config(), work)
+    console.print(f"{done} articles were indexed." if done else "Every article is indexed.")
+
+
+@app.command("backup")
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE", dir_okay=False)],
+) -> None:
+    """Write the whole database to one file, in pg_dump's custom format. Crawls may go on meanwhile."""
+    from pipelines.storage.backup import backup
+
+    with database_url(load_config()) as url:
+        backup(url, file)
+    console.print(f"Written: {file} ({file.stat().st_size / 1024**2:.1f} MB). To restore it: rawi db restore {file}")
+
+
+@app.command("restore")
+def restore_command(
+    file: Annotated[Path, typer.Argument(help="A backup.", metavar="FILE", dir_okay=False, exists=True)],
+) -> None:
+    """Fill an empty database from a backup: another RAWI_DATA_DIR, or a fresh database in RAWI_DATABASE_URL."""
+    from pipelines.storage.backup import restore
+
+    # An embedded database must still be empty, so it is not migrated first.
+    with database_url(load_config(), migrated=False) as url:
+        restore(url, file)
+    console.print("Restored. Next: rawi db status")
 
 
 @app.command("stop")

@@ -100,7 +100,8 @@ def merge_rules(known: OperatorRules, more: OperatorRules) -> OperatorRules:
 
 
 def _rules_of(config: Config, source: str | None, timezone: str) -> SourceRules:
-    from crawler.sources.repository import Sources, check_timezone
+    from crawler.sources.repository import Sources
+    from crawler.sources.validity import check_timezone
     from pipelines.model import SourceRules
     from pipelines.storage.learning import RuleBook
 

@@ -70,6 +70,16 @@ def counting(noun: str) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
+@contextmanager
+def looking(url: str) -> Iterator[None]:
+    """Show on a terminal that a site is being looked at, which takes as long as its pace allows."""
+    if not errors.is_terminal:
+        yield
+        return
+    with errors.status(f"Looking at {escape(url)}, at the pace that it allows"):
+        yield
+
+
 def progress_bar() -> Progress:
     """Return a progress display on standard error; it stays silent where that is not a terminal."""
     return Progress(

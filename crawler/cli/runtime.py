@@ -28,11 +28,11 @@ class Exit(IntEnum):
 
 
 @contextmanager
-def database_url(config: Config) -> Iterator[str]:
+def database_url(config: Config, *, migrated: bool = True) -> Iterator[str]:
     """Yield the address of the database: ``RAWI_DATABASE_URL``, or the embedded server, started when need be.
 
     The embedded server belongs to Rawi alone, so its schema is kept up to date here; any other database is only
-    migrated by ``rawi db migrate``.
+    migrated by ``rawi db migrate``. With ``migrated=False`` it is left as it is.
     """
     if config.database_url:
         yield config.database_url
@@ -41,7 +41,8 @@ def database_url(config: Config) -> Iterator[str]:
     from pipelines.storage.migrate import migrate
 
     with EmbeddedServer(config.data_dir) as url:
-        migrate(url)
+        if migrated:
+            migrate(url)
         yield url
 
 

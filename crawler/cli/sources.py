@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler.cli import source_add, source_check, source_edit, source_files
 from crawler.cli.extract import (
     AuthorOption,
     BodyOption,
@@ -19,6 +19,8 @@ from crawler.cli.extract import (
 )
 from crawler.cli.output import JsonOption, console, print_json, print_table
 from crawler.cli.runtime import with_database
+from crawler.cli.source_add import source_record
+from crawler.cli.source_edit import NameArgument
 from crawler.config import load_config
 
 if TYPE_CHECKING:
@@ -27,19 +29,7 @@ if TYPE_CHECKING:
     from crawler.sources.model import Source
     from crawler.sources.repository import SourceSummary
 
-app = typer.Typer(help="Add, list, pause and remove the outlets that Rawi reads.", no_args_is_help=True)
-
-NamesArgument = Annotated[list[str], typer.Argument(help="Names of sources.", metavar="SOURCE...")]
-NameArgument = Annotated[str, typer.Argument(help="Name of the source.", metavar="SOURCE")]
-
-ADD_EXAMPLES = """
-[bold]Examples[/bold]
-
-  rawi sources add https://news.example/feed/
-
-  rawi sources add https://news.example/a.xml https://news.example/b.xml --name example --timezone Asia/Baghdad
-"""
-
+app = typer.Typer(help="The outlets that Rawi reads: add, check, change, import and export them.", no_args_is_help=True)
 
 RULES_EXAMPLES = """
 [bold]Examples[/bold]
@@ -52,60 +42,28 @@ Try a rule first: rawi extract URL --source example --remove 'div.promo' --diff
 """
 
 
-@app.command("add", epilog=ADD_EXAMPLES)
-def add_command(
-    urls: Annotated[
-        list[str], typer.Argument(help="Addresses of its feeds (RSS, Atom, JSON Feed).", metavar="FEED...")
-    ],
-    name: Annotated[str | None, typer.Option(help="Its name here; by default from the host.")] = None,
-    title: Annotated[str, typer.Option(help="What its readers call it.")] = "",
-    home: Annotated[str | None, typer.Option(help="Its front page; by default the feed's host.")] = None,
-    country: Annotated[str | None, typer.Option(help="ISO 3166-1, such as IQ.")] = None,
-    language: Annotated[str, typer.Option(help="Pages in another language are rejected.")] = "ar",
-    timezone: Annotated[str, typer.Option(help="IANA zone of dates that name none, such as Asia/Baghdad.")] = "UTC",
-    tag: Annotated[list[str] | None, typer.Option(help="A label of yours; may be repeated.")] = None,
-    delay: Annotated[float | None, typer.Option(min=0, help="Seconds between two requests to it.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Add a source by the addresses of its feeds. Nothing is fetched until the next crawl."""
-    from crawler.sources.model import Feed, Source
-    from crawler.sources.repository import Sources, name_from_url
-
-    parts = urlsplit(urls[0])
-    source = Source(
-        id=0,
-        name=name or name_from_url(urls[0]),
-        title=title,
-        home=home or f"{parts.scheme}://{parts.netloc}/",
-        feeds=tuple(Feed(id=0, url=url) for url in dict.fromkeys(urls)),
-        country=country,
-        language=language,
-        timezone=timezone,
-        tags=tuple(tag or ()),
-        delay=delay,
-    )
-
-    async def add(pool: AsyncConnectionPool) -> Source:
-        return await Sources(pool).add(source)
-
-    added = with_database(load_config(), add)
-    if as_json:
-        print_json(_record(added))
-    else:
-        console.print(f"Added [bold]{added.name}[/bold] with {len(added.feeds)} feed(s). Next: rawi crawl {added.name}")
+app.command("add", epilog=source_add.EXAMPLES)(source_add.add_command)
 
 
 @app.command("list")
-def list_command(as_json: JsonOption = False) -> None:
+def list_command(
+    tag: Annotated[str | None, typer.Option(help="Only those with this label.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only those of this country.")] = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the sources and how their last polls went."""
     from crawler.sources.repository import Sources
 
     async def read(pool: AsyncConnectionPool) -> list[Source]:
         return await Sources(pool).select()
 
-    sources = with_database(load_config(), read)
+    sources = [
+        source
+        for source in with_database(load_config(), read)
+        if (tag is None or tag in source.tags) and (country is None or source.country == country.upper())
+    ]
     if as_json:
-        print_json([_record(source) for source in sources])
+        print_json([source_record(source) for source in sources])
         return
     print_table(
         ["NAME", "TITLE", "COUNTRY", "# FEEDS", "ENABLED", "LAST POLL", "VERDICT"],
@@ -121,7 +79,7 @@ def list_command(as_json: JsonOption = False) -> None:
             )
             for source in sources
         ],
-        empty="No sources yet. Add one with: rawi sources add FEED_URL",
+        empty="No sources yet. Add one with: rawi sources add URL",
     )
 
 
@@ -137,25 +95,33 @@ def show_command(name: NameArgument, as_json: JsonOption = False) -> None:
 
     source, summary = with_database(load_config(), read)
     if as_json:
-        print_json({**_record(source), **asdict(summary)})
+        print_json({**source_record(source), **asdict(summary)})
         return
     console.print(f"[bold]{source.name}[/bold]  {source.title}  {source.home}")
     console.print(
         f"language {source.language} · country {source.country or '–'} · timezone {source.timezone} · "
         f"tags {', '.join(source.tags) or '–'} · {'enabled' if source.enabled else 'disabled'}"
     )
+    console.print(
+        f"delay {_seconds(source.delay)} · interval {_seconds(source.interval)} · "
+        f"rules {sum(bool(rule) for rule in asdict(source.operator).values())}"
+    )
     rejected = ", ".join(f"{n} {reason}" for reason, n in summary.rejected.items()) or "0"
     console.print(
         f"discovered {summary.discovered} · stored {summary.stored} · pending {summary.pending} · rejected {rejected}"
     )
     print_table(
-        ["FEED", "LAST POLL", "LAST SUCCESS", "VERDICT", "# FAILURES", "NEXT POLL"],
+        ["FEED", "KIND", "LAST POLL", "LAST SUCCESS", "VERDICT", "# FAILURES", "NEXT POLL"],
         [
-            (feed.url, feed.polled_at, feed.succeeded_at, feed.verdict, feed.failures, feed.next_poll_at)
+            (feed.url, feed.kind, feed.polled_at, feed.succeeded_at, feed.verdict, feed.failures, feed.next_poll_at)
             for feed in source.feeds
         ],
         empty="It has no feeds.",
     )
+
+
+def _seconds(value: float | None) -> str:
+    return "Rawi's own" if value is None else f"{value:g} s"
 
 
 @app.command("rules", epilog=RULES_EXAMPLES)
@@ -171,18 +137,21 @@ def rules_command(
     as_json: JsonOption = False,
 ) -> None:
     """Show your own rules for a source's pages, or add to them. Articles that are stored already are not read again."""
-    from crawler.sources.repository import Sources, rules_record
+    from crawler.sources.document import rules_record
+    from crawler.sources.repository import Sources
     from pipelines.model import OperatorRules
 
     more = OperatorRules(body, title, author, date, tuple(remove or ()), tuple(remove_text or ()))
 
+    config = load_config()
+
     async def change(pool: AsyncConnectionPool) -> OperatorRules:
-        sources = Sources(pool)
+        sources = Sources(pool, config.operator)
         known = (await sources.get(name)).operator
         rules = merge_rules(OperatorRules() if clear else known, more)
-        return known if rules == known else (await sources.set_operator_rules(name, rules)).operator
+        return (await sources.set_operator_rules(name, rules)).operator
 
-    rules = rules_record(with_database(load_config(), change))
+    rules = rules_record(with_database(config, change))
     if as_json:
         print_json(rules)
     else:
@@ -192,45 +161,14 @@ def rules_command(
         print_table(["RULE", "SAYS"], rows, empty="No rules of yours; what Rawi learned: rawi boilerplate list")
 
 
-@app.command("enable")
-def enable_command(names: NamesArgument) -> None:
-    """Let crawls take these sources again."""
-    _set_enabled(names, True)
-
-
-@app.command("disable")
-def disable_command(names: NamesArgument) -> None:
-    """Leave these sources out of crawls. What they brought stays."""
-    _set_enabled(names, False)
-
-
-@app.command("remove")
-def remove_command(
-    name: NameArgument,
-    with_articles: Annotated[bool, typer.Option("--with-articles", help="Delete its articles too.")] = False,
-) -> None:
-    """Remove a source. One that has articles is only removed together with them."""
-    from crawler.sources.repository import Sources
-
-    async def remove(pool: AsyncConnectionPool) -> int:
-        return await Sources(pool).remove(name, with_articles=with_articles)
-
-    articles = with_database(load_config(), remove)
-    console.print(f"Removed {name} and {articles} articles.")
-
-
-def _set_enabled(names: list[str], enabled: bool) -> None:
-    from crawler.sources.repository import Sources
-
-    async def change(pool: AsyncConnectionPool) -> None:
-        await Sources(pool).set_enabled(names, enabled)
-
-    with_database(load_config(), change)
-    console.print(f"{'Enabled' if enabled else 'Disabled'} {', '.join(names)}.")
-
-
-def _record(source: Source) -> dict[str, Any]:
-    record = asdict(source)
-    for feed in record["feeds"]:
-        feed["body_hash"] = feed["body_hash"].hex() if feed["body_hash"] else None
-    return record
+app.command("edit", epilog=source_edit.EDIT_EXAMPLES)(source_edit.edit_command)
+app.command("enable")(source_edit.enable_command)
+app.command("disable")(source_edit.disable_command)
+app.command("remove", epilog=source_edit.REMOVE_EXAMPLES)(source_edit.remove_command)
+app.command("history")(source_edit.history_command)
+app.command("revert", epilog=source_edit.REVERT_EXAMPLES)(source_edit.revert_command)
+app.command("import", epilog=source_files.IMPORT_EXAMPLES)(source_files.import_command)
+app.command("export", epilog=source_files.EXPORT_EXAMPLES)(source_files.export_command)
+app.command("sync", epilog=source_files.SYNC_EXAMPLES)(source_files.sync_command)
+app.command("check", epilog=source_check.CHECK_EXAMPLES)(source_check.check_command)
+app.command("catalogue", epilog=source_check.CATALOGUE_EXAMPLES)(source_check.catalogue_command)

@@ -1,9 +1,10 @@
 """Which addresses may be connected to? Public ones, and the hosts that ``RAWI_ALLOW_HOSTS`` names.
 
 What is fetched is hostile: a feed may link to ``169.254.169.254``, redirect to ``127.0.0.1``, or name a host that
-resolves to a private network, and to another address a moment later. So the check is made twice: on every request
-(redirects are requests too), for schemes and literal addresses; and in the resolver, on the very addresses that the
-connection is then made to. Names and forms such as ``http://2130706433/`` all pass through there.
+resolves to a private network, and to another address a moment later. So the check is made three times: on every
+request (redirects are requests too), for schemes and literal addresses; in the resolver, on the very addresses that
+the connection is then made to; and on the address at the other end of it, once there is an answer. Names and forms such
+as ``http://2130706433/`` all pass through the resolver.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from zope.interface import implementer
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import Request
+    from scrapy.http import Request, Response
 
 #: Names whose addresses are kept by one process.
 CACHE_SIZE = 10_000
@@ -76,6 +77,14 @@ class AddressGuard:
             raise AddressRefused(f"{parts.scheme}: is not fetched")
         if not is_allowed(host, self._allow_hosts) and _is_literal(host) and not is_public(host):
             raise AddressRefused(f"{host} is not a public address (RAWI_ALLOW_HOSTS makes exceptions)")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Raise :class:`AddressRefused` for an answer from an address that is not public, however it was reached."""
+        host = urlsplit(request.url).hostname or ""
+        peer = response.ip_address
+        if peer is not None and not is_public(str(peer)) and not is_allowed(host, self._allow_hosts):
+            raise AddressRefused(f"{host} answered from {peer}, which is not a public address")
+        return response
 
 
 # Twisted's interfaces are zope's, which say nothing to a type checker: what comes from them is Any.

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from pipelines.model import OperatorRules, SourceRules
+
+
+class FeedKind(StrEnum):
+    """How a source announces its articles: a feed (RSS, RDF, Atom, JSON Feed), a sitemap, or a page that lists them."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    LISTING = "listing"
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """One feed of a source, with what the next poll needs to know of the last one.
 
+    ``pattern`` is for listings: a regular expression that the addresses of articles match, and others do not.
     ``etag`` and ``last_modified`` are the validators exactly as the server sent them; ``body_hash`` is the SHA-256
     of the last good body, because some servers repeat validators although the feed changed. ``failures`` counts
     polls that failed in a row.
@@ -19,6 +29,8 @@ class Feed:
 
     id: int
     url: str
+    kind: FeedKind = FeedKind.FEED
+    pattern: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     body_hash: bytes | None = None
@@ -33,9 +45,10 @@ class Feed:
 class Source:
     """An outlet that Rawi reads: where it is, how its pages are to be read and how gently it is to be asked.
 
-    ``delay`` is in seconds between two requests to it; ``None`` means the default of the settings. ``timezone`` is an
-    IANA name, ``country`` ISO 3166-1 alpha-2, ``language`` BCP 47. ``operator`` are selectors and patterns for its
-    pages, where what Rawi learns is not enough.
+    ``delay`` is in seconds between two requests to it; ``None`` means the default of the settings. ``interval`` is in
+    seconds between two polls of a feed; ``None`` leaves that to Rawi. ``timezone`` is an IANA name, ``country`` ISO
+    3166-1 alpha-2, ``language`` BCP 47. ``operator`` are selectors and patterns for its pages, where what Rawi learns
+    is not enough.
     """
 
     id: int
@@ -48,6 +61,7 @@ class Source:
     timezone: str = "UTC"
     tags: tuple[str, ...] = ()
     delay: float | None = None
+    interval: float | None = None
     enabled: bool = True
     operator: OperatorRules = field(default_factory=OperatorRules)
 

@@ -1,21 +1,21 @@
-"""Where sources are kept: the ``sources`` and ``feeds`` tables."""
+"""Where sources are kept: the ``sources`` and ``feeds`` tables, and what was changed in them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import psycopg
 from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from crawler.sources.model import Feed, Source
+from crawler.sources.document import document, rules_of_record, rules_record, source_of
+from crawler.sources.history import Change
+from crawler.sources.model import Feed, FeedKind, Source
+from crawler.sources.validity import check_source
 from pipelines.errors import SourceError
-from pipelines.extract.selectors import check_rules
 from pipelines.model import OperatorRules
 from pipelines.storage.sql import load_queries
 
@@ -33,28 +33,43 @@ class SourceSummary:
 
 
 class Sources:
-    """The sources of one database. Every method is one transaction."""
+    """The sources of one database. Every method is one transaction; what it changes is written down as ``by``'s."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, pool: AsyncConnectionPool, by: str = "rawi") -> None:
         self._pool = pool
+        self._by = by
 
-    async def add(self, source: Source) -> Source:
+    async def add(self, source: Source, *, action: str = "add") -> Source:
         """Add ``source`` with its feeds (ids are ignored) and return it as stored.
 
-        Raises :class:`~pipelines.errors.SourceError` when its name is taken, a feed of it belongs to another source,
-        or a field is wrong.
+        One that was deleted but for its articles comes back with them. Raises
+        :class:`~pipelines.errors.SourceError` when its name is taken, a feed of it belongs to another source, or a
+        field is wrong.
         """
         check_source(source)
-        urls = [feed.url for feed in source.feeds]
         async with self._pool.connection() as connection, connection.transaction():
-            owner = await (await connection.execute(SQL["feed_owner"], {"urls": urls})).fetchone()
-            if owner:
-                raise SourceError(f"the source {owner[0]} has that feed already: rawi sources show {owner[0]}")
+            await _check_owner(connection, source)
             row = await (await connection.execute(SQL["insert_source"], _columns(source))).fetchone()
             if row is None:
                 raise SourceError(f"there is a source {source.name} already; give this one a name with --name")
-            for url in urls:
-                await connection.execute(SQL["insert_feed"], {"source_id": row[0], "url": url})
+            await _set_feeds(connection, row[0], source)
+            await self._note(connection, action, source.name, None, document(source))
+        return await self.get(source.name)
+
+    async def change(self, source: Source, *, action: str = "edit") -> Source:
+        """Make the source of this name be as ``source`` says (but for ids and the state of feeds); return it.
+
+        A change that changes nothing is not written down. Raises as :meth:`add` does.
+        """
+        check_source(source)
+        before = await self.get(source.name)
+        if document(before) == document(source):
+            return before
+        async with self._pool.connection() as connection, connection.transaction():
+            await _check_owner(connection, source)
+            await connection.execute(SQL["update_source"], _columns(source))
+            await _set_feeds(connection, before.id, source)
+            await self._note(connection, action, source.name, document(before), document(source))
         return await self.get(source.name)
 
     async def get(self, name: str) -> Source:
@@ -70,51 +85,96 @@ class Sources:
             cursor = connection.cursor(row_factory=dict_row)
             await cursor.execute(SQL["select_sources"], {"names": list(names) if names else None})
             rows = await cursor.fetchall()
-            if unknown := set(names or ()) - {row["name"] for row in rows}:
-                raise SourceError(f"no source named {', '.join(sorted(unknown))}; see: rawi sources list")
+            if unknown := sorted(set(names or ()) - {row["name"] for row in rows}):
+                await cursor.execute(SQL["retired_sources"], {"names": unknown})
+                if retired := await cursor.fetchone():
+                    name = retired["name"]
+                    raise SourceError(
+                        f"{name} was removed, but for its articles; to undo it: rawi sources revert {name}"
+                    )
+                raise SourceError(f"no source named {', '.join(unknown)}; see: rawi sources list")
             await cursor.execute(SQL["select_feeds"], {"source_ids": [row["id"] for row in rows]})
             feeds: dict[int, list[Feed]] = {}
             for feed in await cursor.fetchall():
-                feeds.setdefault(feed.pop("source_id"), []).append(Feed(**feed))
+                feeds.setdefault(feed.pop("source_id"), []).append(Feed(**{**feed, "kind": FeedKind(feed["kind"])}))
         return [_source(row, feeds.get(row["id"], [])) for row in rows]
 
     async def set_enabled(self, names: Sequence[str], enabled: bool) -> list[Source]:
         """Let the crawls take these sources, or leave them out; return them as they are now."""
-        await self.select(names)
-        async with self._pool.connection() as connection:
-            await connection.execute(SQL["set_enabled"], {"names": list(names), "enabled": enabled})
-        return await self.select(names)
+        return [await self.change(replace(source, enabled=enabled)) for source in await self.select(names)]
 
     async def set_operator_rules(self, name: str, rules: OperatorRules) -> Source:
         """Set the selectors and patterns for a source's pages; return the source.
 
         Raises :class:`~pipelines.errors.RuleError` with a sentence for the first one that is wrong.
         """
-        check_rules(rules)
-        source = await self.get(name)
-        parameters = {"source_id": source.id, "rules": Jsonb(rules_record(rules))}
-        async with self._pool.connection() as connection:
-            await connection.execute(SQL["set_operator_rules"], parameters)
-        return await self.get(name)
+        return await self.change(replace(await self.get(name), operator=rules))
 
-    async def remove(self, name: str, *, with_articles: bool = False) -> int:
-        """Remove a source and everything its feeds announced; return how many articles went with it.
+    async def remove(
+        self, name: str, *, with_articles: bool = False, keep_articles: bool = False, action: str = "delete"
+    ) -> int:
+        """Remove a source and what its feeds announced; return how many articles it had.
 
-        Raises :class:`~pipelines.errors.SourceError` when it has articles and ``with_articles`` was not said.
+        Its articles are deleted with it, or kept; raises :class:`~pipelines.errors.SourceError` when it has some and
+        neither was said.
         """
         source = await self.get(name)
         key = {"source_id": source.id}
         async with self._pool.connection() as connection, connection.transaction():
             row = await (await connection.execute(SQL["count_articles"], key)).fetchone()
             articles: int = row[0] if row else 0
-            if articles and not with_articles:
+            if articles and not with_articles and not keep_articles:
                 raise SourceError(
-                    f"{name} has {articles} articles; to delete them with it: --with-articles; "
-                    f"to keep them and stop crawling: rawi sources disable {name}"
+                    f"{name} has {articles} articles; to delete them with it: --with-articles; to keep them: "
+                    f"--keep-articles; to stop crawling only: rawi sources disable {name}"
                 )
-            await connection.execute(SQL["delete_articles"], key)
-            await connection.execute(SQL["delete_source"], key)
+            if articles and keep_articles:
+                await connection.execute(SQL["retire_source"], key)
+            else:
+                await connection.execute(SQL["delete_articles"], key)
+                await connection.execute(SQL["delete_source"], key)
+            await self._note(connection, action, name, document(source), None)
         return articles
+
+    async def check_free(self, name: str | None, urls: Sequence[str]) -> None:
+        """Raise :class:`~pipelines.errors.SourceError` when a name is taken, or one of ``urls`` is a source's feed."""
+        async with self._pool.connection() as connection:
+            owner = await (await connection.execute(SQL["feed_owner"], {"urls": list(urls), "name": ""})).fetchone()
+        if owner:
+            raise SourceError(f"the source {owner[0]} has that feed already: rawi sources show {owner[0]}")
+        known = await self.select()
+        if name is not None and any(source.name == name for source in known):
+            raise SourceError(f"there is a source {name} already; give this one a name with --name")
+        if name is None and (same := next((source.name for source in known if source.home in urls), None)):
+            raise SourceError(f"the source {same} has that front page; to add another one of its site: --name NAME")
+
+    async def history(self, name: str | None = None, *, limit: int = 1000) -> list[Change]:
+        """Return what was changed in the source of this name, or in all, the latest first."""
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(row_factory=class_row(Change))
+            await cursor.execute(SQL["changes_of_source"], {"source": name, "limit": limit})
+            return await cursor.fetchall()
+
+    async def revert(self, name: str, to: int | None = None) -> Source | None:
+        """Undo the latest change to a source, or go back to how it was after change ``to``.
+
+        Returns the source, or ``None`` when it is not there any more. Raises
+        :class:`~pipelines.errors.SourceError` when there is no such change, and when it would delete articles.
+        """
+        changes = await self.history(name)
+        if not changes:
+            raise SourceError(f"nothing was ever changed in a source {name}; see: rawi sources list")
+        chosen = next((change.after for change in changes if change.id == to), None)
+        if to is not None and to not in {change.id for change in changes}:
+            raise SourceError(f"{name} has no change {to}; see: rawi sources history {name}")
+        wanted = changes[0].before if to is None else chosen
+        exists = changes[0].after is not None
+        if wanted is None:
+            if exists:
+                await self.remove(name, action="revert")
+            return None
+        source = source_of(name, wanted)
+        return await (self.change if exists else self.add)(source, action="revert")
 
     async def summary(self, source: Source) -> SourceSummary:
         """Return what ``source`` has brought so far."""
@@ -123,38 +183,37 @@ class Sources:
             await cursor.execute(SQL["source_summary"], {"source_id": source.id})
             return await cursor.fetchone() or SourceSummary()
 
-
-def check_source(source: Source) -> None:
-    """Raise :class:`~pipelines.errors.SourceError` with a sentence for the first field that is wrong."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", source.name):
-        raise SourceError(f"a source's name is made of a-z, 0-9, '.', '_' and '-': not {source.name!r}")
-    for url in (source.home, *(feed.url for feed in source.feeds)):
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SourceError(f"not the address of a web page or feed: {url!r} (it starts with http:// or https://)")
-    if not source.feeds:
-        raise SourceError("a source needs at least one feed")
-    if source.country is not None and not re.fullmatch(r"[A-Z]{2}", source.country):
-        raise SourceError(f"a country is two capital letters (ISO 3166-1), such as IQ: not {source.country!r}")
-    check_timezone(source.timezone)
-
-
-def check_timezone(name: str) -> None:
-    """Raise :class:`~pipelines.errors.SourceError` for what is no IANA zone."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SourceError(f"no such time zone: {name!r}; one such as Asia/Baghdad is needed") from error
+    async def _note(
+        self,
+        connection: psycopg.AsyncConnection,
+        action: str,
+        name: str,
+        before: dict[str, Any] | None,
+        after: dict[str, Any] | None,
+    ) -> None:
+        parameters = {
+            "source": name,
+            "action": action,
+            "changed_by": self._by,
+            "before": Jsonb(before) if before is not None else None,
+            "after": Jsonb(after) if after is not None else None,
+        }
+        await connection.execute(SQL["insert_change"], parameters)
 
 
-def name_from_url(url: str) -> str:
-    """Return the name a source gets when none is given: its host, without ``www.`` and the last label.
+async def _check_owner(connection: psycopg.AsyncConnection, source: Source) -> None:
+    parameters = {"urls": [feed.url for feed in source.feeds], "name": source.name}
+    owner = await (await connection.execute(SQL["feed_owner"], parameters)).fetchone()
+    if owner:
+        raise SourceError(f"the source {owner[0]} has that feed already: rawi sources show {owner[0]}")
 
-    >>> name_from_url("https://www.example-news.com/feed/")
-    'example-news'
-    """
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return re.sub(r"[^a-z0-9._-]+", "-", host.rpartition(".")[0] or host).strip("-.") or "source"
+
+async def _set_feeds(connection: psycopg.AsyncConnection, source_id: int, source: Source) -> None:
+    """Give a source these feeds and no others; those it had keep what was found out about them."""
+    urls = [feed.url for feed in source.feeds]
+    await connection.execute(SQL["delete_other_feeds"], {"source_id": source_id, "urls": urls})
+    rows = [{"source_id": source_id, "url": f.url, "kind": f.kind, "pattern": f.pattern} for f in source.feeds]
+    await connection.cursor().executemany(SQL["upsert_feed"], rows)
 
 
 def _columns(source: Source) -> dict[str, Any]:
@@ -167,22 +226,12 @@ def _columns(source: Source) -> dict[str, Any]:
         "timezone": source.timezone,
         "tags": list(source.tags),
         "delay": source.delay,
+        "interval": source.interval,
+        "enabled": source.enabled,
+        "rules": Jsonb(rules_record(source.operator)),
     }
 
 
 def _source(row: dict[str, Any], feeds: Sequence[Feed]) -> Source:
     source = Source(**row)
     return replace(source, tags=tuple(source.tags), feeds=tuple(feeds), operator=rules_of_record(row["operator"]))
-
-
-def rules_record(rules: OperatorRules) -> dict[str, Any]:
-    """Return an operator's rules as JSON holds them: what is not set is left out."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(rules).items() if value}
-
-
-def rules_of_record(record: dict[str, Any]) -> OperatorRules:
-    """Return what :func:`rules_record` was given."""
-    fields: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
-    }
-    return OperatorRules(**fields)

@@ -1,36 +1,58 @@
 -- Sources and their feeds. One query a name; parameters are bound, never formatted.
 
 -- name: insert_source
-INSERT INTO sources (name, title, home, country, language, timezone, tags, delay)
-VALUES (%(name)s, %(title)s, %(home)s, %(country)s, %(language)s, %(timezone)s, %(tags)s, %(delay)s)
-ON CONFLICT (name) DO NOTHING
+-- A source that was deleted but for its articles comes back with them.
+INSERT INTO sources (
+    name, title, home, country, language, timezone, tags, delay, poll_interval, enabled, operator_rules
+) VALUES (
+    %(name)s, %(title)s, %(home)s, %(country)s, %(language)s, %(timezone)s, %(tags)s, %(delay)s, %(interval)s,
+    %(enabled)s, %(rules)s
+)
+ON CONFLICT (name) DO UPDATE SET
+    title = excluded.title, home = excluded.home, country = excluded.country, language = excluded.language,
+    timezone = excluded.timezone, tags = excluded.tags, delay = excluded.delay, poll_interval = excluded.poll_interval,
+    enabled = excluded.enabled, operator_rules = excluded.operator_rules, updated_at = now(), deleted_at = NULL
+WHERE sources.deleted_at IS NOT NULL
 RETURNING id;
 
--- name: insert_feed
-INSERT INTO feeds (source_id, url) VALUES (%(source_id)s, %(url)s) ON CONFLICT (source_id, url) DO NOTHING;
+-- name: update_source
+UPDATE sources SET
+    title = %(title)s, home = %(home)s, country = %(country)s, language = %(language)s, timezone = %(timezone)s,
+    tags = %(tags)s, delay = %(delay)s, poll_interval = %(interval)s, enabled = %(enabled)s,
+    operator_rules = %(rules)s, updated_at = now()
+WHERE name = %(name)s AND deleted_at IS NULL
+RETURNING id;
+
+-- name: upsert_feed
+-- A feed that is polled in another way than before has nothing to compare with.
+INSERT INTO feeds (source_id, url, kind, pattern) VALUES (%(source_id)s, %(url)s, %(kind)s, %(pattern)s)
+ON CONFLICT (source_id, url) DO UPDATE SET
+    kind = excluded.kind, pattern = excluded.pattern, etag = NULL, last_modified = NULL, body_hash = NULL
+WHERE feeds.kind <> excluded.kind OR feeds.pattern IS DISTINCT FROM excluded.pattern;
+
+-- name: delete_other_feeds
+DELETE FROM feeds WHERE source_id = %(source_id)s AND url <> ALL (%(urls)s);
 
 -- name: select_sources
 -- Every source in order of its name, or those of names; feeds come with select_feeds.
-SELECT id, name, title, home, country, language, timezone, tags, delay, enabled, operator_rules AS operator
+SELECT id, name, title, home, country, language, timezone, tags, delay, poll_interval AS interval, enabled,
+       operator_rules AS operator
 FROM sources
-WHERE %(names)s::text[] IS NULL OR name = ANY (%(names)s)
+WHERE deleted_at IS NULL AND (%(names)s::text[] IS NULL OR name = ANY (%(names)s))
 ORDER BY name;
 
+-- name: retired_sources
+SELECT name FROM sources WHERE deleted_at IS NOT NULL AND name = ANY (%(names)s) ORDER BY name;
+
 -- name: select_feeds
-SELECT source_id, id, url, etag, last_modified, body_hash, failures, polled_at, succeeded_at, verdict, next_poll_at
+SELECT source_id, id, url, kind, pattern, etag, last_modified, body_hash, failures, polled_at, succeeded_at, verdict, next_poll_at
 FROM feeds
 WHERE source_id = ANY (%(source_ids)s)
 ORDER BY id;
 
 -- name: feed_owner
 -- The source that has this feed already, if any.
-SELECT s.name FROM feeds f JOIN sources s ON s.id = f.source_id WHERE f.url = ANY (%(urls)s) LIMIT 1;
-
--- name: set_enabled
-UPDATE sources SET enabled = %(enabled)s, updated_at = now() WHERE name = ANY (%(names)s);
-
--- name: set_operator_rules
-UPDATE sources SET operator_rules = %(rules)s, updated_at = now() WHERE id = %(source_id)s;
+SELECT s.name FROM feeds f JOIN sources s ON s.id = f.source_id WHERE f.url = ANY (%(urls)s) AND s.name <> %(name)s AND s.deleted_at IS NULL LIMIT 1;
 
 -- name: count_articles
 SELECT count(*) FROM articles WHERE source_id = %(source_id)s;
@@ -40,6 +62,21 @@ DELETE FROM articles WHERE source_id = %(source_id)s;
 
 -- name: delete_source
 DELETE FROM sources WHERE id = %(source_id)s;
+
+-- name: retire_source
+-- The articles stay and name it. Should it come back, its feeds announce anew what was pending.
+WITH pending AS (DELETE FROM entries WHERE source_id = %(source_id)s AND state = 'pending'),
+asked AS (UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE source_id = %(source_id)s)
+UPDATE sources SET deleted_at = now(), enabled = false WHERE id = %(source_id)s;
+
+-- name: insert_change
+INSERT INTO source_changes (source, action, changed_by, before, after)
+VALUES (%(source)s, %(action)s, %(changed_by)s, %(before)s, %(after)s);
+
+-- name: changes_of_source
+SELECT id, source, action, changed_by, changed_at, before, after FROM source_changes
+WHERE %(source)s::text IS NULL OR source = %(source)s
+ORDER BY id DESC LIMIT %(limit)s;
 
 -- name: source_summary
 -- What a source has brought so far, for `rawi sources show`.

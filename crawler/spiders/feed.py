@@ -1,13 +1,14 @@
-"""The feed spider: polls feeds, and fetches the pages that they announced.
+"""The feed spider: polls feeds of every kind, and fetches the pages that they announced.
 
-A feed is asked conditionally, with both validators; the hash of its body stands behind them, for servers that answer
-200 with what they sent before. What a poll announced is stored before any page is asked for. Pages that earlier
-crawls left behind are fetched too, whatever the feed answers.
+Feeds, sitemaps and listings differ in what their documents say (:mod:`crawler.spiders.polls`) and in nothing else, so
+one spider polls them all: then a host has one queue, whatever leads to it. A feed is asked conditionally, with both
+validators; the hash of its body stands behind them, for servers that answer 200 with what they sent before. What a
+poll announced is stored before any page is asked for. Pages that earlier crawls left behind are fetched too, whatever
+the feed answers.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from crawler.feeds import parse_feed
 from crawler.frontier import Announced, PendingEntry, Poll
-from crawler.scheduling import next_attempt, next_poll, parse_retry_after
-from crawler.sources.model import Feed, Source
+from crawler.revisits import revisit_requests
+from crawler.scheduling import next_attempt
+from crawler.sitemaps import MAX_SIZE
+from crawler.sources.model import Feed, FeedKind, Source
+from crawler.spiders.headers import kept_headers
+from crawler.spiders.polls import Reading, Walk, declared_charset, failed_poll, read_document, read_poll, retry_after
 from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
-from pipelines.errors import FeedRejected, PageRejected
+from pipelines.errors import PageRejected
 from pipelines.extract.parts import MAX_PARTS, next_part
 from pipelines.model import Page
 from pipelines.stages import StageContext, Visit
@@ -52,13 +56,15 @@ class FeedSpider(Spider):
                 yield self._feed_request(source, feed)
             async for request in self._page_requests(source):
                 yield request
+            async for again in revisit_requests(self, source):
+                yield again
 
     async def parse_feed(self, response: Response, source: Source, feed: Feed) -> AsyncIterator[Request | Visit]:
-        """Read a feed, store what it announced, and ask for those pages."""
-        poll, dropped = read_poll(response, feed, now=datetime.now(UTC))
-        self.job.report(source).dropped.update(dropped)
-        await self._record(source, feed, poll)
-        async for request in self._page_requests(source):
+        """Read a feed, and the documents it leads to; store what was announced, and ask for those pages."""
+        now = datetime.now(UTC)
+        reading = read_poll(response, source, feed, now=now)
+        self.job.report(source).dropped.update(reading.dropped)
+        async for request in self._go_on(source, feed, Walk(reading.poll, now, reading.further)):
             yield request
 
     async def feed_failed(self, failure: TwistedFailure) -> None:
@@ -66,7 +72,46 @@ class FeedSpider(Spider):
         source: Source = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
         feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
-        await self._record(source, feed, failed_poll(verdict, feed, now=datetime.now(UTC)))
+        await self._record(source, feed, failed_poll(verdict, source, feed, now=datetime.now(UTC)))
+
+    async def parse_document(
+        self, response: Response, source: Source, feed: Feed, walk: Walk
+    ) -> AsyncIterator[Request | Visit]:
+        """Read a further document of a poll."""
+        reading = read_document(response, source, feed, now=walk.began_at)
+        self.job.report(source).dropped.update(reading.dropped)
+        async for request in self._go_on(source, feed, walk.with_document(reading)):
+            yield request
+
+    async def document_failed(self, failure: TwistedFailure) -> AsyncIterator[Request | Visit]:
+        """Go on without a document that did not come."""
+        source, feed, walk = (failure.request.cb_kwargs[name] for name in ("source", "feed", "walk"))  # type: ignore[attr-defined]
+        verdict = failure_of_error(failure.value)
+        missing = failed_poll(verdict, source, feed, now=walk.began_at)
+        async for request in self._go_on(source, feed, walk.with_document(Reading(missing))):
+            yield request
+
+    async def _go_on(self, source: Source, feed: Feed, walk: Walk) -> AsyncIterator[Request | Visit]:
+        """Ask for the next document of a poll, or write down what it brought and ask for the pages."""
+        following = walk.next()
+        # A listing goes on until it meets what was known before.
+        if following and feed.kind is FeedKind.LISTING and await self.job.any_known(source, walk.poll.entries):
+            following = None
+        if following is not None:
+            url, walk = following
+            yield Request(
+                url,
+                callback=self.parse_document,
+                errback=self.document_failed,
+                cb_kwargs={"source": source, "feed": feed, "walk": walk},
+                meta=_limits(feed),
+                dont_filter=True,
+                priority=10,
+            )
+            return
+        await self._record(source, feed, walk.poll)
+        async for request in self._page_requests(source):
+            yield request
 
     async def parse_page(
         self, response: Response, source: Source, pending: PendingEntry
@@ -83,6 +128,7 @@ class FeedSpider(Spider):
             fetched_at=datetime.now(UTC),
             entry=pending.entry,
             rules=self.job.learning.rules(source),
+            headers=kept_headers(response),
         )
         left = not same_site(response.url, source.home) and not same_site(response.url, pending.entry.url)
         if left:
@@ -140,7 +186,7 @@ class FeedSpider(Spider):
             yield visit
 
     def _feed_request(self, source: Source, feed: Feed) -> Request:
-        headers = {"Accept": ACCEPT_FEED}
+        headers = {} if feed.kind is FeedKind.LISTING else {"Accept": ACCEPT_FEED}
         if feed.etag:
             headers["If-None-Match"] = feed.etag
         if feed.last_modified:
@@ -151,6 +197,7 @@ class FeedSpider(Spider):
             callback=self.parse_feed,
             errback=self.feed_failed,
             cb_kwargs={"source": source, "feed": feed},
+            meta=_limits(feed),
             dont_filter=True,
             priority=10,  # what is new is asked for before what was left behind
         )
@@ -201,65 +248,10 @@ class FeedSpider(Spider):
             entry_hash=pending.content_hash,
             page=page,
             rejection=rejection,
+            article_url=pending.article_url,
         )
 
 
-def read_poll(response: Response, feed: Feed, *, now: datetime) -> tuple[Poll, dict[str, int]]:
-    """Return what an answer to a request for a feed means, and which entries could not be used."""
-    due = next_poll(now, feed_url=feed.url, failures=0)
-    if response.status == 304:
-        return Poll("unchanged", due, good=True, http_status=304), {}
-    if (failure := failure_of_status(response)) is not None:
-        return failed_poll(failure, feed, now=now, response=response), {}
-    body_hash = hashlib.sha256(response.body).digest()
-    size = len(response.body)
-    if body_hash == feed.body_hash:
-        return Poll("unchanged", due, good=True, http_status=response.status, size=size), {}
-    try:
-        parsed = parse_feed(response.body, response.url, _header(response, "Content-Type"))
-    except FeedRejected as rejected:
-        failure = Failure(rejected.reason, rejected.detail, passing=True)
-        return failed_poll(failure, feed, now=now, response=response), {}
-    poll = Poll(
-        "ok" if parsed.entries else "no-entries",
-        due,
-        good=True,
-        fresh=True,
-        http_status=response.status,
-        detail=", ".join(parsed.problems),
-        etag=_header(response, "ETag"),
-        last_modified=_header(response, "Last-Modified"),
-        body_hash=body_hash,
-        entries=parsed.entries,
-        size=size,
-    )
-    return poll, dict(parsed.dropped)
-
-
-def failed_poll(failure: Failure, feed: Feed, *, now: datetime, response: Response | None = None) -> Poll:
-    """Return the poll of a feed that did not answer as it should."""
-    due = next_poll(now, feed_url=feed.url, failures=feed.failures + 1, retry_after=retry_after(response, now))
-    return Poll(
-        failure.reason,
-        due,
-        http_status=response.status if response else None,
-        detail=failure.detail,
-        size=len(response.body) if response else 0,
-        body=response.body if response else None,
-    )
-
-
-def retry_after(response: Response | None, now: datetime) -> Any:
-    """Return how long the server asks to be left alone, if it does."""
-    return parse_retry_after(_header(response, "Retry-After"), now) if response is not None else None
-
-
-def declared_charset(response: Response) -> str | None:
-    """Return the charset of the Content-Type header, unbelieved."""
-    _, _, parameters = (_header(response, "Content-Type") or "").partition("charset=")
-    return parameters.split(";")[0].strip(" \"'") or None
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1").replace("\0", "") if value else None
+def _limits(feed: Feed) -> dict[str, Any]:
+    """Return how large an answer may be: sitemaps are larger than anything else."""
+    return {"download_maxsize": MAX_SIZE} if feed.kind is FeedKind.SITEMAP else {}

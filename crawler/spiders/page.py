@@ -12,9 +12,9 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 
 from crawler.config import Config
-from crawler.engine import crawl_settings, running_reactor
+from crawler.engine import crawl_settings, raise_if_cancelled, running_reactor
 from crawler.middlewares.guard import GuardedResolver, install_resolver
-from crawler.spiders.feed import declared_charset
+from crawler.spiders.polls import declared_charset
 from crawler.spiders.verdicts import failure_of_error, failure_of_status
 from pipelines.errors import PageRejected
 from pipelines.extract.parts import MAX_PARTS, next_part
@@ -75,6 +75,7 @@ async def fetch_page(config: Config, url: str) -> Page:
     resolver = install_resolver(running_reactor(), config.allow_hosts)
     runner = AsyncCrawlerRunner(crawl_settings(config, {}))
     await runner.crawl(PageSpider, url=url, resolver=resolver, found=found)
+    raise_if_cancelled()
     [answer] = found or [PageRejected("connection", "nothing came")]
     if isinstance(answer, PageRejected):
         raise answer

@@ -63,4 +63,6 @@ def failure_of_error(error: BaseException | None, *, address_refused: bool = Fal
         return Failure("refused", "the connection was refused", passing=True)
     if isinstance(error, ResponseDataLossError):
         return Failure("truncated", "the answer broke off", passing=True)
+    if "certificate verify failed" in detail:
+        return Failure("certificate", "the host's certificate is not valid", passing=True)
     return Failure("connection", detail or type(error).__name__, passing=True)

@@ -42,11 +42,12 @@ LIMIT %(limit)s;
 
 -- name: top_speakers
 -- Most quotations first, each with the surest of them; unnamed sources are nobody in particular and left out.
-SELECT p.name, p.type, count(*) AS quotes, count(DISTINCT q.article_id) AS articles,
+SELECT r.name, r.type, count(*) AS quotes, count(DISTINCT q.article_id) AS articles,
        mode() WITHIN GROUP (ORDER BY q.role) AS role,
        (array_agg(q.text ORDER BY q.kind, q.confidence DESC, char_length(q.text) DESC, q.article_id))[1] AS example
-FROM quotes q JOIN speakers p ON p.id = q.speaker_id JOIN articles a ON a.id = q.article_id
-WHERE p.type <> 'unnamed' AND (%(sources)s::bigint[] IS NULL OR a.source_id = ANY (%(sources)s))
-GROUP BY p.id, p.name, p.type
-ORDER BY quotes DESC, articles DESC, p.name
+FROM quotes q JOIN speakers p ON p.id = q.speaker_id JOIN speakers r ON r.id = coalesce(p.merged_into, p.id)
+JOIN articles a ON a.id = q.article_id
+WHERE r.type <> 'unnamed' AND (%(sources)s::bigint[] IS NULL OR a.source_id = ANY (%(sources)s))
+GROUP BY r.id, r.name, r.type
+ORDER BY quotes DESC, articles DESC, r.name
 LIMIT %(limit)s;

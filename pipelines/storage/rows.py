@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Int4Range
 
+from pipelines.analyse import labels
 from pipelines.arabic import fold_text
+from pipelines.dedup import sketch
 from pipelines.model import Article, FeedEntry, Hashtag, Quote, Span
+from pipelines.search.words import EDITION, article_vector, search_vector
 from pipelines.storage.compression import compress
+from pipelines.versions import Said, changed_quotes
 
 if TYPE_CHECKING:
     from pipelines.storage.store import Settled
@@ -53,6 +58,19 @@ def article_row(settled: Settled) -> dict[str, Any]:
     }
 
 
+def sketch_row(article_id: int, text: str, known: Sequence[int] = ()) -> dict[str, Any]:
+    """Return the sketch of an article; usually the analysis has made it already."""
+    return {"article_id": article_id, "hashes": [signed(each) for each in known or sketch(text)]}
+
+
+def words_row(article_id: int, article: Article) -> dict[str, Any]:
+    """Return what of an article is searched; usually the analysis has made it already."""
+    found = article.words or article_vector(
+        article.title, article.text, labels(article.hashtags, article.keywords, article.authors)
+    )
+    return {"article_id": article_id, "words": found, "edition": EDITION}
+
+
 def page_rows(article_id: int, settled: Settled) -> list[dict[str, Any]]:
     """Return the pages of an article, compressed, a row for each part; none for an article without a page."""
     page = settled.page
@@ -68,6 +86,8 @@ def page_rows(article_id: int, settled: Settled) -> list[dict[str, Any]]:
             "charset": page.charset,
             "body": compress(body),
             "fetched_at": page.fetched_at,
+            "headers": Jsonb(page.headers),
+            "sha256": hashlib.sha256(body).digest(),
         }
         for part, body in enumerate(bodies)
     ]
@@ -122,7 +142,29 @@ def quote_row(article_id: int, position: int, quote: Quote, text: str) -> dict[s
         "span": _range(quote.span),
         "cue": _range(quote.cue),
         "mention": _range(speaker.mention if speaker else None),
+        "words": search_vector([(quote.span.of(text), "")]),
     }
+
+
+def quote_change_rows(row: dict[str, Any], settled: Settled, before: Sequence[Said]) -> list[dict[str, Any]]:
+    """Return which quotations of the version that an article had ``before`` are not what they were."""
+    article = settled.article
+    assert article is not None  # noqa: S101 -- the type checker's: only articles come here
+    after = [Said(q.span.of(article.text), q.speaker.name if q.speaker else None) for q in article.quotes]
+    return [
+        {
+            "article_id": row["id"],
+            "position": position,
+            "change": changed.change,
+            "cause": settled.cause,
+            "before": changed.before.text,
+            "after": changed.after.text if changed.after else None,
+            "speaker": changed.before.speaker,
+            "new_speaker": changed.after.speaker if changed.after else None,
+            "seen_at": settled.seen_at,
+        }
+        for position, changed in enumerate(changed_quotes(before, after, article.text))
+    ]
 
 
 def _range(span: Span | None) -> Int4Range | None:

@@ -19,16 +19,21 @@ from psycopg_pool import AsyncConnectionPool
 
 from pipelines.errors import PageRejected
 from pipelines.model import Article, Page
+from pipelines.storage.forget import forgotten_among, speaker_hash, url_hash
 from pipelines.storage.rows import (
     article_row,
     entry_row,
     hashtag_row,
     page_rows,
     quarantine_row,
+    quote_change_rows,
     quote_row,
+    sketch_row,
     trace_row,
+    words_row,
 )
 from pipelines.storage.sql import load_queries
+from pipelines.versions import Said
 
 SQL = load_queries("pipelines.storage", "store.sql")
 
@@ -51,7 +56,8 @@ class Settled:
 
     ``page`` keeps the bytes for the quarantine; there is none when nothing was received. ``entry_id`` is the entry
     that announced it, ``entry_hash`` the claims of the entry as they were then. ``seen_at`` is when it was fetched.
-    ``cause`` is ``page``, or ``rules`` when a kept page was read again by other rules.
+    ``cause`` is ``page``, or ``rules`` when a kept page was read again by other rules. ``again`` says that the article
+    is stored already: a rejection then leaves it as it is.
     """
 
     source_id: int
@@ -63,6 +69,7 @@ class Settled:
     entry_id: int | None = None
     entry_hash: str | None = None
     cause: str = "page"
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,34 +134,52 @@ class _Saving:
 
     async def articles(self, batch: Sequence[tuple[int, Settled]], *, keep_pages: bool) -> dict[int, Saved]:
         """Save articles whose URLs differ from each other."""
+        forgotten = await self._forgotten(batch)
+        batch = [(i, settled) for i, settled in batch if i not in forgotten]
+        everything = batch
         rows = {i: article_row(settled) for i, settled in batch}
         known = await self._locked([row["url"] for row in rows.values()])
         inserted = await self._insert([row for row in rows.values() if row["url"] not in known])
         known |= await self._locked([row["url"] for row in rows.values() if row["url"] not in known])
-        done: dict[int, Saved] = {}
+        done = {i: Saved(Outcome.REJECTED, "forgotten") for i in forgotten}
         for i, row in rows.items():
             row["id"] = known[row["url"]]["id"]
             if row["url"] in inserted:
                 done[i] = Saved(Outcome.INSERTED)
-            elif known[row["url"]]["content_hash"] == row["content_hash"]:
+            elif known[row["url"]]["content_hash"] == row["content_hash"] or _is_older(row, known[row["url"]]):
                 done[i] = Saved(Outcome.UNCHANGED)
             else:
                 done[i] = Saved(Outcome.UPDATED)
-        await self._rewrite([rows[i] for i, saved in done.items() if saved.outcome is Outcome.UPDATED])
-        await self._many("see_article_again", (rows[i] for i, s in done.items() if s.outcome is Outcome.UNCHANGED))
+        updated = [(rows[i], settled) for i, settled in batch if done[i].outcome is Outcome.UPDATED]
+        await self._rewrite(updated)
+        # What is older than what is stored, as from an archive, changes nothing.
+        batch = [(i, settled) for i, settled in batch if not _is_older(rows[i], known[rows[i]["url"]])]
+        same = [(rows[i], settled) for i, settled in batch if done[i].outcome is Outcome.UNCHANGED]
+        await self._many("see_article_again", (row for row, _ in same))
+        corrected = [(row, settled) for row, settled in same if settled.cause == "rules"]
+        await self._correct([row for row, _ in corrected])
         changed = [(rows[i]["id"], settled) for i, settled in batch if done[i].outcome is not Outcome.UNCHANGED]
-        await self._findings(changed)
+        await self._findings([*changed, *((row["id"], settled) for row, settled in corrected)])
         await self._many("keep_trace", (trace_row(rows[i]["id"], settled) for i, settled in batch))
         if keep_pages:
             fresh = [(rows[i]["id"], settled) for i, settled in batch if settled.cause == "page"]
             await self._many("keep_page", (row for pair in fresh for row in page_rows(*pair)))
-        await self._settle([(settled, rows[i]["id"]) for i, settled in batch])
+        await self._settle([(settled, rows[i]["id"]) for i, settled in everything])
         return done
 
+    async def _forgotten(self, batch: Sequence[tuple[int, Settled]]) -> set[int]:
+        """Return those whose address an operator had forgotten: nothing of them is kept, not even the refusal."""
+        hashes = {i: url_hash(settled.article.url) for i, settled in batch if settled.article}
+        gone = await forgotten_among(self._cursor, hashes.values())
+        found = {i for i, each in hashes.items() if each in gone}
+        await self._many("drop_entry", ({"entry_id": s.entry_id} for i, s in batch if i in found and s.entry_id))
+        return found
+
     async def rejections(self, batch: Sequence[tuple[int, Settled]]) -> dict[int, Saved]:
-        """Put what was refused into quarantine."""
-        await self._many("quarantine_page", (quarantine_row(settled) for _, settled in batch))
-        await self._settle([(settled, None) for _, settled in batch])
+        """Put what was refused into quarantine, but for articles that were only looked at again."""
+        new = [settled for _, settled in batch if not settled.again]
+        await self._many("quarantine_page", (quarantine_row(settled) for settled in new))
+        await self._settle([(settled, None) for settled in new])
         return {i: Saved(Outcome.REJECTED, s.rejection.reason if s.rejection else None) for i, s in batch}
 
     async def _locked(self, urls: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -173,10 +198,26 @@ class _Saving:
                     break
         return inserted
 
-    async def _rewrite(self, rows: Sequence[dict[str, Any]]) -> None:
+    async def _rewrite(self, updated: Sequence[tuple[dict[str, Any], Settled]]) -> None:
+        """Keep what is replaced as a version, and write down which of its quotations are not what they were."""
+        if not updated:
+            return
+        rows = [row for row, _ in updated]
+        ids = {"ids": [row["id"] for row in rows]}
         await self._many("keep_version", rows)
+        await self._cursor.execute(SQL["quotes_before"], ids)
+        before: dict[int, list[Said]] = {}
+        for said in await self._cursor.fetchall():
+            before.setdefault(said["article_id"], []).append(Said(said["text"], said["speaker"]))
         await self._many("replace_article", rows)
+        await self._cursor.execute(SQL["forget_findings"], ids)
+        changes = (change for row, s in updated for change in quote_change_rows(row, s, before.get(row["id"], [])))
+        await self._many("keep_quote_change", changes)
+
+    async def _correct(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Forget what was found in articles whose words stayed, so that what other rules found takes its place."""
         if rows:
+            await self._many("correct_article", rows)
             await self._cursor.execute(SQL["forget_findings"], {"ids": [row["id"] for row in rows]})
 
     async def _findings(self, articles: Sequence[tuple[int, Settled]]) -> None:
@@ -191,6 +232,9 @@ class _Saving:
             if settled.article
             for position, quote in enumerate(settled.article.quotes)
         ]
+        hashes = {q["speaker_key"]: speaker_hash(q["speaker_key"]) for q in quotes if q["speaker_key"]}
+        if gone := await forgotten_among(self._cursor, hashes.values()) if hashes else set():
+            quotes = [q for q in quotes if hashes.get(q["speaker_key"]) not in gone]
         speakers = {(q["speaker_key"], q["speaker_type"]): q["speaker_name"] for q in quotes if q["speaker_key"]}
         if speakers:
             keys = sorted(speakers)
@@ -201,6 +245,10 @@ class _Saving:
             }
             await self._cursor.execute(SQL["insert_speakers"], columns)
         await self._many("insert_quote", quotes)
+        await self._many(
+            "keep_sketch", (sketch_row(i, s.article.text, s.article.sketch) for i, s in articles if s.article)
+        )
+        await self._many("keep_words", (words_row(i, settled.article) for i, settled in articles if settled.article))
 
     async def _settle(self, batch: Sequence[tuple[Settled, int | None]]) -> None:
         entries = sorted((s for s in batch if s[0].entry_id is not None), key=lambda pair: pair[0].entry_id or 0)
@@ -213,6 +261,11 @@ class _Saving:
         rows = list(rows)
         if rows:
             await self._cursor.executemany(SQL[query], rows)
+
+
+def _is_older(row: dict[str, Any], known: dict[str, Any]) -> bool:
+    """Tell whether an article was fetched before it was last seen; reading a kept page by other rules is no fetch."""
+    return row["cause"] == "page" and bool(row["seen_at"] < known["last_seen_at"])
 
 
 def _waves(batch: Sequence[Settled]) -> list[list[int]]:

@@ -2,7 +2,7 @@
 -- take their locks in the same order.
 
 -- name: lock_articles
-SELECT id, url, content_hash FROM articles WHERE url = ANY (%(urls)s) ORDER BY url FOR UPDATE;
+SELECT id, url, content_hash, last_seen_at FROM articles WHERE url = ANY (%(urls)s) ORDER BY url FOR UPDATE;
 
 -- name: insert_article
 INSERT INTO articles (
@@ -18,9 +18,23 @@ RETURNING url;
 
 -- name: keep_version
 -- The text that is about to be replaced.
-INSERT INTO article_versions (article_id, version, title, text, authors, seen_at, replaced_at, cause)
-SELECT id, version, title, text, authors, updated_at, greatest(%(seen_at)s, updated_at), %(cause)s
+INSERT INTO article_versions (article_id, version, title, text, authors, seen_at, replaced_at, cause, quotes)
+SELECT id, version, title, text, authors, updated_at, greatest(%(seen_at)s, updated_at), %(cause)s, (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'kind', q.kind, 'text', q.text, 'speaker', p.name, 'role', q.role) ORDER BY q.position), '[]')
+    FROM quotes q LEFT JOIN speakers p ON p.id = q.speaker_id WHERE q.article_id = articles.id)
 FROM articles WHERE id = %(id)s;
+
+-- name: quotes_before
+SELECT q.article_id, q.text, p.name AS speaker FROM quotes q LEFT JOIN speakers p ON p.id = q.speaker_id
+WHERE q.article_id = ANY (%(ids)s) ORDER BY q.article_id, q.position;
+
+-- name: keep_quote_change
+INSERT INTO quote_changes (
+    article_id, version, position, change, cause, before, after, speaker, new_speaker, seen_at
+)
+SELECT id, version, %(position)s, %(change)s, %(cause)s, %(before)s, %(after)s, %(speaker)s, %(new_speaker)s, %(seen_at)s
+FROM articles WHERE id = %(article_id)s;
 
 -- name: replace_article
 UPDATE articles SET
@@ -29,6 +43,13 @@ UPDATE articles SET
     site_name = %(site_name)s, language = %(language)s, keywords = %(keywords)s, fingerprint = %(fingerprint)s,
     content_hash = %(content_hash)s, removed = %(removed)s, version = version + 1,
     last_seen_at = greatest(last_seen_at, %(seen_at)s), updated_at = %(seen_at)s
+WHERE id = %(id)s;
+
+-- name: correct_article
+-- The same words, of which other rules found out more.
+UPDATE articles SET
+    published_at = coalesce(%(published_at)s, published_at), modified_at = coalesce(%(modified_at)s, modified_at),
+    section = %(section)s, image = %(image)s, keywords = %(keywords)s, removed = %(removed)s
 WHERE id = %(id)s;
 
 -- name: see_article_again
@@ -55,19 +76,32 @@ SELECT * FROM unnest(%(keys)s::text[], %(types)s::text[], %(names)s::text[])
 ON CONFLICT (key, type) DO NOTHING;
 
 -- name: insert_quote
-INSERT INTO quotes (article_id, position, kind, span, text, cue, speaker_id, role, mention, confidence, rule)
+INSERT INTO quotes (article_id, position, kind, span, text, cue, speaker_id, role, mention, confidence, rule, words)
 VALUES (
     %(article_id)s, %(position)s, %(kind)s, %(span)s::int4range, %(text)s,
     %(cue)s::int4range,
     (SELECT id FROM speakers WHERE key = %(speaker_key)s AND type = %(speaker_type)s),
-    %(role)s, %(mention)s::int4range, %(confidence)s, %(rule)s
+    %(role)s, %(mention)s::int4range, %(confidence)s, %(rule)s, %(words)s::tsvector
 );
+
+-- name: keep_sketch
+WITH wanted AS (INSERT INTO unclustered (article_id) VALUES (%(article_id)s) ON CONFLICT DO NOTHING)
+INSERT INTO sketches (article_id, hashes) VALUES (%(article_id)s, %(hashes)s)
+ON CONFLICT (article_id) DO UPDATE SET hashes = excluded.hashes;
+
+-- name: keep_words
+INSERT INTO article_words (article_id, words, edition)
+VALUES (%(article_id)s, %(words)s::tsvector, %(edition)s)
+ON CONFLICT (article_id) DO UPDATE SET words = excluded.words, edition = excluded.edition;
 
 -- name: settle_entry
 -- A newer version of the entry may have been announced while its page was read: then it stays pending.
 UPDATE entries SET
     state = %(state)s, reason = %(reason)s, article_id = coalesce(%(article_id)s, article_id), settled_at = %(seen_at)s
 WHERE id = %(entry_id)s AND (%(content_hash)s::text IS NULL OR content_hash = %(content_hash)s);
+
+-- name: drop_entry
+DELETE FROM entries WHERE id = %(entry_id)s;
 
 -- name: release_quarantine
 DELETE FROM quarantine WHERE entry_id = ANY (%(entry_ids)s);
@@ -84,10 +118,13 @@ ON CONFLICT (entry_id) DO UPDATE SET
 -- name: keep_page
 -- An article that has fewer parts than before loses the others' pages.
 WITH gone AS (DELETE FROM pages WHERE article_id = %(article_id)s AND part > %(part)s AND %(last)s)
-INSERT INTO pages (article_id, part, url, charset, body, fetched_at)
-VALUES (%(article_id)s, %(part)s, %(url)s, %(charset)s, %(body)s, %(fetched_at)s)
+INSERT INTO pages (article_id, part, url, charset, body, fetched_at, headers, sha256)
+VALUES (
+    %(article_id)s, %(part)s, %(url)s, %(charset)s, %(body)s, %(fetched_at)s, %(headers)s, %(sha256)s
+)
 ON CONFLICT (article_id, part) DO UPDATE SET
-    url = excluded.url, charset = excluded.charset, body = excluded.body, fetched_at = excluded.fetched_at;
+    url = excluded.url, charset = excluded.charset, body = excluded.body, fetched_at = excluded.fetched_at,
+    headers = excluded.headers, sha256 = excluded.sha256;
 
 -- name: keep_trace
 INSERT INTO traces (article_id, source_id, seen_at, containers, used, drift, passages, taken, kept)

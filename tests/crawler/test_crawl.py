@@ -138,7 +138,7 @@ async def test_a_killed_crawl_loses_nothing_and_the_next_stores_nothing_twice(
 async def test_ctrl_c_finishes_what_is_under_way_and_says_what_is_kept(
     site: Site, pool: AsyncConnectionPool, database_url: str
 ) -> None:
-    publish(site, delay=0.4)
+    publish(site, delay=1.0)  # on a busy machine, analysis begins seconds after downloading
     await add_source(pool, site)
     crawl = start_crawl(database_url)
     await wait_until_stored(pool, 3)

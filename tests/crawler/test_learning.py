@@ -141,7 +141,7 @@ def test_a_page_is_shown_as_rawi_reads_it(site: Site, database_url: str, tmp_pat
 
 @pytest.mark.parametrize("rule", [("--body", "div["), ("--remove-text", "(")])
 def test_a_wrong_rule_is_not_stored(database_url: str, rule: tuple[str, str]) -> None:
-    added = rawi(database_url, "sources", "add", "https://nahr.example/feed", "--name", "nahr")
+    added = rawi(database_url, "sources", "add", "https://nahr.example/feed", "--name", "nahr", "--offline")
     assert added.returncode == 0, added.stderr
     refused = rawi(database_url, "sources", "rules", "nahr", *rule)
     assert (refused.returncode, "Traceback" in refused.stderr) == (2, False)

@@ -25,7 +25,13 @@ def rawi(
 
 def test_sources_from_adding_to_removing(database_url: str) -> None:
     added = rawi(
-        "sources", "add", "https://www.nahr.example/feed/", "--timezone", "Asia/Baghdad", database=database_url
+        "sources",
+        "add",
+        "https://www.nahr.example/feed/",
+        "--offline",
+        "--timezone",
+        "Asia/Baghdad",
+        database=database_url,
     )
     assert (added.returncode, "nahr" in added.stdout) == (0, True)
     [listed] = json.loads(rawi("sources", "list", "--json", database=database_url).stdout)

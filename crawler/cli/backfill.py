@@ -1,0 +1,89 @@
+"""``rawi backfill``: what a source published before Rawi knew it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.cli.crawl import Watcher, pool_url, stopped_gently
+from crawler.cli.output import JsonOption, console, print_json, progress_bar
+from crawler.cli.runtime import Exit, with_database
+from crawler.config import load_config
+from pipelines.errors import SourceError
+
+if TYPE_CHECKING:
+    from psycopg_pool import AsyncConnectionPool
+
+    from crawler.backfill import BackfillReport
+
+EXAMPLES = """
+[bold]Examples[/bold]
+
+  rawi backfill example --since 2026-01-01
+
+  rawi backfill example --since 2026-01-01 --until 2026-03-01 --limit 500    in portions; again, and it goes on
+
+The source's sitemaps and listings are read, or else the sitemaps that its robots.txt names, the newest first; pages are
+fetched at the pace of any crawl. A backfill that was stopped or killed goes on where it was. What stays pending is also
+taken up by rawi crawl.
+"""
+
+
+def backfill_command(
+    name: Annotated[str, typer.Argument(help="Name of the source.", metavar="SOURCE")],
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day, such as 2026-01-01.")],
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last; by default tomorrow.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many pages this time.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch what a source published in the past, from its sitemaps and listings, the newest first."""
+    from crawler.backfill import Backfill, Period
+    from crawler.sources.repository import Sources
+
+    config = load_config()
+    last = until.date() if until else datetime.now(UTC).date() + timedelta(days=1)
+    if since.date() >= last:
+        days = f"--since {since:%Y-%m-%d}, the first day, must be before --until {last}, the day after the last"
+        raise SourceError(days)
+
+    async def work(pool: AsyncConnectionPool) -> BackfillReport:
+        source = await Sources(pool).get(name)
+        period = Period(since.date(), last)
+        with progress_bar() as bar:
+            filling = Backfill(config, pool, pool_url(pool), limit=limit, observer=Watcher(bar))
+            with stopped_gently(filling.stop):
+                return await filling.run(source, period)
+
+    report = with_database(config, work)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        _print(name, report)
+    if report.stopped:
+        raise typer.Exit(Exit.INTERRUPTED)
+    if report.failed:
+        raise typer.Exit(Exit.SOME_FAILED)
+
+
+def _print(name: str, report: BackfillReport) -> None:
+    resumed = "Went on with it. " if report.resumed else ""
+    found = f"{report.found} articles announced, {report.new} of them new"
+    console.print(f"{resumed}{report.documents} sitemaps or pages read: {found}.")
+    for url, reason in report.failed.items():
+        console.print(f"  not read: {url} ({reason})", soft_wrap=True)
+    pages = report.pages
+    if pages.get("busy"):
+        console.print(f"{name} is being crawled by another process; try again when it has finished.")
+        return
+    rejected = ", ".join(f"{count} {reason}" for reason, count in pages.get("rejected", {}).items()) or "0"
+    console.print(
+        f"{pages.get('new', 0)} stored, {pages.get('updated', 0)} updated, {pages.get('unchanged', 0)} known already, "
+        f"rejected {rejected}."
+    )
+    if report.left or report.stopped:
+        console.print(f"{report.left} are pending. To go on, say the same again.")

@@ -1,0 +1,87 @@
+"""Checking sources: measuring what they brought, asking their feeds once, judging, and remembering the report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
+
+from crawler.config import Config
+from crawler.sources.health import PAST, RECENT, Health, Output, Reached, judge
+from crawler.sources.model import Feed, FeedKind, Source
+from crawler.spiders.polls import read_document
+from crawler.spiders.probe import Probe, probe
+from pipelines.storage.sql import load_queries
+
+SQL = load_queries("crawler.sources", "health.sql")
+
+
+async def check(
+    config: Config, pool: AsyncConnectionPool, sources: Sequence[Source], *, offline: bool = False
+) -> list[Health]:
+    """Check sources, write the reports down and return them; ``offline`` asks nobody."""
+    now = datetime.now(UTC)
+    reached: dict[str, list[Reached]] = {}
+    if not offline and sources:
+        reached = await probe(config, lambda prober: _reach_all(prober, sources))
+    reports = []
+    for source in sources:
+        async with pool.connection() as connection, connection.transaction():
+            recent = await _measure(connection, source, now - RECENT, now)
+            past = await _measure(connection, source, now - RECENT - PAST, now - RECENT)
+            before = await _previous(connection, source)
+            health = judge(source, recent, past, reached.get(source.name, []), before, now=now)
+            report = {"reached": [asdict(one) for one in health.reached], "findings": [f.what for f in health.findings]}
+            parameters = {"source_id": source.id, "now": now, "healthy": health.healthy, "report": Jsonb(report)}
+            await connection.execute(SQL["insert_check"], parameters)
+        reports.append(health)
+    return reports
+
+
+async def passed(pool: AsyncConnectionPool) -> dict[str, datetime]:
+    """Return when a check of each source has last passed, by the names of the sources of which one ever did."""
+    async with pool.connection() as connection:
+        return dict(await (await connection.execute(SQL["passed_checks"])).fetchall())
+
+
+async def _reach_all(prober: Probe, sources: Sequence[Source]) -> dict[str, list[Reached]]:
+    """Ask every feed once: those of one source one after the other, sources beside each other."""
+
+    async def of(source: Source) -> list[Reached]:
+        return [await _reach(prober, source, feed) for feed in source.feeds]
+
+    found = await asyncio.gather(*(of(source) for source in sources))
+    return {source.name: reached for source, reached in zip(sources, found, strict=True)}
+
+
+async def _reach(prober: Probe, source: Source, feed: Feed) -> Reached:
+    answer = await prober.fetch(feed.url, large=feed.kind is FeedKind.SITEMAP)
+    delay = prober.robots(feed.url).delay
+    if answer.response is None or answer.failure is not None:
+        failure = answer.failure
+        return Reached(
+            feed.url, failure.reason if failure else "connection", failure.detail if failure else "", delay=delay
+        )
+    moved = answer.url if answer.url.rstrip("/") != feed.url.rstrip("/") else None
+    reading = read_document(answer.response, source, feed, now=answer.fetched_at)
+    return Reached(feed.url, reading.poll.verdict, reading.poll.detail, moved, delay)
+
+
+async def _measure(connection: psycopg.AsyncConnection, source: Source, since: datetime, until: datetime) -> Output:
+    parameters = {"source_id": source.id, "since": since, "until": until}
+    cursor = connection.cursor(row_factory=dict_row)
+    output = await (await cursor.execute(SQL["measure_output"], parameters)).fetchone()
+    entries = await (await cursor.execute(SQL["measure_entries"], parameters)).fetchone()
+    return Output(**(output or {}), **(entries or {}))
+
+
+async def _previous(connection: psycopg.AsyncConnection, source: Source) -> dict[str, Any] | None:
+    row = await (await connection.execute(SQL["previous_check"], {"source_id": source.id})).fetchone()
+    return row[2] if row else None
