@@ -19,7 +19,7 @@ from pipelines.quotes.speakers import Attribution
 from pipelines.quotes.unclaimed import find_unclaimed
 
 #: No article is longer; what comes after is not read, so that hostile text costs a bounded time.
-MAX_LENGTH = 200_000
+MAX_LENGTH = 100_000
 
 
 def find_quotes(text: str) -> tuple[Quote, ...]:

@@ -10,7 +10,7 @@ from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.words import Kind, Word
 
 #: No phrase that names a speaker is longer, in tokens.
-MAX_PHRASE = 32
+MAX_PHRASE = 24
 
 
 #: A marked span of so many words can still be a name («المرصد المحلي لحقوق السكان»).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.bodies import read_marked_name
 from pipelines.quotes.cues import Cue, CueForm
@@ -173,8 +175,8 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     if tokens[at - 1].lexeme.has(Kind.LEAD) and tokens[at - 1].lexeme.text in ("حيث", "ما") and not relative:
         return None
     verb_first = tokens[at].lexeme.preposition == "ل"  # «عاد فلان ليقول»
-    for first in range(max(start, target - MAX_BACK), target):
-        if not _may_head(reading, first, start, target, verb_first) or _in_relative(reading, first, start):
+    for first in _outside_relatives(reading, start, target):
+        if not _may_head(reading, first, start, target, verb_first):
             continue
         mention = parse_mention(reading, first, target)
         if mention is None or mention.last != target or _is_object(reading, first, start):
@@ -201,14 +203,18 @@ def _may_head(reading: Reading, first: int, start: int, target: int, verb_first:
     return opens and not word.known and not word.conjunction and first >= target - 2 and word.text[:1] not in ("و", "ف")
 
 
-def _in_relative(reading: Reading, first: int, start: int) -> bool:
-    """Whether token ``first`` stands inside a relative clause: «المحامية، التي تمثل عائلة الضحية، قالت»."""
-    for at in range(first - 1, max(start, first - MAX_CLAUSE), -1):
-        if reading.tokens[at].shape is Shape.COMMA:
-            return False
-        if reading.tokens[at].lexeme.has(Kind.RELATIVE):
-            return at < first - 1
-    return False
+def _outside_relatives(reading: Reading, start: int, target: int) -> Iterator[int]:
+    """Yield the tokens near ``target`` that are in no relative clause: «المحامية، التي تمثل عائلة الضحية، قالت»."""
+    near = max(start, target - MAX_BACK)
+    comma = relative = start
+    for at in range(max(start, near - MAX_CLAUSE), target):
+        if at >= near and not comma < relative < at - 1:
+            yield at
+        token = reading.tokens[at]
+        if token.shape is Shape.COMMA:
+            comma = at
+        elif token.lexeme.has(Kind.RELATIVE) and at > start:
+            relative = at
 
 
 def _is_somebody(reading: Reading, mention: Mention) -> bool:
