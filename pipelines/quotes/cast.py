@@ -107,7 +107,10 @@ class Cast:
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
         mention = parse_mention(self._reading, at, at + 40, bounded=False)
-        if mention is None or mention.points_back or not is_credible(self._reading, mention):
+        if mention is None:
+            return None
+        if mention.points_back or not is_credible(self._reading, mention):
+            self._notice(mention)
             return None
         known = self._known(mention, None)
         if known is None:
@@ -116,6 +119,15 @@ class Cast:
             learn(self._reading, known, mention)
         known.seen.append(mention.first)
         return mention
+
+    def _notice(self, mention: Mention) -> None:
+        """Remember where somebody is called by a role that is his alone («وسأل الصلح المحافظ»), for «الأخير»."""
+        if mention.type is not SpeakerType.PERSON or mention.name is not None or not mention.definite:
+            return
+        words = role_keys(self._reading, mention)
+        same = [member for member in self.members if member.named and words and roles_same(words, member)]
+        if len(same) == 1 and same[0].type is SpeakerType.PERSON:
+            same[0].seen.append(mention.first)
 
     def _known(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.type is SpeakerType.PERSON and mention.name:
@@ -247,10 +259,18 @@ class Cast:
         return _last_seen(same, mention.first)
 
     def _new(self, mention: Mention) -> Member:
-        member = described(self._reading, mention)
+        issuer = self._issuer(mention)
+        member = described(self._reading, mention, issuer.name if issuer else None)
         if len(self.members) < MAX_MEMBERS:
             self.members.append(member)
         return member
+
+    def _issuer(self, mention: Mention) -> Member | None:
+        """Return the body that a document is of when the article names it more fully elsewhere: «بيان الهيئة»."""
+        if mention.type is not SpeakerType.DOCUMENT or mention.issuer is None or not mention.issuer.definite:
+            return None
+        issuer = self._known(mention.issuer, None)
+        return issuer if issuer is not None and issuer.type is SpeakerType.ORGANISATION else None
 
     def _adds_object(self, mention: Mention) -> bool:
         """Whether a definite body took its verb's object for a part of its name («قررت الأكاديمية التأجيل»)."""

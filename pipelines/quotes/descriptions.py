@@ -30,9 +30,9 @@ def is_credible(reading: Reading, mention: Mention) -> bool:
     return len(words) >= 2 and (given or mention.role is not None)
 
 
-def described(reading: Reading, mention: Mention) -> Member:
-    """Return whom ``mention`` names as somebody new, with all that it tells."""
-    name, keys = _name(reading, mention)
+def described(reading: Reading, mention: Mention, issuer: str | None = None) -> Member:
+    """Return whom ``mention`` names as somebody new, with all that it tells; ``issuer`` is whose document it is."""
+    name, keys = _name(reading, mention, issuer)
     return Member(
         name=name,
         type=mention.type,
@@ -96,7 +96,7 @@ def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     return frozenset(singular(_bare(word)) for word in words)
 
 
-def _name(reading: Reading, mention: Mention) -> tuple[str, tuple[str, ...]]:
+def _name(reading: Reading, mention: Mention, issuer: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the name as printed, and the words to know it by."""
     tokens = reading.tokens
     if mention.type is SpeakerType.PERSON and mention.name:
@@ -108,7 +108,7 @@ def _name(reading: Reading, mention: Mention) -> tuple[str, tuple[str, ...]]:
     if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
         head = reading.text[tokens[mention.first].start : tokens[mention.first].end]
         head = unglued(head) if _is_glued(reading, mention.first, mention.glued) else head
-        issuer = _printed(reading, Span(mention.issuer.first, mention.issuer.last))
+        issuer = issuer or _printed(reading, Span(mention.issuer.first, mention.issuer.last))
         return f"{clean(head).removeprefix('ال')} {issuer}", keys
     # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
     last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.last

@@ -128,7 +128,7 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
         )
         if "\n" in one.inner.of(text):
             state.paragraph += 1
-        state.empty = False
+        state.empty = state.last_letter = False
         at = one.outer.end
     _plain(text, Span(at, len(text)), state, tokens)
     return tokens
@@ -169,7 +169,7 @@ class _State:
     def break_sentence(self) -> None:
         if not self.empty:
             self.sentence += 1
-        self.empty, self.brackets, self.last_ends = True, 0, False
+        self.empty, self.brackets, self.last_ends, self.last_letter = True, 0, False, False
 
 
 def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
