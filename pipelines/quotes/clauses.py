@@ -48,6 +48,8 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         return True
     if comma and word.text in ("وهو", "وهي") and at + 1 < len(tokens) and tokens[at + 1].lexeme.text == "ما":
         return True  # «…، وهو ما رفضه فلان»: the narrator goes on
+    if before.lexeme.complementizer == "" and word.cue is not None and _is_without(reading, at - 2):
+        return True  # «…، من دون أن يحدد موعداً»: what the speaker did not say
     if word.has(Kind.IMPERSONAL) and (word.conjunction or before.lexeme.text == "ومن"):
         return word.has(Kind.IMPERSONAL) and _impersonal_follows(reading, at)
     sources = word.has(Kind.SOURCE)
@@ -67,6 +69,8 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         takes_object = following.definite or following.preposition or following.has(Kind.PLACE | Kind.NAME_PREPOSITION)
         circumstance = comma and not cue.homograph and (word.text.endswith("ا") or bool(takes_object))
         return circumstance or _reports_near(reading, at, cue)
+    if before.lexeme.has(Kind.SUBORDINATOR) and _somebody_begins(reading, at + 1):
+        return True  # «…، في حين أعربت الأمم المتحدة عن قلقها»
     led = (
         bool(word.conjunction)
         or before.lexeme.has(Kind.SUBORDINATOR)
@@ -74,6 +78,22 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         or _is_adversative(reading, at - 1)
     )
     return led and _reports_near(reading, at, cue)
+
+
+def _is_without(reading: Reading, at: int) -> bool:
+    """Whether «دون» or «من دون» after a comma ends at token ``at``."""
+    tokens = reading.tokens
+    if tokens[at].lexeme.base != "دون":
+        return False
+    return tokens[at - 1].shape is Shape.COMMA or (
+        tokens[at - 1].lexeme.base == "من" and tokens[at - 2].shape is Shape.COMMA
+    )
+
+
+def _somebody_begins(reading: Reading, at: int) -> bool:
+    """Whether a person or body, and not what is said, begins at token ``at``."""
+    word = reading.tokens[at].lexeme if at < len(reading.tokens) else NO_WORD
+    return not word.preposition and word.has(Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA)
 
 
 def _is_adversative(reading: Reading, at: int) -> bool:

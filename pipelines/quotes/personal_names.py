@@ -71,7 +71,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if _recurs(reading, word):
         return True
-    if word.preposition and not word.known and _closes(reading, at + 1) and not previous.definite:
+    foreign = word.preposition and not word.known and at == first + 1 and not previous.definite
+    if foreign and _closes(reading, at + 1):
         return True  # «خورخي بالديراس، …»
     if word.text == "الله" or previous.text == "الله":
         return not word.preposition and not word.conjunction  # روح الله لطيفي
