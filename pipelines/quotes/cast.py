@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from pipelines.arabic import fold_text
+from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.descriptions import (
     CORRESPONDENTS,
@@ -23,7 +24,7 @@ from pipelines.quotes.members import Member, clean, names_same, nisbas, roles_sa
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading
-from pipelines.quotes.words import Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
@@ -118,7 +119,17 @@ class Cast:
         elif mention.type is SpeakerType.PERSON:
             learn(self._reading, known, mention)
         known.seen.append(mention.first)
+        known.role_keys |= self._leads(mention)
         return mention
+
+    def _leads(self, mention: Mention) -> frozenset[str]:
+        """Return what somebody is who is named after «برئاسة» and a body: a president, of that body."""
+        before = self._reading.tokens[mention.first - 1].lexeme if mention.first else NO_WORD
+        role = _leaders().get(before.base) if before.preposition == "ب" else None
+        if role is None or mention.type is not SpeakerType.PERSON:
+            return frozenset()
+        body = self.last_before(mention.first, SpeakerType.ORGANISATION)
+        return frozenset((role, *body.keys)) if body is not None else frozenset()
 
     def _notice(self, mention: Mention) -> None:
         """Remember where somebody is called by a role that is his alone («وسأل الصلح المحافظ»), for «الأخير»."""
@@ -134,6 +145,8 @@ class Cast:
             return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
         if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
             return self._same_role(mention, running)
+        if mention.role is not None and mention.name is None and (holder := self._holder(mention)) is not None:
+            return holder
         if mention.points_back and mention.marked_name is None:
             return self._pointed_at(mention, running)
         return self._same_body(mention)
@@ -167,6 +180,12 @@ class Cast:
         same = [member for member in self.members if member.type in _HUMAN and roles_same(words, member)]
         named = _last_seen((member for member in same if member.named), mention.first)
         return named or self._called_back(mention, running) or _last_seen(same, mention.first)
+
+    def _holder(self, mention: Mention) -> Member | None:
+        """Return who holds a role of two words or more that no article makes definite: «خطيبة خاشقجي»."""
+        words = role_keys(self._reading, mention)
+        people = (member for member in self.members if member.type is SpeakerType.PERSON and member.named)
+        return _last_seen((m for m in people if len(words) > 1 and words <= m.role_keys), mention.first)
 
     def _is_another(self, mention: Mention, member: Member) -> bool:
         """Whether a role of the same head has another complement: two spokesmen of two bodies."""
@@ -277,6 +296,12 @@ class Cast:
         added = self._reading.tokens[mention.first + 1 : mention.last]
         plain = all(t.word and t.lexeme.definite and not t.lexeme.known for t in added)
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
+
+
+@cache
+def _leaders() -> dict[str, str]:
+    """Return the role of who leads by the verbal noun: رئاسة, رئيس."""
+    return dict(fold_text(pair).split() for pair in load("led_by"))
 
 
 def _last_seen(members: Iterable[Member], at: int) -> Member | None:

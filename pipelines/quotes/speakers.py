@@ -117,9 +117,9 @@ class Attribution:
     def _doer(self, report: Report, sentence: Span) -> Member | None:
         """Return the person named before a circumstance in its sentence, when the last speaker is none or another's."""
         cue, running = report.cue, self._running
-        if cue is None or cue.form is not CueForm.PARTICIPLE or running is None:
+        if cue is None or cue.form is not CueForm.PARTICIPLE:
             return None
-        if _agrees(running, cue) and running.type in (SpeakerType.PERSON, SpeakerType.UNNAMED):
+        if running and _agrees(running, cue) and running.type in (SpeakerType.PERSON, SpeakerType.UNNAMED):
             return None
         last = self.cast.last_before(report.at, SpeakerType.PERSON)
         inside = last is not None and last.seen_before(report.at - 1) >= sentence.start
