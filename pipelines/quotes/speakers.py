@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from pipelines.arabic import fold_text
+from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
@@ -10,7 +14,7 @@ from pipelines.quotes.members import Member
 from pipelines.quotes.reading import Reading
 from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.subjects import sentence_subject
-from pipelines.quotes.words import Kind
+from pipelines.quotes.words import NO_WORD, Kind
 
 #: A new subject since the last quotation is looked for so many sentences back.
 MAX_SENTENCES_BACK = 4
@@ -43,6 +47,7 @@ class Attribution:
                 member.gender = report.cue.gender
         else:
             member_or_none = self._implied(report)
+            member_or_none = self._replier(report, member_or_none) or member_or_none
             if member_or_none is None:
                 return None, None
             member, span = member_or_none, None
@@ -78,6 +83,18 @@ class Attribution:
         if self._running is None or not _agrees(self._running, report.cue):
             return self._agreeing(report)
         return self._running
+
+    def _replier(self, report: Report, other: Member | None) -> Member | None:
+        """Return who answers ``other`` («فردت عليها:»): whoever else was named last, and agrees."""
+        cue, tokens = report.cue, self._reading.tokens
+        if cue is None or other is None or cue.verb not in _replies():
+            return None
+        following = tokens[report.at + 1].lexeme if report.at + 1 < len(tokens) else NO_WORD
+        if not (cue.transitive or following.base.removesuffix("م").removesuffix("ا").endswith("ه")):
+            return None
+        people = (m for m in self.cast.members if m is not other and m.type is SpeakerType.PERSON and m.named)
+        agreeing = (m for m in people if _agrees(m, cue) and m.seen_before(report.at) >= 0)
+        return max(agreeing, key=lambda member: member.seen_before(report.at), default=None)
 
     def _clause_subject(self, report: Report) -> Member | None:
         """Return the subject of the clause within the sentence that the verb goes on: «فيما ترفض … هذا وتقول إن»."""
@@ -133,6 +150,11 @@ class Attribution:
             if member is not None and member.gender and _agrees(member, report.cue):
                 return member
         return None
+
+
+@cache
+def _replies() -> frozenset[str]:
+    return frozenset(fold_text(verb) for verb in load("cue_replies"))
 
 
 def _agrees(member: Member, cue: Cue | None) -> bool:

@@ -269,7 +269,9 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
     end = min(sentence.end, before)
     first = sentence.start
     while first < end and (
-        tokens[first].word is None or tokens[first].lexeme.has(Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
+        tokens[first].word is None
+        or tokens[first].lexeme.has(Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
+        or (tokens[first].lexeme.has(Kind.FUNCTION) and tokens[first].lexeme.conjunction)  # «وهنا طلب رئيس المجلس …»
     ):
         first += 1
     if first < end and tokens[first].lexeme.has(Kind.OPENING) and tokens[first].lexeme.cue is None:
