@@ -37,7 +37,7 @@ def _leads(token: Token) -> bool:
     word = token.lexeme
     if word.complementizer is not None:
         return True  # «غير أنه أكد»
-    return word.has(Kind.LEAD | Kind.NAME_PREPOSITION) or word.text in ("ومن", "غير", "الا", "بيد")
+    return word.has(Kind.LEAD | Kind.NAME_PREPOSITION) or word.text in ("ومن", "غير", "الا", "بيد", "دون")
 
 
 def _ends_clause(reading: Reading, at: int) -> bool:

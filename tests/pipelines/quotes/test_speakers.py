@@ -78,3 +78,38 @@ def test_the_object_of_a_verb_is_not_its_speaker() -> None:
 def test_hashtags_and_controls_are_not_part_of_a_printed_name() -> None:
     text = "وكتب الشيخ #نايف_بن_راشد \u2067العلي\u2069: «سنبقى أوفياء لأهلنا مهما طال الغياب»."
     assert speakers(text) == ["نايف بن راشد العلي"]
+
+
+def test_who_leads_a_body_is_its_president() -> None:
+    text = (
+        "وافقت لجنة الري في مجلس الإقليم، برئاسة اللواء مازن العبادي، على المشروع.\n\n"
+        "وقال رئيس اللجنة إن التنفيذ يبدأ في الربيع."
+    )
+    assert speakers(text) == ["مازن العبادي"]
+
+
+def test_a_role_of_kin_is_its_holder_again() -> None:
+    text = (
+        "أعربت ليلى منصور، شقيقة طارق الحلبي، عن خشيتها على حياته. وكان طارق الحلبي قد اختفى يوم الأحد.\n\n"
+        "وقالت شقيقة الحلبي إن العائلة لم تتلق أي اتصال."
+    )
+    assert speakers(text) == ["ليلى منصور"]
+
+
+def test_a_statement_of_a_body_has_its_full_name() -> None:
+    text = "اجتمعت هيئة تنظيم الموانئ النهرية صباح السبت.\n\nوذكر بيان الهيئة أن الرسوم لن تتغير."
+    assert speakers(text) == ["بيان هيئة تنظيم الموانئ النهرية"]
+
+
+def test_who_is_answered_does_not_answer() -> None:
+    text = (
+        "زارت القرية الوزيرة سناء الطويل، وقالت لها المعلمة هدى صالح: «نريد مدرسة قريبة من بيوتنا»، "
+        "فردت عليها: «ستفتح المدرسة أبوابها في الخريف المقبل»."
+    )
+    assert speakers(text) == ["هدى صالح", "سناء الطويل"]
+
+
+def test_a_report_ends_where_the_narrator_says_what_was_not_said() -> None:
+    text = "وقال الوزير سالم الحمداني إن الحكومة تعد خطة جديدة، من دون أن يحدد موعدا لإعلانها."
+    (quote,) = find_quotes(text)
+    assert quote.span.of(text) == "الحكومة تعد خطة جديدة"
