@@ -93,7 +93,7 @@ def _is_without(reading: Reading, at: int) -> bool:
 def _somebody_begins(reading: Reading, at: int) -> bool:
     """Whether a person or body, and not what is said, begins at token ``at``."""
     word = reading.tokens[at].lexeme if at < len(reading.tokens) else NO_WORD
-    return not word.preposition and word.has(Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA)
+    return not word.preposition and word.has(Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE)
 
 
 def _is_adversative(reading: Reading, at: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from pipelines.quotes.cues import Cue, CueForm
-from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.reading import WHAT, Reading, Shape, Token
 from pipelines.quotes.speech import MIN_SPEECH, is_said
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
@@ -67,11 +67,16 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
     named = word.has(Kind.TITLE) or (cue.finite and not word.conjunction and not before.has(Kind.CLAUSE_OPENER))
     if named and before.cue is not None and before.cue.finite:
         return None  # «قال طالب إن», «أكدت تومي أن»
-    if at > 0 and reading.tokens[at - 1].lexeme.has(Kind.NEGATION):
+    if before.has(Kind.NEGATION) and not _is_what(before, word):
         return None
     if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
         return None  # يذكر أن: nobody speaks
     return cue
+
+
+def _is_what(before: Word, word: Word) -> bool:
+    """Whether «ما» before a verb with its object is «what» and no negation: «ما اعتبره فلان «…»»."""
+    return before.text in WHAT and word.text.endswith(("ه", "ها", "هم")) and bool(word.cue and word.cue.transitive)
 
 
 def _opens_report(reading: Reading, at: int, cue: Cue) -> bool:
@@ -247,6 +252,8 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
     follows = word.conjunction or before.has(Kind.LEAD | Kind.CLAUSE_OPENER) or not before.text
     if cue.finite and other.finite and not follows and (other.act or not _said_right_after(reading, at)):
         return False  # inside the subject, it is a name or an adjective
+    if _is_what(before, word):
+        return True
     if before.has(Kind.RELATIVE) or before.text in ("ما", "مما", "كما"):
         return False
     if word.kind & (Kind.TITLE | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.NAME_HEAD | Kind.DOCUMENT):

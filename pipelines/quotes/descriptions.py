@@ -130,7 +130,16 @@ def _role(reading: Reading, mention: Mention) -> str | None:
         words = [t.lexeme for t in reading.tokens[before.start : before.end] if t.word]
         before = after if all(word.has(Kind.HONORIFIC) for word in words) else before
     role = before or after
-    return _printed(reading, role) if role else None
+    if role is None:
+        return None
+    last = role.end
+    while last > role.start + 1 and _is_courtesy(reading.tokens[last - 1].lexeme):
+        last -= 1  # «مدير المستشفى الدكتور فلان»
+    return _printed(reading, Span(role.start, last))
+
+
+def _is_courtesy(word: Word) -> bool:
+    return word.has(Kind.HONORIFIC) and not word.has(Kind.TITLE)
 
 
 def _printed(reading: Reading, span: Span, glued: bool = False) -> str:

@@ -88,6 +88,8 @@ _TOKEN = re.compile(
 _SHAPES = {",": Shape.COMMA, "،": Shape.COMMA, ":": Shape.COLON, "(": Shape.OPEN, ")": Shape.CLOSE} | dict.fromkeys(
     ".!?؟…", Shape.STOP
 )
+#: The relative «what», with what is glued to it.
+WHAT = frozenset(fold_text(word) for word in ("ما", "عما", "مما", "بما", "لما", "فيما", "وما"))
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 
@@ -95,7 +97,7 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report)
-    tokens = tuple(_titled(_tokens(text, marked)))
+    tokens = tuple(_told(_titled(_tokens(text, marked))))
     words = [token.word.text for token in tokens if token.word]
     return Reading(
         text, tokens, tuple(_sentences(tokens)), Counter(words), Counter(pairwise(words)), tells_ya=" على " in text
@@ -142,6 +144,16 @@ def _titled(tokens: list[Token]) -> list[Token]:
         if seconds and following.lexeme.base.removeprefix("ال") in seconds:
             title = replace(token.lexeme, kind=token.lexeme.kind & ~Kind.GIVEN_NAME | Kind.TITLE)
             tokens[at] = replace(token, word=title, lexeme=title)
+    return tokens
+
+
+def _told(tokens: list[Token]) -> list[Token]:
+    """Read a verb of saying with its object as a verb after «ما»: «ما اعتبره رئيس الاتحاد «كلاما …»»."""
+    for at, (token, following) in enumerate(pairwise(tokens), start=1):
+        cue = following.lexeme.cue
+        if cue is not None and cue.homograph and cue.transitive and token.lexeme.text in WHAT:
+            verb = replace(following.lexeme, cue=replace(cue, homograph=False))
+            tokens[at] = replace(following, word=verb, lexeme=verb)
     return tokens
 
 

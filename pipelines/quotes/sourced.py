@@ -13,10 +13,12 @@ from pipelines.quotes.reports import Found, Report, direct_report
 from pipelines.quotes.sources import glues_its_source, names_nobody, source_phrase_end
 from pipelines.quotes.speech import MIN_FRAGMENT, is_named
 from pipelines.quotes.subjects import relay_origin
-from pipelines.quotes.words import Kind
+from pipelines.quotes.words import NO_WORD, Kind
 
 #: A source phrase is not longer, in tokens.
 MAX_SOURCE = 40
+#: To whom something was said is told in so many tokens.
+MAX_ADDRESSEE = 16
 #: A clause that a source phrase attributes is not longer, in tokens.
 MAX_HOST = 120
 
@@ -106,7 +108,7 @@ def _cue_end(source: Source) -> int:
 def _after_source(reading: Reading, source: Source, base: Report, found: Found) -> None:
     """«وبحسب X، (فإن) …»: what follows in the sentence."""
     tokens, end = reading.tokens, reading.sentence_of(source.first).end
-    start = source.last
+    start = _past_addressee(reading, source.last, end)
     while start < end and (
         tokens[start].shape in (Shape.COMMA, Shape.COLON)
         or tokens[start].lexeme.complementizer is not None
@@ -117,6 +119,19 @@ def _after_source(reading: Reading, source: Source, base: Report, found: Found) 
         return
     end = clause_end(reading, start, end)
     _add_clause(reading, start, end, base, found)
+
+
+def _past_addressee(reading: Reading, at: int, end: int) -> int:
+    """Return where to whom or where it was said ends: «وبحسب ما صرح به فلان لصحيفة «…»، فإن …»."""
+    tokens = reading.tokens
+    word = tokens[at].lexeme if at < end else NO_WORD
+    if word.preposition != "ل" and not word.has(Kind.NAME_PREPOSITION):
+        return at
+    for comma in range(at, min(end - 1, at + MAX_ADDRESSEE)):
+        if tokens[comma].shape is Shape.COMMA:
+            following = tokens[comma + 1].lexeme
+            return comma if following.conjunction == "ف" else at
+    return at
 
 
 def _before_source(reading: Reading, source: Source, before: int, base: Report, found: Found) -> None:

@@ -113,3 +113,16 @@ def test_a_report_ends_where_the_narrator_says_what_was_not_said() -> None:
     text = "وقال الوزير سالم الحمداني إن الحكومة تعد خطة جديدة، من دون أن يحدد موعدا لإعلانها."
     (quote,) = find_quotes(text)
     assert quote.span.of(text) == "الحكومة تعد خطة جديدة"
+
+
+def test_what_somebody_called_it_is_said_by_him() -> None:
+    text = "ورفضت الحكومة ما وصفه النائب السابق فؤاد العطار بـ«التدخل السافر في شؤون القضاء المستقل»."
+    assert speakers(text) == ["فؤاد العطار"]
+
+
+def test_to_whom_it_was_said_is_not_part_of_it() -> None:
+    text = "وبحسب ما صرح به مدير المستشفى الدكتور علاء يونس لصحيفة «الضفة»، فإن عدد المصابين بلغ أربعين."
+    (quote,) = find_quotes(text)
+    assert quote.span.of(text) == "عدد المصابين بلغ أربعين"
+    assert quote.speaker is not None
+    assert (quote.speaker.name, quote.speaker.role) == ("علاء يونس", "مدير المستشفى")
