@@ -101,8 +101,11 @@ class CrawlJob:
         self.observer.settled(source.name)
 
     async def due_revisits(self, source: Source) -> list[DueRevisit]:
-        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages."""
-        if self.limit is not None:
+        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages.
+
+        Nor in one that only fetches what is pending: a backfill is many of those, and each would look again.
+        """
+        if self.limit is not None or self.pages_only:
             return []
         due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
         if due:
