@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from crawler.sources.model import Source
 from crawler.warc import WarcPage, read_warc
 from pipelines.errors import ArchiveError, PageRejected
+from pipelines.extract.parts import MAX_PARTS
 from pipelines.model import Page, SourceRules
 from pipelines.storage.store import Outcome, Settled, Store
 from pipelines.urls import same_site
@@ -86,7 +87,10 @@ class Ingest:
                     report.skipped[found] += 1
                 elif found.part and batch and batch[-1][1].url == found.url:
                     source, page, parts = batch[-1]
-                    batch[-1] = (source, page, (*parts, found.body))
+                    if len(parts) + 1 < MAX_PARTS:
+                        batch[-1] = (source, page, (*parts, found.body))
+                    else:
+                        report.skipped["too-many-parts"] += 1
                 elif (source_of := self._source(found.url)) is None:
                     report.skipped["no-source"] += 1
                 else:
