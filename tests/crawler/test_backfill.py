@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -198,3 +199,15 @@ async def test_a_source_that_comes_back_is_backfilled_anew(
     assert back is not None
     report = await run(pool, database_url, back)
     assert (report.pages["new"], report.left) == (2, 0)
+
+
+async def test_a_backfill_walks_at_the_pace_that_the_operator_chose(
+    site: Site, pool: AsyncConnectionPool, database_url: str
+) -> None:
+    publish_months(site, 3, 4, articles=0)
+    source = await add(pool, site, Feed(0, site.url("/map.xml"), FeedKind.SITEMAP))
+    slow = await Sources(pool).change(replace(source, delay=1.0))
+    began = time.monotonic()
+    report = await run(pool, database_url, slow)
+    # Half of each delay is left to chance.
+    assert (report.documents, time.monotonic() - began > 1.0) == (3, True)
