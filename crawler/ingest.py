@@ -42,12 +42,16 @@ class IngestReport:
 
 @dataclass(frozen=True)
 class Ingest:
-    """Reads WARC files into one database; pages of hosts that are no source's are left out."""
+    """Reads WARC files into one database; pages of hosts that are no source's are left out.
+
+    ``keep_pages``: the pages that articles were read from are kept, as a crawl keeps them.
+    """
 
     pool: AsyncConnectionPool
     analysis: AnalysisPool
     sources: Sequence[Source]
     rules: Mapping[int, SourceRules]
+    keep_pages: bool = True
 
     async def run(self, path: Path, *, done: Callable[[int], None] = lambda _: None) -> IngestReport:
         """Read a file; ``done`` is told how many bytes of it were read.
@@ -56,7 +60,7 @@ class Ingest:
         Raises :class:`~pipelines.errors.ArchiveError` for a file of which nothing could be read.
         """
         report = IngestReport()
-        store = Store(self.pool)
+        store = Store(self.pool, keep_pages=self.keep_pages)
         batches = self._batches(path, report)
         while True:
             try:

@@ -15,6 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.storage.archive import Archive
+from pipelines.storage.compression import compress
 from tests.crawler.cli.test_commands import rawi
 from tests.crawler.conftest import CrawlSite, fetch_all
 from tests.site import LONG, Answer, Site, article_page, rss
@@ -215,3 +216,34 @@ def test_records_that_lie_are_left_out(database_url: str, tmp_path: Path) -> Non
     [report] = as_json("ingest", str(file), database=database_url)
     assert (report["new"], report["broken"]) == (1, None)
     assert report["skipped"] == {"no-address-or-date": 5, "too-many-parts": 5}
+
+
+async def test_no_pages_are_kept_where_none_are_wanted(
+    site: Site, crawl_site: CrawlSite, pool: AsyncConnectionPool, database_url: str, tmp_path: Path
+) -> None:
+    publish(site)
+    await crawl_site()
+    file = tmp_path / "pages.warc.gz"
+    rawi("pages", "export", str(file), database=database_url)
+    await fetch_all(pool, "DELETE FROM articles RETURNING 1 AS one")
+    done = rawi("ingest", str(file), "--json", database=database_url, RAWI_KEEP_PAGES="0")
+    [loaded] = json.loads(done.stdout)
+    assert (loaded["new"], await fetch_all(pool, "SELECT 1 FROM pages")) == (3, [])
+
+
+async def test_half_an_article_is_not_recovered(
+    site: Site, crawl_site: CrawlSite, pool: AsyncConnectionPool, database_url: str
+) -> None:
+    site.routes["/feed"] = Answer(rss("/story", "/other"))
+    empty = "<html><body><p>قريبا</p></body></html>".encode()
+    site.routes["/story"] = site.routes["/other"] = Answer(empty)
+    await crawl_site()
+    # Earlier rules refused them.
+    whole = article_page(title="خبر", text=f"{LONG}\n{SAID}")
+    first = whole.replace(b"</article>", b"</article><a rel=next href=/story/2>2</a>")
+    async with pool.connection() as connection:
+        for path, body in (("/story", first), ("/other", whole)):
+            await connection.execute("UPDATE quarantine SET body = %s WHERE url = %s", (compress(body), site.url(path)))
+    assert as_json("replay", database=database_url)["recovered"] == 1
+    [row] = await fetch_all(pool, "SELECT url FROM articles")
+    assert row["url"].endswith("/other")
