@@ -39,7 +39,8 @@ from pipelines.versions import Said
 SQL = load_queries("pipelines.storage", "store.sql")
 
 #: What Postgres refuses because of *what* it is given, not because of how Postgres is: it concerns one article.
-UNSAVABLE = (psycopg.DataError, psycopg.IntegrityError, UnicodeEncodeError)
+#: What is too long for an index or for search is among its "operational" errors.
+UNSAVABLE = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded, UnicodeEncodeError)
 
 
 class Outcome(StrEnum):
