@@ -111,7 +111,7 @@ class Backfill:
         Raises :class:`~pipelines.errors.SourceError` when neither a sitemap nor a listing of it is known or found.
         """
         report = BackfillReport()
-        await probe(self._config, lambda prober: self._walk(prober, source, period, report))
+        await probe(self._config, lambda prober: self._walk(prober, source, period, report), [source])
         settled = 0
         while not self._stopped and (self._limit is None or settled < self._limit):
             left = None if self._limit is None else self._limit - settled

@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.config import Config
-from crawler.engine import crawl_settings, running_reactor
+from crawler.engine import crawl_settings, paces, running_reactor
 from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
@@ -101,8 +101,11 @@ class CrawlJob:
         self.observer.settled(source.name)
 
     async def due_revisits(self, source: Source) -> list[DueRevisit]:
-        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages."""
-        if self.limit is not None:
+        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages.
+
+        Nor in one that only fetches what is pending: a backfill is many of those, and each would look again.
+        """
+        if self.limit is not None or self.pages_only:
             return []
         due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
         if due:
@@ -217,7 +220,7 @@ class Crawl:
                 learning=learning,
                 revisits=Revisits(self._pool),
             )
-            self._runner = AsyncCrawlerRunner(crawl_settings(self._config, _slots(sources)))
+            self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
             await self._runner.crawl(crawler, job=job)
             if self._failure is not None or self._stopped:
@@ -250,14 +253,3 @@ class Crawl:
             self._failure = error
             if self._runner is not None:
                 self._stopping = asyncio.ensure_future(self._runner.stop())
-
-
-def _slots(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
-    """Return the pace of the hosts whose operators chose one; a delay of zero is for hosts of one's own."""
-    return {
-        host: {"delay": source.delay, "jitter": 0.5} | ({"concurrency": 8} if source.delay == 0 else {})
-        for source in sources
-        if source.delay is not None
-        for host in {urlsplit(url).hostname for url in (source.home, *(feed.url for feed in source.feeds))}
-        if host
-    }

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from crawler import settings as scrapy_settings
 from crawler.config import Config
+from crawler.sources.model import Source
 
 
 def crawl_settings(config: Config, slots: Mapping[str, Mapping[str, float]]) -> Settings:
@@ -30,6 +32,17 @@ def crawl_settings(config: Config, slots: Mapping[str, Mapping[str, float]]) -> 
         }
     )
     return made
+
+
+def paces(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
+    """Return the pace of the hosts whose operators chose one; a delay of zero is for hosts of one's own."""
+    return {
+        host: {"delay": source.delay, "jitter": 0.5} | ({"concurrency": 8} if source.delay == 0 else {})
+        for source in sources
+        if source.delay is not None
+        for host in {urlsplit(url).hostname for url in (source.home, *(feed.url for feed in source.feeds))}
+        if host
+    }
 
 
 def running_reactor() -> Any:

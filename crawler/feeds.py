@@ -31,6 +31,8 @@ from pipelines.urls import canonical_url
 MAX_ENTRIES = 5_000
 #: Characters of a summary or content that are kept as a claim.
 MAX_CLAIM = 100_000
+#: Bytes of an address: what an index of Postgres can hold, which is 2,704 with the rest of the row.
+MAX_ADDRESS = 2_600
 
 _HTML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -200,7 +202,8 @@ def usable_entries(found: Iterable[FeedEntry], base: str) -> tuple[list[FeedEntr
             good = bool(link) and urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
         except ValueError:
             good = False
-        if not good:
+        # An address in a text file may hold anything, and Postgres holds no NUL.
+        if not good or "\0" in url or len(canonical_url(url).encode("utf-8", "replace")) > MAX_ADDRESS:
             dropped["bad-link" if link else "no-link"] += 1
         elif (key := canonical_url(url)) in entries:
             dropped["twice-in-feed"] += 1

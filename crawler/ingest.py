@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from crawler.sources.model import Source
 from crawler.warc import WarcPage, read_warc
 from pipelines.errors import ArchiveError, PageRejected
+from pipelines.extract.parts import MAX_PARTS
 from pipelines.model import Page, SourceRules
 from pipelines.storage.store import Outcome, Settled, Store
 from pipelines.urls import same_site
@@ -41,12 +42,16 @@ class IngestReport:
 
 @dataclass(frozen=True)
 class Ingest:
-    """Reads WARC files into one database; pages of hosts that are no source's are left out."""
+    """Reads WARC files into one database; pages of hosts that are no source's are left out.
+
+    ``keep_pages``: the pages that articles were read from are kept, as a crawl keeps them.
+    """
 
     pool: AsyncConnectionPool
     analysis: AnalysisPool
     sources: Sequence[Source]
     rules: Mapping[int, SourceRules]
+    keep_pages: bool = True
 
     async def run(self, path: Path, *, done: Callable[[int], None] = lambda _: None) -> IngestReport:
         """Read a file; ``done`` is told how many bytes of it were read.
@@ -55,7 +60,7 @@ class Ingest:
         Raises :class:`~pipelines.errors.ArchiveError` for a file of which nothing could be read.
         """
         report = IngestReport()
-        store = Store(self.pool)
+        store = Store(self.pool, keep_pages=self.keep_pages)
         batches = self._batches(path, report)
         while True:
             try:
@@ -86,7 +91,10 @@ class Ingest:
                     report.skipped[found] += 1
                 elif found.part and batch and batch[-1][1].url == found.url:
                     source, page, parts = batch[-1]
-                    batch[-1] = (source, page, (*parts, found.body))
+                    if len(parts) + 1 < MAX_PARTS:
+                        batch[-1] = (source, page, (*parts, found.body))
+                    else:
+                        report.skipped["too-many-parts"] += 1
                 elif (source_of := self._source(found.url)) is None:
                     report.skipped["no-source"] += 1
                 else:

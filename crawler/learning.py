@@ -144,14 +144,17 @@ class Rereader:
 
     async def _settle(self, source_id: int, rules: SourceRules, article: int) -> Settled | None:
         page = await self.patiently(partial(self.book.kept_page, article, rules))
-        if page is None:
+        address = await self.patiently(partial(self.book.address, article))
+        if page is None or address is None:
             return None
         try:
             found = await self.analysis.analyse(page)
         except PageRejected:
             return None
+        # The page may have moved since the article was stored: it stays one article.
+        found = replace(found, url=address)
         return Settled(
-            source_id=source_id, url=page.url, seen_at=page.fetched_at, article=found, page=page, cause="rules"
+            source_id=source_id, url=address, seen_at=page.fetched_at, article=found, page=page, cause="rules"
         )
 
 

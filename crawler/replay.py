@@ -10,6 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from crawler.sources.model import Source
 from pipelines.errors import PageRejected
+from pipelines.extract.parts import next_part
 from pipelines.model import Article, SourceRules
 from pipelines.replay import Difference, ReplayReport, StoredArticle, difference
 from pipelines.storage.archive import Archive, Chosen, QuarantinedPage
@@ -23,11 +24,15 @@ SAMPLES = 5
 
 @dataclass(frozen=True)
 class Replay:
-    """Reads kept pages again; ``rules`` are those of each source, by its number."""
+    """Reads kept pages again; ``rules`` are those of each source, by its number.
+
+    ``keep_pages``: the page of an article that was refused before is kept, as that of any other.
+    """
 
     pool: AsyncConnectionPool
     analysis: AnalysisPool
     rules: Mapping[int, SourceRules]
+    keep_pages: bool = True
 
     async def run(
         self, chosen: Chosen, *, write: bool, samples: int = SAMPLES, done: Callable[[int], None] = lambda _: None
@@ -36,7 +41,7 @@ class Replay:
 
         ``done`` is told how many pages were read. An article that today's rules would not find keeps what it has.
         """
-        archive, store = Archive(self.pool), Store(self.pool, keep_pages=write)
+        archive, store = Archive(self.pool), Store(self.pool, keep_pages=self.keep_pages)
         report = ReplayReport()
         async for articles in archive.batches(chosen):
             read = await asyncio.gather(*map(self._read, articles))
@@ -75,6 +80,9 @@ class Replay:
 
     async def _recover(self, kept: QuarantinedPage) -> Settled | None:
         page = replace(kept.page, rules=self.rules[kept.source_id])
+        # Of an article in parts the first was kept: half of it must not pass for the whole.
+        if next_part(page.body, page.url, charset=page.charset) is not None:
+            return None
         try:
             article = await self.analysis.analyse(page)
         except PageRejected:

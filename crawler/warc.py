@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -22,6 +23,8 @@ from pipelines.storage.archive import KeptPart
 LARGEST = 10 * 1024**2
 #: Our own header: the part of an article that a record holds, when it is not the first.
 PART = "WARC-Rawi-Part"
+#: By how much the clock of whoever wrote a file may be ahead.
+CLOCKS_DIFFER = timedelta(hours=1)
 #: Headers that are about how the bytes were sent: they are kept as they are after that.
 ABOUT_TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
 
@@ -63,9 +66,10 @@ def _page(record: Any, offset: int) -> WarcPage | str:
     declared = (http or record.rec_headers).get_header("Content-Type") or ""
     if "html" not in declared.lower():
         return "not-html"
-    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    url = _address(record.rec_headers.get_header("WARC-Target-URI"))
     moment = _moment(record.rec_headers.get_header("WARC-Date"))
-    if not url.startswith(("http://", "https://")) or moment is None:
+    part = _part(record.rec_headers.get_header(PART))
+    if url is None or moment is None or part is None:
         return "no-address-or-date"
     body = record.content_stream().read(LARGEST + 1)
     if len(body) > LARGEST:
@@ -78,9 +82,9 @@ def _page(record: Any, offset: int) -> WarcPage | str:
         url=url,
         body=body,
         fetched_at=moment,
-        charset=charset.split(";")[0].strip(" \"'") or None,
+        charset=charset.split(";")[0].strip(" \"'\0") or None,
         headers=tuple(_kept(http.headers if http else ())),
-        part=int(record.rec_headers.get_header(PART) or 0),
+        part=part,
         offset=offset,
     )
 
@@ -91,12 +95,31 @@ def _kept(headers: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield name.lower(), value.replace("\0", "")
 
 
-def _moment(written: str | None) -> datetime | None:
+def _address(written: str | None) -> str | None:
+    """Return the address of a record, or ``None`` for what is none that could be fetched."""
+    url = (written or "").strip("<>")
     try:
-        moment = datetime.fromisoformat(written or "")
+        host = urlsplit(url).hostname
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    plain = all(letter.isprintable() and not letter.isspace() for letter in url)
+    return url if host and plain and url.startswith(("http://", "https://")) else None
+
+
+def _moment(written: str | None) -> datetime | None:
+    """Return when a record was fetched; nothing was in the future, and what is fetched since would look older."""
+    try:
+        moment = datetime.fromisoformat(written or "")
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment <= datetime.now(UTC) + CLOCKS_DIFFER else None
+
+
+def _part(written: str | None) -> int | None:
+    """Return which part of an article a record is, from 0; ``None`` for what is no such number."""
+    number = (written or "0").strip()
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
 
 
 class WarcFile:

@@ -136,6 +136,12 @@ class SaveStage:
                 for _, done in batch:
                     done.set_exception(error)
                 continue
+            except Exception as error:  # noqa: BLE001 -- told to the crawl, which ends with it
+                # Whoever waits for these pages would wait for ever, and the crawl with them.
+                self.context.failed(RawiError(f"saving failed; this is a bug in Rawi: {error!r}"))
+                for _, done in batch:
+                    done.set_exception(error)
+                continue
             for (_, done), outcome in zip(batch, saved, strict=True):
                 if not done.done():
                     done.set_result(outcome)

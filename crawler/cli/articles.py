@@ -40,7 +40,7 @@ def list_command(
 
     async def read(pool: AsyncConnectionPool) -> list[ArticleLine]:
         if source is not None:
-            await Sources(pool).get(source)
+            await Sources(pool).check_named(source)
         return await Reports(pool).articles(limit, source)
 
     articles = with_database(load_config(), read)

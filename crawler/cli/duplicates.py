@@ -42,7 +42,7 @@ def list_command(
 
     async def read(pool: AsyncConnectionPool) -> list[Cluster]:
         if source is not None:
-            await Sources(pool).get(source)
+            await Sources(pool).check_named(source)
         return await Duplicates(pool).clusters(limit, source)
 
     clusters = with_database(load_config(), read)

@@ -65,7 +65,7 @@ def export_command(
 
     async def work(pool: AsyncConnectionPool) -> int:
         if source is not None:
-            await Sources(pool).get(source)
+            await Sources(pool).check_named(source)
         if output is None:
             return await _write(pool, wanted, form, sys.stdout.buffer)
         # Written aside and renamed: a file of that name is whole.

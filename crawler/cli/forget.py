@@ -61,7 +61,6 @@ def forget_command(
 def _carry_out(
     urls: list[str] | None, source: str | None, speaker: int | None, *, with_articles: bool, dry_run: bool
 ) -> Forgotten:
-    from crawler.sources.repository import Sources
     from pipelines.storage.forget import Oblivion
 
     async def work(pool: AsyncConnectionPool) -> Forgotten:
@@ -69,7 +68,6 @@ def _carry_out(
         if speaker is not None:
             return await oblivion.speaker(speaker, with_articles=with_articles)
         if source is not None:
-            await Sources(pool).get(source)
             return await oblivion.source(source)
         return await oblivion.urls(urls or [])
 

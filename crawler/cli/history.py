@@ -106,7 +106,7 @@ def changes_command(
 
     async def read(pool: AsyncConnectionPool) -> list[ChangedArticle]:
         if source is not None:
-            await Sources(pool).get(source)
+            await Sources(pool).check_named(source)
         return await Histories(pool).changed(limit, source=source, since=moment)
 
     changed = with_database(load_config(), read)

@@ -115,7 +115,7 @@ def ingest_command(
         rules = await rules_by_source(pool, sources)
         reports = {}
         async with AnalysisPool(config.workers, page_timeout=config.page_timeout) as analysis:
-            ingest = Ingest(pool, analysis, sources, rules)
+            ingest = Ingest(pool, analysis, sources, rules, config.keep_pages > 0)
             with progress_bar() as bar:
                 for file in files:
                     task = bar.add_task(file.name, total=file.stat().st_size)

@@ -55,7 +55,7 @@ def replay_command(
         async with AnalysisPool(config.workers, page_timeout=config.page_timeout) as analysis:
             with progress_bar() as bar:
                 task = bar.add_task("pages", total=await Archive(pool).count(chosen))
-                report = await Replay(pool, analysis, rules).run(
+                report = await Replay(pool, analysis, rules, config.keep_pages > 0).run(
                     chosen, write=not dry_run, samples=samples, done=lambda done: bar.update(task, completed=done)
                 )
         if not dry_run:

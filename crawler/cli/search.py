@@ -64,7 +64,7 @@ def search_command(
 
     async def find(pool: AsyncConnectionPool) -> tuple[Found, int]:
         if source is not None:
-            await Sources(pool).get(source)
+            await Sources(pool).check_named(source)
         search = Search(pool, now=now)
         look = search.quotes if quotes else search.articles
         return await look(parsed, filters, limit=limit, offset=offset), await search.unindexed()

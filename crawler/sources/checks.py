@@ -30,7 +30,7 @@ async def check(
     now = datetime.now(UTC)
     reached: dict[str, list[Reached]] = {}
     if not offline and sources:
-        reached = await probe(config, lambda prober: _reach_all(prober, sources))
+        reached = await probe(config, lambda prober: _reach_all(prober, sources), sources)
     reports = []
     for source in sources:
         async with pool.connection() as connection, connection.transaction():

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from crawler.sources.discovery import Discovery
+from crawler.spiders.headers import kept_headers
 from crawler.spiders.polls import declared_charset
 from crawler.spiders.probe import Probe
 from pipelines.arabic import fold_text, tokens
@@ -126,7 +127,7 @@ async def _read(probe: Probe, analysis: AnalysisPool, entry: FeedEntry, rules: S
                        detail=failure.detail if failure else "")  # fmt: skip
     response = answer.response
     charset = declared_charset(response)
-    page = Page(response.url, response.body, answer.fetched_at, charset, entry, rules)
+    page = Page(response.url, response.body, answer.fetched_at, charset, entry, rules, headers=kept_headers(response))
     if not same_site(response.url, entry.url):
         return Preview(entry.url, entry, page=page, verdict="off-site", detail=f"it redirects to {response.url}")
     try:

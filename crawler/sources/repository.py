@@ -99,6 +99,16 @@ class Sources:
                 feeds.setdefault(feed.pop("source_id"), []).append(Feed(**{**feed, "kind": FeedKind(feed["kind"])}))
         return [_source(row, feeds.get(row["id"], [])) for row in rows]
 
+    async def check_named(self, name: str) -> None:
+        """Raise :class:`~pipelines.errors.SourceError` unless articles may be this source's.
+
+        Also a source that was removed but for its articles has some.
+        """
+        async with self._pool.connection() as connection:
+            retired = await (await connection.execute(SQL["retired_sources"], {"names": [name]})).fetchone()
+        if retired is None:
+            await self.get(name)
+
     async def set_enabled(self, names: Sequence[str], enabled: bool) -> list[Source]:
         """Let the crawls take these sources, or leave them out; return them as they are now."""
         return [await self.change(replace(source, enabled=enabled)) for source in await self.select(names)]

@@ -64,8 +64,9 @@ DELETE FROM articles WHERE source_id = %(source_id)s;
 DELETE FROM sources WHERE id = %(source_id)s;
 
 -- name: retire_source
--- The articles stay and name it. Should it come back, its feeds announce anew what was pending.
+-- The articles stay and name it. Should it come back, its feeds and backfills announce anew what was pending.
 WITH pending AS (DELETE FROM entries WHERE source_id = %(source_id)s AND state = 'pending'),
+walked AS (DELETE FROM backfills WHERE source_id = %(source_id)s),
 asked AS (UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL WHERE source_id = %(source_id)s)
 UPDATE sources SET deleted_at = now(), enabled = false WHERE id = %(source_id)s;
 

@@ -7,7 +7,7 @@ obeyed and remembered; the address guard, the limits and the pace are those of e
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -19,9 +19,10 @@ from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser
 
 from crawler.config import Config
-from crawler.engine import crawl_settings, raise_if_cancelled, running_reactor
+from crawler.engine import crawl_settings, paces, raise_if_cancelled, running_reactor
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.sitemaps import MAX_SIZE
+from crawler.sources.model import Source
 from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
 from pipelines.errors import RawiError
 
@@ -140,11 +141,14 @@ class ProbeSpider(Spider, Generic[Result]):
             yield _
 
 
-async def probe(config: Config, work: Callable[[Probe], Awaitable[Result]]) -> Result:
-    """Run ``work`` with a probe and return what it returns; raises what it raises."""
+async def probe(config: Config, work: Callable[[Probe], Awaitable[Result]], sources: Sequence[Source] = ()) -> Result:
+    """Run ``work`` with a probe and return what it returns; raises what it raises.
+
+    The hosts of ``sources`` are asked at the pace that their operators chose.
+    """
     outcome: list[Result | BaseException] = []
     resolver = install_resolver(running_reactor(), config.allow_hosts)
-    runner = AsyncCrawlerRunner(crawl_settings(config, {}))
+    runner = AsyncCrawlerRunner(crawl_settings(config, paces(sources)))
     await runner.crawl(ProbeSpider, work=work, resolver=resolver, outcome=outcome)
     raise_if_cancelled()
     if not outcome:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from pipelines.errors import SpeakerError
+from pipelines.errors import SourceError, SpeakerError
 from pipelines.storage.sql import load_queries
 from pipelines.urls import canonical_url
 
@@ -88,13 +88,25 @@ class Oblivion:
         return await self._carry_out(work)
 
     async def source(self, name: str) -> Forgotten:
-        """Forget a source with everything it ever brought. Its addresses may be added again as another source."""
+        """Forget a source with everything it ever brought, and how it was ever set up.
+
+        Its addresses may be added again as another source. One that was removed already, with or without its
+        articles, can be forgotten too; raises :class:`~pipelines.errors.SourceError` when nothing is known of it.
+        """
 
         async def work(cursor: Cursor) -> Forgotten:
-            ids = await _ids(cursor, "articles_of_source", {"source": name})
+            named = {"source": name}
+            if not await _ids(cursor, "traces_of_source", named):
+                raise SourceError(f"no source named {name}; see: rawi sources list")
+            ids = await _ids(cursor, "articles_of_source", named)
+            # Also what was announced or refused, and never became an article.
+            quarantined = await _count(cursor, "delete_quarantine_of_source", named)
+            entries = await _count(cursor, "delete_entries_of_source", named)
             done = await _delete_articles(cursor, ids, [], remember=False)
-            await cursor.execute(SQL["delete_source"], {"source": name})
-            return done
+            await cursor.execute(SQL["delete_source"], named)
+            # Its history could bring it back, and names it.
+            await cursor.execute(SQL["delete_source_changes"], named)
+            return replace(done, quarantined=done.quarantined + quarantined, entries=done.entries + entries)
 
         return await self._carry_out(work)
 

@@ -67,5 +67,19 @@ DELETE FROM hashtags h WHERE NOT EXISTS (SELECT FROM article_hashtags t WHERE t.
 -- name: articles_of_source
 SELECT a.id FROM articles a JOIN sources s ON s.id = a.source_id WHERE s.name = %(source)s;
 
+-- name: traces_of_source
+-- Whether anything is known of a source: itself, also when it was removed but for its articles, or its history.
+SELECT id FROM sources WHERE name = %(source)s
+UNION ALL SELECT id FROM source_changes WHERE source = %(source)s;
+
+-- name: delete_quarantine_of_source
+DELETE FROM quarantine q USING sources s WHERE s.id = q.source_id AND s.name = %(source)s;
+
+-- name: delete_entries_of_source
+DELETE FROM entries e USING sources s WHERE s.id = e.source_id AND s.name = %(source)s;
+
+-- name: delete_source_changes
+DELETE FROM source_changes WHERE source = %(source)s;
+
 -- name: delete_source
 DELETE FROM sources WHERE name = %(source)s;

@@ -191,6 +191,12 @@ class RuleBook:
             rules=rules,
         )
 
+    async def address(self, article_id: int) -> str | None:
+        """Return the natural key of an article; that of its page is another one when it moved since."""
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(SQL["address_of"], {"article_id": article_id})).fetchone()
+        return row[0] if row else None
+
     async def forget_pages(self, before: datetime) -> None:
         """Delete pages that were fetched before a moment."""
         async with self._pool.connection() as connection:

@@ -86,5 +86,8 @@ SELECT p.url, p.charset, p.fetched_at, array_agg(p.body ORDER BY p.part) AS bodi
 FROM pages p WHERE p.article_id = %(article_id)s
 GROUP BY p.article_id, p.url, p.charset, p.fetched_at;
 
+-- name: address_of
+SELECT url FROM articles WHERE id = %(article_id)s;
+
 -- name: forget_old_pages
 DELETE FROM pages WHERE fetched_at < %(before)s;

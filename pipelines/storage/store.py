@@ -17,6 +17,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from pipelines.arabic import fold_text
 from pipelines.errors import PageRejected
 from pipelines.model import Article, Page
 from pipelines.storage.forget import forgotten_among, speaker_hash, url_hash
@@ -38,7 +39,8 @@ from pipelines.versions import Said
 SQL = load_queries("pipelines.storage", "store.sql")
 
 #: What Postgres refuses because of *what* it is given, not because of how Postgres is: it concerns one article.
-UNSAVABLE = (psycopg.DataError, psycopg.IntegrityError, UnicodeEncodeError)
+#: What is too long for an index or for search is among its "operational" errors.
+UNSAVABLE = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded, UnicodeEncodeError)
 
 
 class Outcome(StrEnum):
@@ -112,6 +114,7 @@ class Store:
                 page=settled.page,
                 entry_id=settled.entry_id,
                 entry_hash=settled.entry_hash,
+                again=settled.again,
             )
             return (await self._save_together([refused]))[0]
 
@@ -211,8 +214,11 @@ class _Saving:
             before.setdefault(said["article_id"], []).append(Said(said["text"], said["speaker"]))
         await self._many("replace_article", rows)
         await self._cursor.execute(SQL["forget_findings"], ids)
-        changes = (change for row, s in updated for change in quote_change_rows(row, s, before.get(row["id"], [])))
-        await self._many("keep_quote_change", changes)
+        changes = [change for row, s in updated for change in quote_change_rows(row, s, before.get(row["id"], []))]
+        # Of a person who was forgotten nothing is written down, also where others' words are theirs now.
+        hashes = {c["new_speaker"]: speaker_hash(fold_text(c["new_speaker"])) for c in changes if c["new_speaker"]}
+        gone = await forgotten_among(self._cursor, hashes.values()) if hashes else set()
+        await self._many("keep_quote_change", (c for c in changes if hashes.get(c["new_speaker"]) not in gone))
 
     async def _correct(self, rows: Sequence[dict[str, Any]]) -> None:
         """Forget what was found in articles whose words stayed, so that what other rules found takes its place."""

@@ -107,10 +107,12 @@ DELETE FROM entries WHERE id = %(entry_id)s;
 DELETE FROM quarantine WHERE entry_id = ANY (%(entry_ids)s);
 
 -- name: quarantine_page
+-- A source or an entry that an operator deleted while its page was fetched wants nothing kept.
 INSERT INTO quarantine (source_id, entry_id, url, reason, detail, charset, body, fetched_at)
-VALUES (
-    %(source_id)s, %(entry_id)s, %(url)s, %(reason)s, %(detail)s, %(charset)s, %(body)s, %(fetched_at)s
-)
+SELECT s.id, %(entry_id)s::bigint, %(url)s, %(reason)s, %(detail)s, %(charset)s, %(body)s::bytea, %(fetched_at)s
+FROM sources s
+WHERE s.id = %(source_id)s
+  AND (%(entry_id)s::bigint IS NULL OR EXISTS (SELECT FROM entries e WHERE e.id = %(entry_id)s::bigint))
 ON CONFLICT (entry_id) DO UPDATE SET
     url = excluded.url, reason = excluded.reason, detail = excluded.detail, charset = excluded.charset,
     body = excluded.body, fetched_at = excluded.fetched_at;

@@ -15,6 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.storage.archive import Archive
+from pipelines.storage.compression import compress
 from tests.crawler.cli.test_commands import rawi
 from tests.crawler.conftest import CrawlSite, fetch_all
 from tests.site import LONG, Answer, Site, article_page, rss
@@ -173,3 +174,76 @@ def test_a_file_that_is_no_archive_or_is_cut_is_told(database_url: str, tmp_path
     done = rawi("ingest", str(cut), "--json", database=database_url)
     [report] = json.loads(done.stdout)
     assert (report["new"], "broken" in report["broken"], done.returncode) == (2, True, 1)
+
+
+async def test_a_page_of_another_site_is_not_replayed_into_the_source_that_led_there(
+    site: Site, crawl_site: CrawlSite, pool: AsyncConnectionPool, database_url: str
+) -> None:
+    site.routes["/feed"] = Answer(rss("/1"))
+    site.routes["/1"] = Answer(status=302, headers={"Location": site.url("/other", "elsewhere")})
+    site.routes["/other"] = Answer(article_page(title="خبر من موقع آخر", text=f"{LONG}\n{SAID}"))
+    report = await crawl_site()
+    assert dict(report.rejected) == {"off-site": 1}
+    report = as_json("replay", database=database_url)
+    assert (report["recovered"], await fetch_all(pool, "SELECT url FROM articles")) == (0, [])
+
+
+def test_records_that_lie_are_left_out(database_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("INSERT INTO sources (name, home) VALUES ('nahr', 'https://nahr.example/')")
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    page = article_page(title="خبر", text=f"{LONG}\n{SAID}")
+    file = tmp_path / "lies.warc.gz"
+    with file.open("wb") as stream:
+        writer = WARCWriter(stream, gzip=True)
+
+        def write(url: str, date: str, **more: str) -> None:
+            headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+            about = {"WARC-Date": date, **{name.replace("_", "-"): value for name, value in more.items()}}
+            writer.write_record(writer.create_warc_record(
+                url, "response", payload=BytesIO(page), http_headers=headers, warc_headers_dict=about
+            ))  # fmt: skip
+
+        good = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+        write("https://nahr.example/ahead", "2999-01-01T00:00:00Z")
+        write("https://nahr.example/before", "0001-01-01T00:00:00+14:00")
+        write("https://[nahr.example/", good)
+        write("https://nahr.example/\0", good)
+        write("https://nahr.example/part", good, WARC_Rawi_Part="first")
+        write("https://nahr.example/1", good)
+        for part in range(1, 25):
+            write("https://nahr.example/1", good, WARC_Rawi_Part=str(part))
+    [report] = as_json("ingest", str(file), database=database_url)
+    assert (report["new"], report["broken"]) == (1, None)
+    assert report["skipped"] == {"no-address-or-date": 5, "too-many-parts": 5}
+
+
+async def test_no_pages_are_kept_where_none_are_wanted(
+    site: Site, crawl_site: CrawlSite, pool: AsyncConnectionPool, database_url: str, tmp_path: Path
+) -> None:
+    publish(site)
+    await crawl_site()
+    file = tmp_path / "pages.warc.gz"
+    rawi("pages", "export", str(file), database=database_url)
+    await fetch_all(pool, "DELETE FROM articles RETURNING 1 AS one")
+    done = rawi("ingest", str(file), "--json", database=database_url, RAWI_KEEP_PAGES="0")
+    [loaded] = json.loads(done.stdout)
+    assert (loaded["new"], await fetch_all(pool, "SELECT 1 FROM pages")) == (3, [])
+
+
+async def test_half_an_article_is_not_recovered(
+    site: Site, crawl_site: CrawlSite, pool: AsyncConnectionPool, database_url: str
+) -> None:
+    site.routes["/feed"] = Answer(rss("/story", "/other"))
+    empty = "<html><body><p>قريبا</p></body></html>".encode()
+    site.routes["/story"] = site.routes["/other"] = Answer(empty)
+    await crawl_site()
+    # Earlier rules refused them.
+    whole = article_page(title="خبر", text=f"{LONG}\n{SAID}")
+    first = whole.replace(b"</article>", b"</article><a rel=next href=/story/2>2</a>")
+    async with pool.connection() as connection:
+        for path, body in (("/story", first), ("/other", whole)):
+            await connection.execute("UPDATE quarantine SET body = %s WHERE url = %s", (compress(body), site.url(path)))
+    assert as_json("replay", database=database_url)["recovered"] == 1
+    [row] = await fetch_all(pool, "SELECT url FROM articles")
+    assert row["url"].endswith("/other")

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -171,3 +172,42 @@ async def test_one_that_was_ended_in_the_middle_loses_nothing_and_stores_nothing
 
 def test_a_period_is_of_whole_days() -> None:
     assert Period(date(2026, 3, 1), date(2026, 3, 2)).end == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+async def test_a_backfill_looks_at_nothing_again(site: Site, pool: AsyncConnectionPool, database_url: str) -> None:
+    publish_months(site, 4)
+    source = await add(pool, site, Feed(0, site.url("/map.xml"), FeedKind.SITEMAP))
+    await run(pool, database_url, source)
+    await fetch_all(
+        pool,
+        "UPDATE articles SET published_at = now() - interval '3 hours', first_seen_at = now() - interval '3 hours', "
+        "last_seen_at = now() - interval '2 hours' RETURNING id",
+    )
+    site.requests.clear()
+    await run(pool, database_url, source)
+    assert [path for path in site.paths() if path.endswith("story")] == []
+
+
+async def test_a_source_that_comes_back_is_backfilled_anew(
+    site: Site, pool: AsyncConnectionPool, database_url: str
+) -> None:
+    publish_months(site, 4)
+    source = await add(pool, site, Feed(0, site.url("/map.xml"), FeedKind.SITEMAP))
+    assert (await run(pool, database_url, source, limit=1)).left == 2
+    await Sources(pool).remove("site", keep_articles=True)
+    back = await Sources(pool).revert("site")
+    assert back is not None
+    report = await run(pool, database_url, back)
+    assert (report.pages["new"], report.left) == (2, 0)
+
+
+async def test_a_backfill_walks_at_the_pace_that_the_operator_chose(
+    site: Site, pool: AsyncConnectionPool, database_url: str
+) -> None:
+    publish_months(site, 3, 4, articles=0)
+    source = await add(pool, site, Feed(0, site.url("/map.xml"), FeedKind.SITEMAP))
+    slow = await Sources(pool).change(replace(source, delay=1.0))
+    began = time.monotonic()
+    report = await run(pool, database_url, slow)
+    # Half of each delay is left to chance.
+    assert (report.documents, time.monotonic() - began > 1.0) == (3, True)

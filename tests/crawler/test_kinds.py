@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import random
+import string
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -182,3 +184,17 @@ async def test_the_operators_interval_decides_when_a_feed_is_due(
     [feed] = (await sources.get("site")).feeds
     assert feed.next_poll_at is not None
     assert timedelta(hours=5.9) < feed.next_poll_at - datetime.now(UTC) < timedelta(hours=6.7)
+
+
+async def test_addresses_that_cannot_be_stored_cost_only_themselves(
+    site: Site, pool: AsyncConnectionPool, database_url: str
+) -> None:
+    endless = "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=7000))
+    lines = [site.url("/good"), site.url("/a\0b"), site.url(f"/{endless}")]
+    site.routes["/map.txt"] = Answer("\n".join(lines).encode())
+    site.routes["/good"] = Answer(article_page())
+    source = Source(0, "site", "", site.url("/"), (Feed(0, site.url("/map.txt"), FeedKind.SITEMAP),), delay=0.0)
+    source = await Sources(pool).add(source)
+    impatient = CONFIG.model_copy(update={"database_patience": 1.0})
+    report = (await Crawl(impatient, pool, database_url).run([source])).sources["site"]
+    assert (report.new, report.dropped["bad-link"]) == (1, 2)

@@ -130,3 +130,18 @@ async def test_a_page_that_is_no_article_any_more_leaves_the_article_as_it_was(
     [row] = await fetch_all(pool, "SELECT a.version, e.state FROM articles a JOIN entries e ON e.article_id = a.id")
     assert row == {"version": 1, "state": "stored"}
     assert await fetch_all(pool, "SELECT 1 FROM quarantine") == []
+
+
+async def test_an_article_that_moved_stays_one_when_other_rules_read_it_again(
+    site: Site, crawl_site: CrawlSite, pool: AsyncConnectionPool, database_url: str
+) -> None:
+    publish(site, LONG)
+    await crawl_site()
+    site.routes["/retitled"] = Answer(article_page(title="عنوان آخر", text=f"{LONG}\n{SAID}"))
+    site.routes[PATH] = Answer(status=301, headers={"Location": "/retitled"})
+    await age(pool, 2)
+    assert (await crawl_site()).updated == 1
+    rawi("boilerplate", "pin", "site", "--text", SAID, database=database_url)
+    [row] = await fetch_all(pool, "SELECT url, text FROM articles")
+    assert row["url"].endswith(PATH)
+    assert SAID[5:30] not in row["text"]

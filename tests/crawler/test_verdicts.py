@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import itertools
 
+import psycopg
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
@@ -168,3 +170,26 @@ async def test_a_private_feed_is_refused_unless_allowed(site: Site, crawl_site: 
     report = await crawl_site(feed=f"http://127.0.0.1:{site.port}/feed")
     assert dict(report.feeds) == {"address-refused": 1}
     assert site.requests == []
+
+
+async def test_what_an_operator_deletes_while_it_is_fetched_is_let_go_and_the_crawl_ends(
+    site: Site, crawl_site: CrawlSite, pool: AsyncConnectionPool, database_url: str
+) -> None:
+    removed = False
+
+    def answer(path: str) -> Answer:
+        nonlocal removed
+        if not removed:
+            removed = True
+            with psycopg.connect(database_url, autocommit=True) as connection:
+                connection.execute("DELETE FROM sources")
+        text = LONG if path == "/1" else "قريبا"
+        return Answer(article_page(text=text))
+
+    site.routes["/feed"] = Answer(rss("/1", "/2"))
+    site.routes["/1"] = lambda _: answer("/1")
+    site.routes["/2"] = lambda _: answer("/2")
+    report = await asyncio.wait_for(crawl_site(), 60)
+    assert report.new == 0
+    for table in ("articles", "entries", "quarantine", "sources"):
+        assert await fetch_all(pool, f"SELECT 1 FROM {table}") == []  # type: ignore[arg-type]

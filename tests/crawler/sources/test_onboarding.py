@@ -103,6 +103,8 @@ async def test_what_onboarding_fetched_is_saved_and_not_fetched_again(
     source = await save(pool, proposal, proposal.source, by="salma", keep_pages=True)
     states = await fetch_all(pool, "SELECT state, count(*) AS n FROM entries GROUP BY state ORDER BY state")
     assert states == [{"state": "pending", "n": 2}, {"state": "stored", "n": 3}]
+    kept = await fetch_all(pool, "SELECT headers FROM pages")
+    assert ["content-type" in dict(page["headers"]) for page in kept] == [True] * 3, "as of any crawl"
     report = await Crawl(CONFIG, pool, database_url).run([source])
     assert (report.sources["wadi"].new, dict(report.sources["wadi"].feeds)) == (2, {"unchanged": 1})
     asked = Counter(site.paths())

@@ -9,6 +9,9 @@ import psycopg
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.sources.model import Feed, Source
+from crawler.sources.repository import Sources
+from pipelines.errors import SourceError
 from pipelines.model import Page
 from pipelines.storage.compression import decompress
 from pipelines.storage.forget import Oblivion, url_hash
@@ -120,3 +123,40 @@ async def test_many_saves_and_changes_pass_the_checks(pool: AsyncConnectionPool,
     for hour in range(3):
         batch = [made(nahr, n, f"{TEXT} {hour} #وسم_{n}", hours=hour) for n in range(20)]
         assert all(saved.outcome is not Outcome.REJECTED for saved in await Store(pool).save(batch))
+
+
+async def test_a_source_that_was_removed_before_is_forgotten_with_its_articles_and_its_history(
+    pool: AsyncConnectionPool, database_url: str
+) -> None:
+    source = await Sources(pool).add(Source(0, "nahr", SECRET, "https://x.example/", (Feed(0, "https://x.example/f"),)))
+    await save_both_versions(pool, source.id)
+    await fetch(
+        pool,
+        "INSERT INTO entries (source_id, url, claims, content_hash) "
+        "VALUES (%(id)s, 'https://x.example/9', '{}', '') RETURNING id",
+        id=source.id,
+    )
+    counted = await Oblivion(pool, dry_run=True).source("nahr")
+    assert (counted.articles, counted.entries) == (2, 1), "also what is still pending is counted"
+    await Sources(pool).remove("nahr", keep_articles=True)
+    for words in (("articles", "list"), ("search", "وزيرة"), ("export",)):
+        done = rawi(*words, "--source", "nahr", database=database_url)
+        assert done.returncode == 0, done.stderr
+    done = rawi("forget", "--source", "nahr", "--yes", database=database_url)
+    assert done.returncode == 0, done.stderr
+    assert await traces_of(pool, SECRET) == []
+    assert await fetch(pool, "SELECT 1 FROM sources") == []
+    with pytest.raises(SourceError, match="nothing was ever changed"):
+        await Sources(pool).revert("nahr")
+
+
+async def test_a_forgotten_person_is_not_named_where_anothers_words_become_theirs(
+    pool: AsyncConnectionPool, nahr: int
+) -> None:
+    await Store(pool).save([made(nahr, 1, TEXT)])
+    [row] = await fetch(pool, "SELECT id FROM speakers WHERE name = %(name)s", name=NAME)
+    await Oblivion(pool).speaker(row["id"], with_articles=False)
+    other = TEXT.replace(NAME, "هدى الصافي")
+    await Store(pool).save([made(nahr, 1, other, hours=1)])
+    await Store(pool).save([made(nahr, 1, TEXT, hours=2)])
+    assert "quote_changes" not in await traces_of(pool, NAME)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import random
+import string
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, LiteralString
@@ -179,3 +181,12 @@ async def test_a_cut_connection_loses_nothing_and_stores_nothing_twice(
     await asyncio.gather(save(), patiently(cut, patience=30))
     assert len(await rows(pool, "SELECT 1 FROM articles")) == 200
     assert len(await rows(pool, "SELECT 1 FROM quotes")) == 200
+
+
+async def test_what_is_too_long_for_an_index_costs_only_itself(pool: AsyncConnectionPool, source: int) -> None:
+    endless = "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=7000))
+    long = article(2, url=f"https://nahr.example/{endless}")
+    batch = [Settled(source, each.url, SEEN, article=each) for each in (article(1), long)]
+    saved = await patiently(lambda: Store(pool).save(batch), patience=0)
+    assert [one.outcome for one in saved] == [Outcome.INSERTED, Outcome.REJECTED]
+    assert saved[1].reason == "unsavable"
