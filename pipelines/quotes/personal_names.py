@@ -28,7 +28,7 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
         if (
             word is None
             or _is_possessed(reading, word)
-            or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at))
+            or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at) and not _is_called(reading, at))
         ):
             break
         if at == first and word.definite and word.preposition:
@@ -46,6 +46,12 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
         last = at + 1
         at = over_brackets(reading, last, limit)
     return Span(first, last) if last > first else None
+
+
+def _is_called(reading: Reading, at: int) -> bool:
+    """Whether a preposition that is a name as well is one after an honorific: «الدكتور باسم الشامي»."""
+    before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    return reading.tokens[at].lexeme.has(Kind.GIVEN_NAME) and before.has(Kind.HONORIFIC) and not before.has(Kind.TITLE)
 
 
 def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:

@@ -54,6 +54,8 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
             break  # «طالب الوزير بدراسة الملفات»
         if word.text == "عن" and not tokens[at - 1].lexeme.has(Kind.ABOUT):
             break
+        if word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head):
+            break  # «تمنى القنصل على أبناء الجالية …»
         # «مدرب الفريق»: a rank that the word before it governs is no rank.
         called = (
             word.has(Kind.HONORIFIC)
@@ -96,6 +98,11 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
         points_back=points_back,
         relative=relative_follows(tokens, last, limit),
     )
+
+
+def _about(head: Word) -> bool:
+    """Whether a role has its object behind a preposition: المشرف على …، المسؤول عن …."""
+    return head.has(Kind.ABOUT) or (head.cue is None and not head.has(Kind.TITLE))
 
 
 def _apposed(reading: Reading, at: int, limit: int) -> Span | None:

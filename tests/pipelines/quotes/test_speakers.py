@@ -126,3 +126,13 @@ def test_to_whom_it_was_said_is_not_part_of_it() -> None:
     assert quote.span.of(text) == "عدد المصابين بلغ أربعين"
     assert quote.speaker is not None
     assert (quote.speaker.name, quote.speaker.role) == ("علاء يونس", "مدير المستشفى")
+
+
+def test_a_name_that_is_also_a_preposition_follows_its_honorific() -> None:
+    text = "وحذر الخبير الاقتصادي الدكتور باسم الشامي من أن الأسعار ستواصل الارتفاع."
+    assert speakers(text) == ["باسم الشامي"]
+
+
+def test_a_role_does_not_go_on_to_whom_its_holder_spoke() -> None:
+    text = "وتمنى القنصل على أبناء الجالية الالتزام بالقوانين، لافتا إلى أن القنصلية تتابع أوضاعهم."
+    assert speakers(text) == ["القنصل"]
