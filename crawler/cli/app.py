@@ -9,6 +9,7 @@ import os
 import sys
 
 import typer
+from rich.markup import escape
 
 from crawler.cli import (
     analyse,
@@ -97,8 +98,14 @@ def main() -> None:
         # The reader of our output went away (`| head`): nothing to say, and nothing more to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.SOME_FAILED)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A file that was named on the command line and cannot be read or written.
+        _fail(f"{error.filename}: {error.strerror}", Exit.USAGE)
 
 
-def _fail(error: RawiError, status: Exit) -> None:
-    errors.print(f"[bold red]rawi:[/bold red] {error}", markup=True)
+def _fail(error: RawiError | str, status: Exit) -> None:
+    # What an error quotes is not markup: 'rawi[parquet]' is to be read whole.
+    errors.print(f"[bold red]rawi:[/bold red] {escape(str(error))}", markup=True)
     sys.exit(status)

@@ -83,7 +83,9 @@ def print_articles(articles: list[ArticleLine]) -> None:
 def _print_article(article: dict[str, Any], *, removed: bool) -> None:
     console.print(f"[bold]{escape(article['title'] or '(no title)')}[/bold]")
     facts = [article["source"], "، ".join(article["authors"]), shown(article["published_at"]), article["section"]]
-    console.print(f"[dim]{escape(' · '.join(fact for fact in facts if fact))}\n{escape(article['url'])}[/dim]\n")
+    console.print(
+        f"[dim]{escape(' · '.join(fact for fact in facts if fact))}\n{escape(article['url'])}[/dim]\n", soft_wrap=True
+    )
     console.print(escape(article["text"]), soft_wrap=True)
     if article["hashtags"]:
         console.print(f"\n[bold]Hashtags[/bold]  {escape(' '.join(tag['tag'] for tag in article['hashtags']))}")

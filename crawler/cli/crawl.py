@@ -117,7 +117,7 @@ def print_report(report: CrawlReport) -> None:
     print_table(
         ["SOURCE", "FEEDS", "# ENTRIES", "# NEW", "# UPDATED", "# UNCHANGED", "# REJECTED", "WHY"],
         [_line(source) for source in report.sources.values()],
-        empty="No sources to crawl. Add one with: rawi sources add FEED_URL",
+        empty="No sources to crawl. Add one with: rawi sources add URL",
     )
     stored = sum(source.new + source.updated for source in report.sources.values())
     console.print(f"[dim]{stored} stored in {report.seconds:.1f} s[/dim]")

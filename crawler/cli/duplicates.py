@@ -9,6 +9,7 @@ import typer
 from crawler.cli.output import JsonOption, console, counting, print_json, print_table
 from crawler.cli.runtime import with_database
 from crawler.config import load_config
+from pipelines.errors import QueryError
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
@@ -63,9 +64,13 @@ def show_command(
 ) -> None:
     """Show the duplicates of an article, the earliest first, and how alike they are."""
     from pipelines.storage.duplicates import Duplicates
+    from pipelines.storage.reports import Reports
 
     async def read(pool: AsyncConnectionPool) -> list[Member]:
-        return await Duplicates(pool).members(article_id)
+        members = await Duplicates(pool).members(article_id)
+        if not members and await Reports(pool).article(article_id) is None:
+            raise QueryError(f"there is no article {article_id}; see: rawi articles list")
+        return members
 
     members = with_database(load_config(), read)
     if as_json:

@@ -139,7 +139,9 @@ def _record(article: Article, before: Article | None) -> dict[str, object]:
 def _print(article: Article, before: Article | None) -> None:
     console.print(f"[bold]{escape(article.title or '(no title)')}[/bold]")
     facts = ["، ".join(article.authors), shown(article.published_at), article.section, article.language]
-    console.print(f"[dim]{escape(' · '.join(fact for fact in facts if fact))}\n{escape(article.url)}[/dim]\n")
+    console.print(
+        f"[dim]{escape(' · '.join(fact for fact in facts if fact))}\n{escape(article.url)}[/dim]\n", soft_wrap=True
+    )
     if before is None:
         console.print(escape(article.text), soft_wrap=True)
     else:

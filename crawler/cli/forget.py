@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,6 +49,8 @@ def forget_command(
     if not (yes or dry_run):
         if as_json:
             raise QueryError("nobody can be asked with --json: add --yes or --dry-run")
+        if not sys.stdin.isatty():
+            raise QueryError("there is nobody to ask: say --yes to delete, or --dry-run to count only")
         _print(_carry_out(url, source, speaker, with_articles=with_articles, dry_run=True))
         typer.confirm("Delete this for good?", abort=True)
     gone = _carry_out(url, source, speaker, with_articles=with_articles, dry_run=dry_run)

@@ -101,7 +101,9 @@ def _print(report: ReplayReport, *, written: bool) -> None:
 def _print_sample(sample: Difference) -> None:
     from pipelines.versions import word_diff
 
-    console.print(f"[bold]{sample.article_id}[/bold] [dim]{escape(sample.url)}[/dim] {', '.join(sample.fields)}")
+    console.print(
+        f"[bold]{sample.article_id}[/bold] [dim]{escape(sample.url)}[/dim] {', '.join(sample.fields)}", soft_wrap=True
+    )
     if "text" in sample.fields:
         pieces = [piece for piece in word_diff(sample.before, sample.after) if piece.change != "same"]
         for piece in pieces[:6]:

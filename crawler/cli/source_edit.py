@@ -94,6 +94,8 @@ def edit_command(
     }  # fmt: skip
     values: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     values |= {what.value: None for what in reset or ()}
+    if not (values or add_tag or remove_tag or add_feed or remove_feed):
+        raise SourceError("say what is to be changed; see: rawi sources edit --help")
     if len(names) > 1 and (title or home or add_feed or remove_feed):
         raise SourceError("a title, a front page and feeds belong to one source: name one")
 
@@ -143,7 +145,8 @@ def remove_command(
 
     articles, kept = with_database(config, remove)
     fate = f"{articles} articles are kept" if kept else f"{articles} articles are deleted"
-    console.print(f"Removed {name}; {fate}. To undo it: rawi sources revert {name}")
+    without = "" if kept or not articles else " (the articles do not come back)"
+    console.print(f"Removed {name}; {fate}. To undo it: rawi sources revert {name}{without}", soft_wrap=True)
 
 
 def history_command(
@@ -156,7 +159,11 @@ def history_command(
     from crawler.sources.repository import Sources
 
     async def read(pool: AsyncConnectionPool) -> list[Change]:
-        return await Sources(pool).history(name, limit=limit)
+        sources = Sources(pool)
+        changes = await sources.history(name, limit=limit)
+        if name is not None and not changes:
+            await sources.get(name)  # raises when there is no such source, and never was one
+        return changes
 
     changes = with_database(load_config(), read)
     if as_json:
@@ -188,6 +195,9 @@ def revert_command(
         return (await sources.history(name, limit=1))[0]
 
     change = with_database(config, revert)
+    if change.before is None:
+        console.print(f"[bold]{name}[/bold] is there again; articles that were deleted with it are not.")
+        return
     console.print(f"[bold]{name}[/bold] is as it was {'before' if to is None else f'after change {to}'}:")
     for line in differences(change.before, change.after) or ["nothing had to be changed"]:
         console.print(f"  {escape(line)}", soft_wrap=True)

@@ -258,6 +258,8 @@ async def _import_one(config: Config, pool: AsyncConnectionPool, one: Listed, *,
     result: dict[str, Any] = {"source": one.url, "feeds": 0, "result": "failed", "why": ""}
     try:
         url = tidied(one.url)
+        if (there := await Sources(pool).of_address(url)) is not None:
+            return {"source": there.name, "feeds": len(there.feeds), "result": "there already", "why": ""}
         await Sources(pool).check_free(one.name, [url])
         proposal = await propose(config, [url], wishes)
         source = proposal.source

@@ -58,7 +58,7 @@ def list_command(
     print_table(
         ["# ID", "NAME", "TYPE", "ROLE", "# QUOTES", "# SOURCES", "# SPELLINGS", "LAST QUOTED"],
         [(p.id, p.name, p.type, p.role, p.quotes, p.sources, p.spellings, p.last_quoted_at) for p in people],
-        empty="Nobody is quoted.",
+        empty="Nobody is quoted." if named is None else f"Nobody of this name is quoted: {named}",
     )
 
 

@@ -34,7 +34,9 @@ def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | Non
         old, new = before.get(key), after.get(key)
         if old == new:
             continue
-        if isinstance(old or new, list):
+        if key == "enabled":  # a document says it only of those that are not
+            lines.append(f"enabled: {'no' if old is False else 'yes'} -> {'no' if new is False else 'yes'}")
+        elif isinstance(old or new, list):
             lines += [f"{key}: - {_shown(value)}" for value in old or () if value not in (new or ())]
             lines += [f"{key}: + {_shown(value)}" for value in new or () if value not in (old or ())]
         elif isinstance(old or new, dict):

@@ -158,6 +158,11 @@ class Sources:
         if name is None and (same := next((source.name for source in known if source.home in urls), None)):
             raise SourceError(f"the source {same} has that front page; to add another one of its site: --name NAME")
 
+    async def of_address(self, url: str) -> Source | None:
+        """Return the source that has ``url`` as its front page or as a feed."""
+        known = await self.select()
+        return next((one for one in known if url == one.home or any(feed.url == url for feed in one.feeds)), None)
+
     async def history(self, name: str | None = None, *, limit: int = 1000) -> list[Change]:
         """Return what was changed in the source of this name, or in all, the latest first."""
         async with self._pool.connection() as connection:

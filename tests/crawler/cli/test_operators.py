@@ -93,7 +93,9 @@ def test_changes_are_made_shown_and_undone(database_url: str) -> None:
     shown = read(operate(database_url, "sources", "show", "nahr", "--json"))
     assert (shown["interval"], shown["operator"]["remove"]) == (900, [])
     assert "rawi sources revert nahr" in operate(database_url, "sources", "remove", "nahr").stdout
-    assert operate(database_url, "sources", "revert", "nahr").returncode == 0
+    assert "nahr is there again" in operate(database_url, "sources", "revert", "nahr").stdout
+    assert operate(database_url, "sources", "disable", "nahr").returncode == 0
+    assert "enabled: no -> yes" in operate(database_url, "sources", "revert", "nahr").stdout
     [back] = read(operate(database_url, "sources", "list", "--tag", "عراق", "--json"))
     assert back["name"] == "nahr"
 
@@ -118,6 +120,8 @@ def test_a_feed_readers_file_and_a_list_of_addresses_are_imported(
         ("marsa", "added"), ("http://nobody.invalid/", "failed"),
     ]  # fmt: skip
     assert "typing mistake" in read(found)[1]["why"]
+    anew = read(operate(database_url, "sources", "import", str(addresses), "--json"))
+    assert (anew[0]["source"], anew[0]["result"]) == ("marsa", "there already")
 
 
 @pytest.mark.parametrize(
@@ -132,6 +136,13 @@ def test_a_feed_readers_file_and_a_list_of_addresses_are_imported(
         (["sources", "add", "--catalogue", "nobody"], 2, "no outlet nobody"),
         (["sources", "add", "https://nahr.example/", "--pattern", "["], 2, "regular expression"),
         (["sources", "edit", "nobody", "--delay", "1"], 2, "rawi sources list"),
+        (["sources", "edit", "nobody"], 2, "what is to be changed"),
+        (["sources", "history", "nobody"], 2, "rawi sources list"),
+        (["sources", "show", "[/b]"], 2, "no source named [/b]"),
+        (["sources", "export", "-o", "/nowhere/sources.toml"], 2, "/nowhere/sources.toml: No such file"),
+        (["export", "-o", "/nowhere/articles.jsonl"], 2, "No such file"),
+        (["duplicates", "show", "999"], 2, "rawi articles list"),
+        (["forget", "--source", "nobody"], 2, "--dry-run"),
         (["sources", "revert", "nobody"], 2, "nothing was ever changed"),
         (["sources", "sync", "."], 2, "--yes"),
         (["backfill", "nobody", "--since", "2026-01-01"], 2, "rawi sources list"),
