@@ -57,6 +57,10 @@ class RuleError(RawiError):
     """A selector or pattern cannot be used."""
 
 
+class BackupError(RawiError):
+    """A file that no backup can be written to, or that is none."""
+
+
 class QueryError(RawiError):
     """A search query that cannot be carried out."""
 

@@ -57,7 +57,8 @@ app.add_typer(articles.app, name="articles")
 articles.app.command("history")(history.history_command)
 articles.app.command("diff", epilog=history.DIFF_EXAMPLES)(history.diff_command)
 articles.app.command("changes")(history.changes_command)
-app.command("search", epilog=search.EXAMPLES)(search.search_command)
+# «-كرة» leaves a word out; it is no option.
+app.command("search", epilog=search.EXAMPLES, context_settings={"ignore_unknown_options": True})(search.search_command)
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(speakers.app, name="speakers")
 app.add_typer(pages.app, name="pages")
@@ -102,7 +103,7 @@ def main() -> None:
         if error.filename is None:
             raise
         # A file that was named on the command line and cannot be read or written.
-        _fail(f"{error.filename}: {error.strerror}", Exit.USAGE)
+        _fail(f"{str(error.filename).removesuffix('.part')}: {error.strerror}", Exit.USAGE)
 
 
 def _fail(error: RawiError | str, status: Exit) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.crawl import Watcher, pool_url, stopped_gently
+from crawler.cli.moments import parse_moment
 from crawler.cli.output import JsonOption, console, print_json, progress_bar
 from crawler.cli.runtime import Exit, with_database
 from crawler.config import load_config
@@ -34,9 +35,9 @@ taken up by rawi crawl.
 
 def backfill_command(
     name: Annotated[str, typer.Argument(help="Name of the source.", metavar="SOURCE")],
-    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day, such as 2026-01-01.")],
+    since: Annotated[str, typer.Option(help="The first day: 2026-01-01, or 30d, 6m, 1y ago.", metavar="WHEN")],
     until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last; by default tomorrow.")
+        str | None, typer.Option(help="The day after the last; by default tomorrow.", metavar="WHEN")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many pages this time.")] = None,
     as_json: JsonOption = False,
@@ -46,14 +47,15 @@ def backfill_command(
     from crawler.sources.repository import Sources
 
     config = load_config()
-    last = until.date() if until else datetime.now(UTC).date() + timedelta(days=1)
-    if since.date() >= last:
-        days = f"--since {since:%Y-%m-%d}, the first day, must be before --until {last}, the day after the last"
-        raise SourceError(days)
+    now = datetime.now(UTC)
+    first = (parse_moment(since, now) or now).date()
+    last = (parse_moment(until, now) or now + timedelta(days=1)).date()
+    if first >= last:
+        raise SourceError(f"--since {first}, the first day, must be before --until {last}, the day after the last")
 
     async def work(pool: AsyncConnectionPool) -> BackfillReport:
         source = await Sources(pool).get(name)
-        period = Period(since.date(), last)
+        period = Period(first, last)
         with progress_bar() as bar:
             filling = Backfill(config, pool, pool_url(pool), limit=limit, observer=Watcher(bar))
             with stopped_gently(filling.stop):

@@ -119,7 +119,7 @@ def _print(reports: list[Health]) -> None:
         ["SOURCE", "HEALTH", "LAST SUCCESS", "NEWEST", "# DISCOVERED", "# STORED", "# LENGTH", "# DATED", "# AUTHORS",
          "# QUOTES", "# REMOVED"],
         [_line(report) for report in reports],
-        empty="No sources to check. Add one with: rawi sources add URL",
+        empty="No enabled source to check. rawi sources list shows all there are; rawi sources add URL adds one.",
     )  # fmt: skip
     for report in reports:
         for finding in report.findings:

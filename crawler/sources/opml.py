@@ -40,6 +40,9 @@ def read_opml(body: bytes) -> list[Source]:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
         raise SourceError(f"that is no OPML: {error}") from error
+    if any(error.level == etree.ErrorLevels.FATAL and "end of" in error.message for error in parser.error_log):
+        # Readers' small mistakes are read over; of what was cut off nobody knows what is missing.
+        raise SourceError("that is no OPML: it is cut off; export it again")
     if root is None or _name(root) != "opml":
         raise SourceError("that is no OPML: its first element is not <opml>")
     body_element = next((part for part in root if _name(part) == "body"), None)

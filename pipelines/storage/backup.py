@@ -10,15 +10,18 @@ from pathlib import Path
 
 import psycopg
 
-from pipelines.errors import ConfigurationError, DatabaseError
+from pipelines.errors import BackupError, ConfigurationError, DatabaseError, RawiError
 from pipelines.storage.pool import CONNECT_TIMEOUT, unavailable
 
 
 def backup(url: str, file: Path) -> None:
     """Write the database to ``file`` in pg_dump's custom format, as it is at one moment; crawls may go on.
 
-    Raises :class:`~pipelines.errors.DatabaseError` with what pg_dump says when it fails; ``file`` is then untouched.
+    Raises :class:`~pipelines.errors.DatabaseError` with what pg_dump says when it fails (``file`` is then untouched),
+    and :class:`~pipelines.errors.BackupError` when there is no such folder.
     """
+    if not file.parent.is_dir():
+        raise BackupError(f"there is no folder {file.parent} to write the backup into")
     aside = file.with_name(f"{file.name}.part")
     _run([_program("pg_dump", url), "--format=custom", "--no-owner", f"--file={aside}", f"--dbname={url}"])
     aside.replace(file)
@@ -27,8 +30,10 @@ def backup(url: str, file: Path) -> None:
 def restore(url: str, file: Path) -> None:
     """Fill an empty database from ``file``, whole or not at all.
 
-    Raises :class:`~pipelines.errors.DatabaseError` when the database is not empty, or with what pg_restore says.
+    Raises :class:`~pipelines.errors.DatabaseError` when the database is not empty, or with what pg_restore says,
+    and :class:`~pipelines.errors.BackupError` when ``file`` is no backup.
     """
+    _run([_program("pg_restore", url), "--list", str(file)], BackupError)
     with _connected(url) as connection:
         row = connection.execute("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace").fetchone()
     if row and row[0]:
@@ -75,8 +80,8 @@ def _connected(url: str) -> psycopg.Connection:
         raise unavailable(url, error) from error
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], error: type[RawiError] = DatabaseError) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         reason = re.sub(r"password=[^ ]+", "password=...", " ".join(done.stderr.split()))
-        raise DatabaseError(f"{Path(command[0]).name} failed: {reason[-600:]}")
+        raise error(f"{Path(command[0]).name} failed: {reason[-600:]}")

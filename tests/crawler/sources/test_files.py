@@ -139,3 +139,9 @@ async def test_a_feed_that_moves_to_another_source_does_not_stop_a_plan(pool: As
     assert moving.url in {feed.url for feed in wadi.feeds}
     with pytest.raises(SourceError, match="same feed"):
         make_plan([], [NAHR, replace(WADI, feeds=NAHR.feeds)], prune=True)
+
+
+def test_an_opml_that_is_cut_off_is_not_taken_for_a_shorter_one() -> None:
+    cut = READERS_OPML[: READERS_OPML.rindex(b"<outline") + 12]
+    with pytest.raises(SourceError, match="cut off"):
+        read_opml(cut)

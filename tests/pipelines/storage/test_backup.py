@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from pipelines.errors import DatabaseError
+from pipelines.errors import BackupError, DatabaseError
 from pipelines.storage.backup import backup, restore
 from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.migrate import check
@@ -57,13 +57,27 @@ async def test_what_is_restored_is_what_was_there(
     assert (again.returncode, "not empty" in " ".join(again.stderr.split())) == (3, True)
 
 
-def test_a_file_that_is_no_backup_leaves_the_database_empty(empty_database_url: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_backup_is_told_and_leaves_the_database_empty(
+    empty_database_url: str, tmp_path: Path
+) -> None:
     file = tmp_path / "rawi.dump"
     file.write_text("no dump")
-    with pytest.raises(DatabaseError, match="pg_restore"):
+    with pytest.raises(BackupError, match="valid archive"):
         restore(empty_database_url, file)
+    with psycopg.connect(empty_database_url) as connection:
+        tables = connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    assert tables == []
+
+
+def test_a_backup_into_no_folder_is_told(database_url: str, tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="no folder"):
+        backup(database_url, tmp_path / "no such folder" / "rawi.dump")
 
 
 def test_a_backup_that_fails_leaves_the_last_one(database_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "rawi.dump"
+    file.write_text("the last one")
+    (tmp_path / "rawi.dump.part").mkdir()
     with pytest.raises(DatabaseError, match="pg_dump"):
-        backup(database_url, tmp_path / "no such folder" / "rawi.dump")
+        backup(database_url, file)
+    assert file.read_text() == "the last one"
