@@ -29,6 +29,45 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
     """Read a role, the name after it if there is one, and the role after the name («الدكتور فلان، أستاذ …»)."""
     tokens = reading.tokens
+    head = tokens[first].lexeme
+    role_end = at = _role_end(reading, first, limit, bounded)
+    governed = (at < limit and tokens[at].lexeme.text == "عن") or (
+        at < limit and not bounded and looks_governed(reading, tokens[at].lexeme)
+    )
+    name = None if governed else find_name(reading, at, limit, bounded)
+    if name and not bounded and name.end == name.start + 1 and is_doubtful(reading, name.start):
+        name = None  # «نشرت الممثلة صورة»
+    if name is None:
+        name = name_after_comma(reading, at, limit, bounded) or _apposed(reading, at, limit)
+    if name is None and bounded:
+        name = name_at_end(reading, at, limit)
+    last = over_brackets(reading, name.end, limit) if name else role_end
+    after = _role_after(reading, last, limit) if name else last
+    role_after = Span(last + (tokens[last].shape is Shape.COMMA), after) if after > last else None
+    last = after
+    if name is None and all(len(token.lexeme.text) <= 1 for token in tokens[first:role_end]):
+        return None  # «د.» and no name
+    definite = head.definite or head.has(Kind.HONORIFIC) or _any_definite(tokens, first, role_end)
+    points_back = name is None and head.definite and role_end <= first + 2
+    return Mention(
+        first,
+        last,
+        SpeakerType.PERSON if name or definite else SpeakerType.UNNAMED,
+        head.base,
+        name=name,
+        role=Span(first, role_end),
+        role_after=role_after,
+        gender=_gender(head),
+        plural=is_plural(head),
+        definite=definite,
+        points_back=points_back,
+        relative=relative_follows(tokens, last, limit),
+    )
+
+
+def _role_end(reading: Reading, first: int, limit: int, bounded: bool) -> int:
+    """Return where a role ends that begins at ``first``: its head, what that governs, and adjectives."""
+    tokens = reading.tokens
     at, governed, called, role_closed = first, False, False, -1
     head = tokens[first].lexeme
     if head.possessed:
@@ -65,39 +104,7 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
         governed = not called and _governs(word, at == first)
         at = over_abbreviation(tokens, at + 1, limit)
         at = over_brackets(reading, at, limit)
-    role_end = at
-    governed = (at < limit and tokens[at].lexeme.text == "عن") or (
-        at < limit and not bounded and looks_governed(reading, tokens[at].lexeme)
-    )
-    name = None if governed else find_name(reading, at, limit, bounded)
-    if name and not bounded and name.end == name.start + 1 and is_doubtful(reading, name.start):
-        name = None  # «نشرت الممثلة صورة»
-    if name is None:
-        name = name_after_comma(reading, at, limit, bounded) or _apposed(reading, at, limit)
-    if name is None and bounded:
-        name = name_at_end(reading, at, limit)
-    last = over_brackets(reading, name.end, limit) if name else role_end
-    after = _role_after(reading, last, limit) if name else last
-    role_after = Span(last + (tokens[last].shape is Shape.COMMA), after) if after > last else None
-    last = after
-    if name is None and all(len(token.lexeme.text) <= 1 for token in tokens[first:role_end]):
-        return None  # «د.» and no name
-    definite = head.definite or head.has(Kind.HONORIFIC) or _any_definite(tokens, first, role_end)
-    points_back = name is None and head.definite and role_end <= first + 2
-    return Mention(
-        first,
-        last,
-        SpeakerType.PERSON if name or definite else SpeakerType.UNNAMED,
-        head.base,
-        name=name,
-        role=Span(first, role_end),
-        role_after=role_after,
-        gender=_gender(head),
-        plural=is_plural(head),
-        definite=definite,
-        points_back=points_back,
-        relative=relative_follows(tokens, last, limit),
-    )
+    return at
 
 
 def _about(head: Word) -> bool:
