@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from pipelines.arabic import fold_text
-from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.descriptions import (
     CORRESPONDENTS,
@@ -16,15 +15,17 @@ from pipelines.quotes.descriptions import (
     body_keys,
     described,
     is_credible,
+    leading_role,
     learn,
     name_keys,
     role_keys,
+    second_names,
 )
 from pipelines.quotes.members import Member, clean, names_same, nisbas, roles_same, singular
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import Kind, Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
@@ -58,7 +59,7 @@ class Cast:
     @cached_property
     def _second_names(self) -> dict[str, int]:
         # Looked for when first asked for: few articles name anybody by a family name alone that nobody introduced.
-        return _second_names(self._reading)
+        return second_names(self._reading)
 
     @property
     def names(self) -> frozenset[str]:
@@ -124,8 +125,7 @@ class Cast:
 
     def _leads(self, mention: Mention) -> frozenset[str]:
         """Return what somebody is who is named after «برئاسة» and a body: a president, of that body."""
-        before = self._reading.tokens[mention.first - 1].lexeme if mention.first else NO_WORD
-        role = _leaders().get(before.base) if before.preposition == "ب" else None
+        role = leading_role(self._reading, mention)
         if role is None or mention.type is not SpeakerType.PERSON:
             return frozenset()
         body = self.last_before(mention.first, SpeakerType.ORGANISATION)
@@ -298,12 +298,6 @@ class Cast:
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
 
 
-@cache
-def _leaders() -> dict[str, str]:
-    """Return the role of who leads by the verbal noun: رئاسة, رئيس."""
-    return dict(fold_text(pair).split() for pair in load("led_by"))
-
-
 def _last_seen(members: Iterable[Member], at: int) -> Member | None:
     """Return who of ``members`` was named last before token ``at``, or the first of them when nobody was."""
     return max(members, key=lambda member: member.seen_before(at), default=None)
@@ -311,19 +305,3 @@ def _last_seen(members: Iterable[Member], at: int) -> Member | None:
 
 def _same_gender(mention: Mention, member: Member) -> bool:
     return not mention.plural and (not member.gender or not mention.gender or member.gender == mention.gender)
-
-
-def _second_names(reading: Reading) -> dict[str, int]:
-    """Return where each word that recurs first stands right after a word that may be a first name."""
-    found: dict[str, int] = {}
-    counts = reading.counts
-    before: Word | None = None
-    for at, token in enumerate(reading.tokens):
-        word = token.word
-        if word is not None and before is not None and counts[word.text] > 1 and word.text not in found:
-            plain = not before.known or (before.has(Kind.GIVEN_NAME) and before.cue is None)
-            apart = before.definite or before.preposition or before.conjunction or before.possessed
-            if plain and not apart and before.text.isalpha():
-                found[word.text] = at
-        before = word
-    return found

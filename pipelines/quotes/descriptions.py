@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pipelines.arabic import fold_text
+from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.members import Member, clean, singular, unglued
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading
-from pipelines.quotes.words import Kind, Word
+from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: Heads of sources without a name that the article may call back: «مصادر أمنية» … «المصادر».
 SOURCES = ("مصدر", "مصادر", "اوساط", "شهود")
@@ -158,3 +161,31 @@ def _bare(word: Word) -> str:
     """Return a word of a role without article and pronoun: محاميه is محامي."""
     base = word.base.removeprefix("ال")
     return base.removesuffix("ها").removesuffix("هم").removesuffix("ه") if word.possessed else base
+
+
+def leading_role(reading: Reading, mention: Mention) -> str | None:
+    """Return what somebody is who is named after «برئاسة»: رئيس."""
+    before = reading.tokens[mention.first - 1].lexeme if mention.first else NO_WORD
+    return _leaders().get(before.base) if before.preposition == "ب" else None
+
+
+@cache
+def _leaders() -> dict[str, str]:
+    """Return the role of who leads by the verbal noun: رئاسة, رئيس."""
+    return dict(fold_text(pair).split() for pair in load("led_by"))
+
+
+def second_names(reading: Reading) -> dict[str, int]:
+    """Return where each word that recurs first stands right after a word that may be a first name."""
+    found: dict[str, int] = {}
+    counts = reading.counts
+    before: Word | None = None
+    for at, token in enumerate(reading.tokens):
+        word = token.word
+        if word is not None and before is not None and counts[word.text] > 1 and word.text not in found:
+            plain = not before.known or (before.has(Kind.GIVEN_NAME) and before.cue is None)
+            apart = before.definite or before.preposition or before.conjunction or before.possessed
+            if plain and not apart and before.text.isalpha():
+                found[word.text] = at
+        before = word
+    return found

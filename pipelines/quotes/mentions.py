@@ -51,6 +51,11 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         return None
     if _is_opening_verb(reading, first):
         return None
+    return _read_by_kind(reading, first, limit, bounded, word)
+
+
+def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word: Word) -> Mention | None:
+    """Read the phrase that begins with ``word``, by what that can be; the first that fits."""
     if word.has(Kind.COURTESY):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, definite=True, points_back=True)
     if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
