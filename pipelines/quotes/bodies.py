@@ -30,7 +30,7 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
     while not ends_phrase(reading, at, limit):
         token = tokens[at]
         if token.marked:
-            if marked is None and type_ is not SpeakerType.UNNAMED:
+            if marked is None and not _is_nisba_in_marks(reading, token) and type_ is not SpeakerType.UNNAMED:
                 marked = token.marked.inner
             at += 1
             continue
@@ -77,6 +77,12 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         points_back=points_back,
         relative=relative_follows(tokens, at, limit),
     )
+
+
+def _is_nisba_in_marks(reading: Reading, token: Token) -> bool:
+    """Whether marks hold one adjective of belonging: «وسائل إعلام «إسرائيلية»»."""
+    words = inner_words(reading.text, token.marked.inner) if token.marked else []
+    return len(words) == 1 and not words[0].definite and words[0].text.endswith(("ي", "يه"))
 
 
 def _only_nisbas(tokens: tuple[Token, ...], first: int, last: int) -> bool:

@@ -67,11 +67,21 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
     named = word.has(Kind.TITLE) or (cue.finite and not word.conjunction and not before.has(Kind.CLAUSE_OPENER))
     if named and before.cue is not None and before.cue.finite:
         return None  # «قال طالب إن», «أكدت تومي أن»
+    if cue.finite and before.has(Kind.NAME_PREPOSITION) and not before.has(Kind.GIVEN_NAME) and before.text != "من":
+        return None  # «عن تعلق عائلة زوجها»: what a preposition governs is a noun
+    if word.conjunction and cue.transitive and _is_broadcast(reading, at):
+        return None  # «وأضاف فلان، في مؤتمر نقلته قناة …، أن»
     if before.has(Kind.NEGATION) and not _is_what(before, word):
         return None
     if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
         return None  # يذكر أن: nobody speaks
     return cue
+
+
+def _is_broadcast(reading: Reading, at: int) -> bool:
+    """Whether the verb at ``at`` has a pronoun for what a medium, its subject, brought: «ونقلته شبكة …»."""
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    return reading.tokens[at].lexeme.text.endswith(("ه", "ها", "هم")) and following.has(Kind.MEDIA)
 
 
 def _is_what(before: Word, word: Word) -> bool:

@@ -78,6 +78,8 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
     if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)
+    if word.base in ("احد", "احدي") and following.has(Kind.TIME):
+        return None  # «في أحد الأيام»
     if word.has(Kind.UNNAMED) and not word.has(Kind.ORGANISATION):
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)
     for kind, type_ in (

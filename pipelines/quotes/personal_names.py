@@ -77,6 +77,12 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if _recurs(reading, word):
         return True
+    following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
+    if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
+        # «الباجي قائد السبسي»: the last word is a family name that comes again alone.
+        return not following.known and reading.counts[following.text] > reading.pairs[word.text, following.text]
+    if previous.definite and not word.definite and not ends_phrase(reading, at + 1, limit):
+        return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
     foreign = word.preposition and not word.known and at == first + 1 and not previous.definite
     if foreign and _closes(reading, at + 1):
         return True  # «خورخي بالديراس، …»

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.cues import CueForm
 from pipelines.quotes.personal_names import (
     MIN_GOVERNED,
     find_name,
@@ -23,7 +24,7 @@ from pipelines.quotes.phrases import (
     relative_follows,
 )
 from pipelines.quotes.reading import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 
 def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
@@ -140,6 +141,8 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     tokens = reading.tokens
     head = tokens[first].lexeme
     following = tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
+    if not head.known and head.text not in reading.names and _is_first_person(head):
+        return None
     if head.possessed or (not head.known and not head.definite and following.text in reading.names):
         return None  # «اسمه»; «ردّ بومبيو» where the article knows Pompeo
     if head.definite and not head.known and following.has(Kind.GIVEN_NAME) and not following.has(Kind.NAME_PREPOSITION):
@@ -175,6 +178,14 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     )
 
 
+def _is_first_person(word: Word) -> bool:
+    """Whether an unknown word is a verb of saying in the first person: «وأضاف أعلم أنها لن تكون سهلة»."""
+    if word.text[:1] not in ("ا", "ن") or len(word.text) < 4:
+        return False
+    cue = classify(f"ي{word.text[1:]}").cue
+    return cue is not None and cue.form is CueForm.IMPERFECT
+
+
 def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
     word = reading.tokens[at].lexeme
@@ -197,8 +208,8 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     if word.has(COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
-    if not word.known and word.text[0] in "بل" and following.definite:
-        return False  # لنصرة الأشقاء: a governed word with its preposition
+    if not word.known and word.text[0] in "بلو" and following.definite and word.text not in reading.names:
+        return False  # لنصرة الأشقاء, وترقية الصادرات: a governed word with what is glued to it
     head = reading.tokens[first].lexeme
     nisba = not head.definite and word.text.endswith(("ي", "يه")) and at == first + 1
     return not nisba

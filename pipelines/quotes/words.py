@@ -268,7 +268,8 @@ def _kinds() -> dict[str, int]:
             kinds[opening] = kinds.get(opening, Kind.NONE) | Kind.SOURCE
     for form in load("prepositions"):
         stem = fold_text(form)
-        for pronoun in _PRONOUNS[1:]:
+        # «قبلي» is a tribesman before it is "before me".
+        for pronoun in (one for one in _PRONOUNS[1:] if one != "ي" or len(stem) < 3):
             kinds[stem + pronoun] = kinds.get(stem + pronoun, Kind.NONE) | Kind.FUNCTION
     for form in load("role_hypernyms"):
         for inflected in (fold_text(form), fold_text(form) + "ه"):
