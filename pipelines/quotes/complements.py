@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
+from pipelines.arabic import fold_text
+from pipelines.lexicons import load
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.reading import WHAT, Reading, Shape, Token
 from pipelines.quotes.speech import MIN_SPEECH, is_said
@@ -143,10 +146,22 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
             found = _opened_at(reading, j, at, end, cue)
             if found is not None:
                 return found
+        elif cue.finite and cue.verb in _saying() and word.text in _speech():
+            return Complement(Opening.CLAUSE, j, j)  # «وقال فلان لقد انتهينا»
         elif _gives_up(reading, j, at, end, cue):
             return None
         passed += word.cue is not None
     return None
+
+
+@cache
+def _saying() -> frozenset[str]:
+    return frozenset(fold_text(verb) for verb in load("cue_plain"))
+
+
+@cache
+def _speech() -> frozenset[str]:
+    return frozenset(fold_text(word) for word in load("speech_openers"))
 
 
 def _opened_at(reading: Reading, j: int, at: int, end: int, cue: Cue) -> Complement | None:
