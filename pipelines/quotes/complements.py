@@ -8,7 +8,9 @@ from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
+from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.reading import WHAT, Reading, Shape, Token
 from pipelines.quotes.speech import MIN_SPEECH, is_said
 from pipelines.quotes.words import NO_WORD, Kind, Word
@@ -146,12 +148,23 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
             found = _opened_at(reading, j, at, end, cue)
             if found is not None:
                 return found
-        elif cue.finite and cue.verb in _saying() and word.text in _speech():
+        elif word.text in _speech() and cue.finite and cue.verb in _saying() and _somebody_between(reading, at, j):
             return Complement(Opening.CLAUSE, j, j)  # «وقال فلان لقد انتهينا»
         elif _gives_up(reading, j, at, end, cue):
             return None
         passed += word.cue is not None
     return None
+
+
+def _somebody_between(reading: Reading, at: int, to: int) -> bool:
+    """Whether nothing, or somebody the article knows, stands between a verb and what may be said without أن."""
+    if to == at + 1:
+        return True
+    subject = parse_mention(reading, at + 1, to)
+    if subject is None or subject.last != to:
+        return False
+    named = subject.name is not None and reading.tokens[subject.name.end - 1].lexeme.text in reading.names
+    return named or subject.role is not None or subject.type is SpeakerType.ORGANISATION
 
 
 @cache

@@ -12,6 +12,8 @@ from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
+#: So many words in brackets after a name are no abbreviation of it.
+MIN_ASIDE = 3
 #: Heads of sources without a name that the article may call back: «مصادر أمنية» … «المصادر».
 SOURCES = ("مصدر", "مصادر", "اوساط", "شهود")
 CORRESPONDENTS = ("مراسل", "موفد", "مندوب")
@@ -114,7 +116,7 @@ def _name(reading: Reading, mention: Mention, issuer: str | None) -> tuple[str, 
         issuer = issuer or _printed(reading, Span(mention.issuer.first, mention.issuer.last))
         return f"{clean(head).removeprefix('ال')} {issuer}", keys
     # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
-    last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.last
+    last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.name.end if mention.name else mention.last
     return _printed(reading, Span(mention.first, last), mention.glued), keys
 
 
@@ -147,8 +149,12 @@ def _is_courtesy(word: Word) -> bool:
 
 def _printed(reading: Reading, span: Span, glued: bool = False) -> str:
     """Return tokens as they are printed, without a preposition glued to the first."""
-    tokens = reading.tokens
-    text = clean(reading.text[tokens[span.start].start : tokens[span.end - 1].end])
+    tokens, end = reading.tokens, span.end
+    while end > span.start + 1 and tokens[end - 1].aside:
+        end -= 1
+    if sum(token.word is not None for token in tokens[end : span.end]) < MIN_ASIDE:
+        end = span.end  # an abbreviation is of the name; «مشرفة تربوية (تحتفظ الصحيفة باسمها)» is not
+    text = clean(reading.text[tokens[span.start].start : tokens[end - 1].end])
     return unglued(text) if _is_glued(reading, span.start, glued) else text
 
 

@@ -75,9 +75,12 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True
     if word.has(Kind.OTHER) or (word.has(Kind.HYPERNYM) and not word.definite) or _is_plural(word):
         return False
+    following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
+    owns = following.possessed or following.definite or (following.cue is not None and following.cue.transitive)
+    if owns and previous.definite and not word.definite and reading.pairs[previous.text, word.text] < 2:
+        return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
     if _recurs(reading, word):
         return True
-    following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
         # «الباجي قائد السبسي»: the last word is a family name that comes again alone.
         return not following.known and reading.counts[following.text] > reading.pairs[word.text, following.text]
