@@ -60,8 +60,7 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
                 return issuer  # «تصريح الوزير»: the person speaks
         previous = word
         at += 1
-    name_end = at if bounded else trimmed(reading, first, at)
-    at = over_brackets(reading, name_end, limit)
+    at = over_brackets(reading, at if bounded else trimmed(reading, first, at), limit)
     ours = type_ is SpeakerType.UNNAMED and head.text.endswith("نا")  # مراسلنا
     points_back = (head.definite and _only_nisbas(tokens, first + 1, at)) or ours
     return Mention(
@@ -69,7 +68,7 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         at,
         type_,
         head.base,
-        name=Span(first, name_end),
+        name=Span(first, at),
         marked_name=marked,
         issuer=issuer,
         gender=gender_of(head),
