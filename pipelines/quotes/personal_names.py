@@ -82,8 +82,10 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if _recurs(reading, word):
         return True
     if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
-        # «الباجي قائد السبسي»: the last word is a family name that comes again alone.
-        return not following.known and reading.counts[following.text] > reading.pairs[word.text, following.text]
+        # «الرئيس الباجي قائد السبسي، …»: after a role one word is no name, so a title in the next is a part of it.
+        alone = reading.counts[following.text] > reading.pairs[word.text, following.text]
+        called = first > 0 and reading.tokens[first - 1].lexeme.definite and _closes(reading, at + 2)
+        return not following.known and (alone or called)
     if previous.definite and not word.definite and not ends_phrase(reading, at + 1, limit):
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
     foreign = word.preposition and not word.known and at == first + 1 and not previous.definite
