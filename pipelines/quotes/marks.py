@@ -109,13 +109,16 @@ def _place(text: str, at: int, left: str, right: str) -> int:
 def _pair(marks: list[_Mark]) -> tuple[list[Marked], list[_Mark], list[_Mark]]:
     """Return the pairs, the marks that were opened and never closed, and those that close nothing."""
     ahead = Counter(mark.family for mark in marks if _may_close(mark))
+    opened_rightly = {mark.family for mark in marks if mark.shape > 0}
     stack: list[_Mark] = []
     pairs: list[Marked] = []
     strays: list[_Mark] = []
     for mark in marks:
         ahead[mark.family] -= _may_close(mark)
         same = [at for at, opened in enumerate(stack) if opened.family == mark.family]
-        if _opens(mark, inside=bool(same)):
+        # ” … ”: some outlets write the closing mark on both sides.
+        both_sides = mark.family not in opened_rightly and ahead[mark.family] > 0
+        if _opens(mark, inside=bool(same), both_sides=both_sides):
             if len(stack) < MAX_DEPTH:
                 stack.append(mark)
         elif same:
@@ -132,12 +135,12 @@ def _may_close(mark: _Mark) -> bool:
     return mark.shape < 0 or (mark.shape == 0 and mark.place <= 0)
 
 
-def _opens(mark: _Mark, inside: bool) -> bool:
+def _opens(mark: _Mark, inside: bool, both_sides: bool) -> bool:
     if mark.shape == 0:
         return mark.place > 0 or (mark.place == 0 and not inside and mark.family != "single")
     if mark.shape > 0:
         return not (inside and mark.place < 0)
-    return mark.place > 0 and not inside
+    return (mark.place > 0 or (mark.place == 0 and both_sides)) and not inside
 
 
 def _close(text: str, paragraph: Span, unclosed: list[_Mark], starts_report: Callable[[str], bool]) -> Iterable[Marked]:

@@ -56,3 +56,11 @@ def test_a_mark_that_announces_nothing_and_never_closes_is_ignored() -> None:
 
 def test_apostrophes_are_no_marks() -> None:
     assert marked("شركة L’Oréal وفريق Levi's في السوق") == []
+
+
+def test_the_closing_mark_on_both_sides() -> None:
+    text = "قال الوزير سامي العطار ” لا يمكن أن نرفع الأسعار ” ، قبل أن يضيف ” هذه إهانة للناس جميعا ” ."
+    assert [span.strip(" ”") for span in marked(text)] == [
+        "لا يمكن أن نرفع الأسعار",
+        "هذه إهانة للناس جميعا",
+    ]

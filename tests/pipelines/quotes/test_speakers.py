@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipelines.model import SpeakerType
 from pipelines.quotes import find_quotes
 
@@ -136,3 +138,39 @@ def test_a_name_that_is_also_a_preposition_follows_its_honorific() -> None:
 def test_a_role_does_not_go_on_to_whom_its_holder_spoke() -> None:
     text = "وتمنى القنصل على أبناء الجالية الالتزام بالقوانين، لافتا إلى أن القنصلية تتابع أوضاعهم."
     assert speakers(text) == ["القنصل"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "name"),
+    [
+        ("وقال الوزير سامي العطار لقد انتهينا من بناء السد.", "لقد انتهينا من بناء السد", "سامي العطار"),
+        (
+            "وأضاف المدرب هاني الفهد، في حديث نقلته قناة الضفة، أن الفريق جاهز.",
+            "الفريق جاهز",
+            "هاني الفهد",
+        ),
+        (
+            "كشفت الفنانة ريم الخالدي، عن تعلق عائلتها بدورها الجديد، مؤكدة أن التصوير انتهى.",
+            "التصوير انتهى",
+            "ريم الخالدي",
+        ),
+        ("قال وزير التجارة وترقية الصادرات، كمال الزياني، إن السوق مستقرة.", "السوق مستقرة", "كمال الزياني"),
+        ("حذر الرئيس الباجي قائد النهري، أمس، من أن الماء لن يكفي.", "الماء لن يكفي", "الباجي قائد النهري"),
+        (
+            "وأوضحت مشرفة تربوية (تحتفظ الصحيفة باسمها) أن المقرر جديد.",
+            "المقرر جديد",
+            "مشرفة تربوية",
+        ),
+        ("ونقلت الوكالة عن مصدر قبلي قوله إن الطريق أغلق.", "الطريق أغلق", "مصدر قبلي"),
+    ],
+)
+def test_names_and_what_stands_around_them(text: str, said: str, name: str) -> None:
+    (quote,) = find_quotes(text)
+    assert quote.span.of(text) == said
+    assert quote.speaker is not None
+    assert quote.speaker.name == name
+
+
+def test_a_verb_in_the_first_person_is_nobody() -> None:
+    text = "التقى الوزير سامي العطار الصحفيين. وأضاف أعلم أنها لن تكون مرحلة سهلة."
+    assert "أعلم" not in speakers(text)
