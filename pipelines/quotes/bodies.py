@@ -121,7 +121,8 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
         if word.base in ("من", "عن"):
             return type_ in (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
         return word.base in ("الي", "علي")
-    if word.has(Kind.HONORIFIC) or (word.preposition in ("ب", "ل") and word.has(Kind.OCCASION | Kind.TIME)):
+    rank = word.has(Kind.HONORIFIC) and not (previous.definite and word.definite and word.base.endswith("ي"))
+    if rank or (word.preposition in ("ب", "ل") and word.has(Kind.OCCASION | Kind.TIME)):
         return True
     person = word.has(Kind.TITLE) and not word.has(BODY)
     someone = (person or word.has(Kind.HYPERNYM)) and not word.base.endswith(("ي", "يه")) and not word.preposition

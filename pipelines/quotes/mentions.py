@@ -78,6 +78,9 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
     if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)
+    before = reading.tokens[first - 1].lexeme if first else NO_WORD
+    if word.has(Kind.TITLE) and not word.definite and before.has(Kind.OCCASION) and not before.definite:
+        return None  # «في تصريح صحافي»
     if word.base in ("احد", "احدي") and following.has(Kind.TIME):
         return None  # «في أحد الأيام»
     if word.has(Kind.UNNAMED) and not word.has(Kind.ORGANISATION):

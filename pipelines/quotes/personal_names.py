@@ -71,6 +71,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
     if word.conjunction and not previous.has(Kind.NAME_PARTICLE):
         return False
+    if reading.text[reading.tokens[at - 1].end : reading.tokens[at].start] == "_":
+        return True  # «#نادر_حسني» is one name
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
         return True
     if word.has(Kind.OTHER) or (word.has(Kind.HYPERNYM) and not word.definite) or _is_plural(word):
@@ -84,7 +86,7 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
         # «الرئيس الباجي قائد السبسي، …»: after a role one word is no name, so a title in the next is a part of it.
         alone = reading.counts[following.text] > reading.pairs[word.text, following.text]
-        called = first > 0 and reading.tokens[first - 1].lexeme.definite and _closes(reading, at + 2)
+        called = first > 0 and reading.tokens[first - 1].lexeme.definite and ends_phrase(reading, at + 2, limit)
         return not following.known and (alone or called)
     if previous.definite and not word.definite and not ends_phrase(reading, at + 1, limit):
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»

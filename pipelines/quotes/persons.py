@@ -32,7 +32,7 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
     tokens = reading.tokens
     head = tokens[first].lexeme
     role_end = at = _role_end(reading, first, limit, bounded)
-    governed = (at < limit and tokens[at].lexeme.text == "عن") or (
+    governed = (at < limit and (tokens[at].lexeme.text == "عن" or _is_addressed(tokens[at].lexeme))) or (
         at < limit and not bounded and looks_governed(reading, tokens[at].lexeme)
     )
     name = None if governed else find_name(reading, at, limit, bounded)
@@ -42,6 +42,8 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
         name = name_after_comma(reading, at, limit, bounded) or _apposed(reading, at, limit)
     if name is None and bounded:
         name = name_at_end(reading, at, limit)
+        if name is not None and _is_addressed(tokens[name.start].lexeme):
+            name = None
     last = over_brackets(reading, name.end, limit) if name else role_end
     after = _role_after(reading, last, limit) if name else last
     role_after = Span(last + (tokens[last].shape is Shape.COMMA), after) if after > last else None
@@ -92,7 +94,9 @@ def _role_end(reading: Reading, first: int, limit: int, bounded: bool) -> int:
             break  # who was spoken to: لوكالة …، للصحفيين
         if not bounded and word.preposition == "ب" and at > first and not word.has(BODY | Kind.PLACE):
             break  # «طالب الوزير بدراسة الملفات»
-        if word.text == "عن" and not tokens[at - 1].lexeme.has(Kind.ABOUT):
+        if word.text == "عن" and not (
+            tokens[at - 1].lexeme.has(Kind.ABOUT) or (bounded and head.has(Kind.ABOUT) and not head.has(Kind.UNNAMED))
+        ):
             break
         if word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head):
             break  # «تمنى القنصل على أبناء الجالية …»
@@ -106,6 +110,13 @@ def _role_end(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         at = over_abbreviation(tokens, at + 1, limit)
         at = over_brackets(reading, at, limit)
     return at
+
+
+def _is_addressed(word: Word) -> bool:
+    """Whether a word is «to» somebody: «وقال الأب لطفليه»."""
+    if word.preposition == "ل":
+        return True
+    return not word.known and word.text.startswith("ل") and word.text.endswith(("ين", "ون")) and len(word.text) > 5
 
 
 def _about(head: Word) -> bool:

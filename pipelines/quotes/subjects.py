@@ -172,7 +172,7 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     ):
         relative |= tokens[target - 1].lexeme.has(Kind.RELATIVE)
         target -= 1
-    if tokens[at - 1].lexeme.has(Kind.LEAD) and tokens[at - 1].lexeme.text in ("حيث", "ما") and not relative:
+    if tokens[at - 1].lexeme.has(Kind.LEAD) and tokens[at - 1].lexeme.text in ("حيث", "اذ", "ما") and not relative:
         return None
     verb_first = tokens[at].lexeme.preposition == "ل"  # «عاد فلان ليقول»
     for first in _outside_relatives(reading, start, target):
