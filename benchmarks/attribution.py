@@ -5,7 +5,7 @@
 FOLDER holds one JSON file an article: ``id``, ``text``, ``hashtags`` and ``quotes`` with ``kind``, ``start``, ``end``,
 ``speaker``, ``speaker_type``, ``speaker_mention``, and perhaps ``speaker_alt`` (other right answers) and ``borderline``
 (a fragment that may be found or not). Without it the articles of ``benchmarks/labelled`` are read: invented news in the
-styles of many outlets, written and labelled by people who had not seen the rules.
+styles of many outlets, written and labelled without sight of the rules.
 
 A quotation is found when one of its kind shares enough of its characters (intersection over union, the usual measure
 of quotation detection: 0.8 for direct, 0.5 for indirect, whose ends are soft). Its speaker is right when the name has

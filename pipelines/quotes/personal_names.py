@@ -68,6 +68,7 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
 
 
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
+    """Whether the word at ``at`` goes on with a name that begins at ``first``."""
     word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
     if word.conjunction and not previous.has(Kind.NAME_PARTICLE):
         return False
@@ -95,11 +96,17 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True  # «خورخي بالديراس، …»
     if word.text == "الله" or previous.text == "الله":
         return not word.preposition and not word.conjunction  # روح الله لطيفي
+    return _is_family_name(reading, at, first, limit, bounded)
+
+
+def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
+    """Whether a word that nothing marks as a name is one by its place: what stands before it, and what after."""
+    word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     if word.preposition or word.conjunction:
         return False
     if word.has(Kind.TITLE) and word.definite:
         # A family name like الشاعر is the last word of the phrase; a role after the name goes on.
-        following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
         role_after = following.has(Kind.TITLE) and not following.definite
         return at == first + 1 and (role_after or ends_phrase(reading, at + 1, limit))
     named = previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or (
@@ -128,7 +135,6 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
             return False
     if not bounded and not word.definite and not head.has(Kind.GIVEN_NAME):
         # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
-        following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
         if at > first + 1 or following.definite:
             return False
     if not bounded and not word.definite and at > first + 1:

@@ -1,4 +1,4 @@
-"""What the rules reach on articles that people labelled who had not seen them; a change may not lose it again."""
+"""What the rules reach on articles that were labelled without sight of them; a change may not lose it again."""
 
 from __future__ import annotations
 

@@ -162,7 +162,9 @@ async def test_no_query_and_no_text_is_refused_by_postgres(server_url: str, text
     except QueryError:
         query = "'x'"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute("SELECT %s::tsquery, %s::tsvector", (query, search_vector([(text, "A")])))
+        row = connection.execute("SELECT %s::tsquery, %s::tsvector", (query, search_vector([(text, "A")]))).fetchone()
+    assert row is not None
+    assert row[0] != "", "a query that asks something is never empty to Postgres"
 
 
 @given(st.text())

@@ -114,7 +114,9 @@ async def test_every_documented_query_runs_for_a_reader(pool: AsyncConnectionPoo
             await connection.execute(f"GRANT USAGE ON SCHEMA rawi_api TO {role}")  # type: ignore[call-overload]
             await connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA rawi_api TO {role}")  # type: ignore[call-overload]
             await connection.execute(f"SET LOCAL ROLE {role}")  # type: ignore[call-overload]
-            await connection.execute(QUERIES[number])
+            cursor = await connection.execute(QUERIES[number])
+            assert cursor.description, "a query answers with columns"
+            assert all(column.name != "?column?" for column in cursor.description), "each has a name"
         finally:
             await connection.rollback()
 
