@@ -133,11 +133,9 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         once = reading.counts[word.text] == 1 and not _closes(reading, at + 1)
         if once and head.text not in reading.names:
             return False
-    if not bounded and not word.definite and not head.has(Kind.GIVEN_NAME):
-        # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
-        if at > first + 1 or following.definite:
-            return False
-    if not bounded and not word.definite and at > first + 1:
+    # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
+    governs = following.definite and not head.has(Kind.GIVEN_NAME)
+    if not bounded and not word.definite and (at > first + 1 or governs):
         return False
     return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
 
