@@ -177,9 +177,17 @@ class Cast:
             return (
                 running if running and running.type in _HUMAN else self.last_before(mention.first, SpeakerType.PERSON)
             )
-        same = [member for member in self.members if member.type in _HUMAN and roles_same(words, member)]
+        people = [member for member in self.members if member.type in _HUMAN and (mention.plural or not member.plural)]
+        same = [member for member in people if roles_same(words, member)]
         named = _last_seen((member for member in same if member.named), mention.first)
-        return named or self._called_back(mention, running) or _last_seen(same, mention.first)
+        return named or self._spokesman(mention, words) or self._called_back(mention, running) or _last_seen(same, mention.first)
+
+    def _spokesman(self, mention: Mention, words: frozenset[str]) -> Member | None:
+        """Return the one spokesman whom the article names, when nothing says that another is meant."""
+        heads = frozenset(word for word in words if classify(word).has(Kind.SPEAKING))
+        people = (member for member in self.members if member.type is SpeakerType.PERSON and member.named)
+        same = [member for member in people if heads & member.role_keys]
+        return same[0] if len(same) == 1 and not self._is_another(mention, same[0]) else None
 
     def _holder(self, mention: Mention) -> Member | None:
         """Return who holds a role of two words or more that no article makes definite: «خطيبة خاشقجي»."""

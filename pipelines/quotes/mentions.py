@@ -70,6 +70,10 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     ours |= word.base.endswith("ه") and word.has(BODY)  # الأكاديمية is a body, though made like the feminine of a role
     if word.definite and f"ال{word.base}" in reading.names and ends_phrase(reading, first + 1, limit):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
+    before = reading.tokens[first - 1].lexeme if first else NO_WORD
+    adjective = word.has(Kind.TITLE) and not word.definite and word.text.endswith(("ي", "يه"))
+    if adjective and before.has(Kind.OCCASION) and not before.definite:
+        return None  # «في تصريح صحافي»
     following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     human = word.has(Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
     if following.has(Kind.OTHER) and not word.definite and human:
@@ -78,9 +82,6 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
     if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)
-    before = reading.tokens[first - 1].lexeme if first else NO_WORD
-    if word.has(Kind.TITLE) and not word.definite and before.has(Kind.OCCASION) and not before.definite:
-        return None  # «في تصريح صحافي»
     if word.base in ("احد", "احدي") and following.has(Kind.TIME):
         return None  # «في أحد الأيام»
     if word.has(Kind.UNNAMED) and not word.has(Kind.ORGANISATION):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.model import Span
 from pipelines.quotes.phrases import (
     COMMON,
@@ -15,6 +17,8 @@ from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 MAX_NAME = 6
 
 
+#: Verbal nouns of the derived forms, folded: تزويد، إرسال، اتفاق، انسحاب، استخدام.
+_VERBAL_NOUN = re.compile(r"(?:ت\w\wي\w|ا\w\wا\w|ا\wت\wا\w|ان\w\wا\w|است\w\wا\w)ه?")
 #: A word of so many letters that begins with ب is rather governed by it than a name.
 MIN_GOVERNED = 6
 
@@ -27,7 +31,7 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
         word = tokens[at].word
         if (
             word is None
-            or _is_possessed(reading, word)
+            or _is_possessed(reading, at, first)
             or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at) and not _is_called(reading, at))
         ):
             break
@@ -82,6 +86,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     owns = following.possessed or following.definite or (following.cue is not None and following.cue.transitive)
     if owns and previous.definite and not word.definite and reading.pairs[previous.text, word.text] < 2:
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
+    if (following.definite or following.has(Kind.PLACE)) and _is_object(reading, word):
+        return False
     if _recurs(reading, word):
         return True
     if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
@@ -140,9 +146,14 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
 
 
-def _is_possessed(reading: Reading, word: Word) -> bool:
-    """Whether a word ends with a pronoun; a name may end like one (بارنييه), and then comes again."""
-    return word.possessed and (not word.text.endswith("ه") or reading.counts[word.text] < 2)
+def _is_possessed(reading: Reading, at: int, first: int) -> bool:
+    """Whether a word ends with a pronoun; a name may end like one (بارنييه), and then comes again or closes a phrase."""
+    word = reading.tokens[at].lexeme
+    if not word.possessed or not word.text.endswith("ه"):
+        return word.possessed
+    before = reading.tokens[at - 1].lexeme
+    foreign = at == first + 1 and not before.known and not before.definite and _closes(reading, at + 1)
+    return reading.counts[word.text] < 2 and not foreign
 
 
 def _is_plural(word: Word) -> bool:
@@ -164,6 +175,12 @@ def _recurs(reading: Reading, word: Word) -> bool:
     return plain and reading.counts[word.text] > 1
 
 
+def _is_object(reading: Reading, word: Word) -> bool:
+    """Whether an unknown word, met once, is rather what a verb is about: «اعتبر بيسكوف تزويد أوكرانيا …»."""
+    once = not word.known and not word.definite and reading.counts[word.text] == 1
+    return once and _VERBAL_NOUN.fullmatch(word.text) is not None
+
+
 def _closes(reading: Reading, at: int) -> bool:
     """Whether a punctuation mark stands at ``at``: «الوزيرة سلمى اللومي الرقيق، …»."""
     return at < len(reading.tokens) and reading.tokens[at].shape in (Shape.COMMA, Shape.COLON, Shape.STOP)
@@ -174,7 +191,7 @@ def _not_in_name(reading: Reading, word: Word, first: int) -> bool:
     if word.text.endswith("ت"):
         return True
     once = reading.counts[word.text] == 1
-    return once and (looks_governed(reading, word) or reading.counts[reading.tokens[first].lexeme.text] > 1)
+    return once and (_begins_like_governed(reading, word) or reading.counts[reading.tokens[first].lexeme.text] > 1)
 
 
 def is_ali(reading: Reading, at: int) -> bool:
@@ -190,8 +207,20 @@ def is_doubtful(reading: Reading, at: int) -> bool:
     return not word.has(Kind.GIVEN_NAME) and reading.counts[word.text] == 1
 
 
-def looks_governed(reading: Reading, word: Word) -> bool:
-    """Whether an unknown word is rather ب with a noun (بارتقاء) than a name (بوتين)."""
+def looks_governed(reading: Reading, at: int) -> bool:
+    """Whether an unknown word is rather ب with a noun (بارتقاء) than a name (بوتين, «بريدغيت برينك، …»)."""
+    return _begins_like_governed(reading, reading.tokens[at].lexeme) and not _is_foreign_pair(reading, at)
+
+
+def _is_foreign_pair(reading: Reading, at: int) -> bool:
+    """Whether two words of no lexicon and without an article stand before a punctuation mark, as foreign names do."""
+    if not _closes(reading, at + 2):
+        return False
+    pair = [token.lexeme for token in reading.tokens[at : at + 2]]
+    return all(word.text and not word.known and not word.definite and not word.preposition for word in pair)
+
+
+def _begins_like_governed(reading: Reading, word: Word) -> bool:
     once = not word.known and reading.counts[word.text] == 1
     return once and word.text.startswith("ب") and len(word.text) >= MIN_GOVERNED
 
@@ -235,6 +264,8 @@ def _introduces(reading: Reading, at: int) -> bool:
 def name_at_end(reading: Reading, at: int, limit: int) -> Span | None:
     """«مدير المكتب، في المدينة، فلان الفلاني: …»: a known given name that ends where the subject must end."""
     for first in range(at, limit):
+        if reading.tokens[first].lexeme.has(Kind.RELATIVE):
+            return None  # «في التغريدة التي انتقد فيها اللاعب فلان الفلاني: …»
         if reading.tokens[first].lexeme.has(Kind.GIVEN_NAME) and not reading.tokens[first].aside:
             name = find_name(reading, first, limit)
             return name if name and name.end == limit else None

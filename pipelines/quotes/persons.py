@@ -33,7 +33,7 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
     head = tokens[first].lexeme
     role_end = at = _role_end(reading, first, limit, bounded)
     governed = (at < limit and (tokens[at].lexeme.text == "عن" or _is_addressed(tokens[at].lexeme))) or (
-        at < limit and not bounded and looks_governed(reading, tokens[at].lexeme)
+        at < limit and not bounded and looks_governed(reading, at)
     )
     name = None if governed else find_name(reading, at, limit, bounded)
     if name and not bounded and name.end == name.start + 1 and is_doubtful(reading, name.start):
@@ -86,7 +86,9 @@ def _role_end(reading: Reading, first: int, limit: int, bounded: bool) -> int:
             continue
         if role_closed == at and at > first and not word.definite and not word.preposition and not word.kind:
             break
-        if not bounded and not governed and looks_governed(reading, word):
+        if not bounded and not governed and looks_governed(reading, at):
+            break
+        if _is_object_place(tokens, at, first):
             break
         if not governed and _names_begin(reading, at, first, called):
             break
@@ -110,6 +112,13 @@ def _role_end(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         at = over_abbreviation(tokens, at + 1, limit)
         at = over_brackets(reading, at, limit)
     return at
+
+
+def _is_object_place(tokens: tuple[Token, ...], at: int, first: int) -> bool:
+    """Whether a place that nothing governs is the object of a verb: «دعا سفير بلاده لدى الأمم المتحدة موسكو إلى …»."""
+    word, before = tokens[at].lexeme, tokens[at - 1].lexeme
+    bare = word.kind == Kind.PLACE and not word.text.startswith("ال") and not word.preposition and not word.conjunction
+    return bare and at > first and before.definite
 
 
 def _is_addressed(word: Word) -> bool:

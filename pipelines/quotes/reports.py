@@ -116,6 +116,8 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         if of_whom is not None:
             return of_whom, "subject-verb"  # «النائبة فلانة التي خاطبت المحافظ: «…»»
     after = subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive)
+    if after and _disagrees(after, at, cue):
+        after = None
     # Without a clause to bound it, what follows a verb of stance may be its object: «انتقد النظام».
     if after and (what is not None or _is_sure(reading, at, after, cue)):
         return after, "verb-subject"
@@ -124,6 +126,12 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     if (not conjunction or (topic and conjunction == "ف")) and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"
+
+
+def _disagrees(mention: Mention, at: int, cue: Cue) -> bool:
+    """Whether a man stands some way after a woman's verb: «وأشارت بعد لقائها الوزير فلان إلى أن»."""
+    man = mention.type is SpeakerType.PERSON and mention.role is not None and mention.gender == "m"
+    return man and cue.gender == "f" and not mention.plural and mention.first > at + 1
 
 
 def _has_word(reading: Reading, text: str, first: int, limit: int) -> bool:

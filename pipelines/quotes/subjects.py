@@ -172,7 +172,7 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     ):
         relative |= tokens[target - 1].lexeme.has(Kind.RELATIVE)
         target -= 1
-    if tokens[at - 1].lexeme.has(Kind.LEAD) and tokens[at - 1].lexeme.text in ("حيث", "اذ", "ما") and not relative:
+    if tokens[at - 1].lexeme.text in ("حيث", "اذ", "ما") and not relative:
         return None
     verb_first = tokens[at].lexeme.preposition == "ل"  # «عاد فلان ليقول»
     for first in _outside_relatives(reading, start, target):
@@ -231,6 +231,11 @@ def _is_object(reading: Reading, first: int, start: int) -> bool:
     return before is not None and before.has(Kind.NAME_PREPOSITION) and before.text in ("علي", "الي")
 
 
+def _joins(word: Word) -> bool:
+    """Whether a word only joins its sentence to the one before; «ففي قطر، …» opens with a place."""
+    return bool(word.conjunction) and not word.has(Kind.OPENING)
+
+
 def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | None:
     """Return what the sentence begins with, when a comma or relative clause parts it from its verb."""
     tokens = reading.tokens
@@ -271,14 +276,14 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
     while first < end and (
         tokens[first].word is None
         or tokens[first].lexeme.has(Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
-        or (tokens[first].lexeme.has(Kind.FUNCTION) and tokens[first].lexeme.conjunction)  # «وهنا طلب رئيس المجلس …»
+        or (tokens[first].lexeme.has(Kind.FUNCTION) and _joins(tokens[first].lexeme))  # «وهنا طلب رئيس المجلس …»
     ):
         first += 1
     if first < end and tokens[first].lexeme.has(Kind.OPENING) and tokens[first].lexeme.cue is None:
         while first < end and tokens[first].shape is not Shape.COMMA:
             first += 1
         first += 1
-    if first + 1 < end and tokens[first].lexeme.text == "بالنسبه":
+    if first + 1 < end and tokens[first].lexeme.preposition == "ب" and tokens[first].lexeme.base == "نسبه":
         return parse_mention(reading, first + 1, end, bounded=False)  # «أما بالنسبة للفنان فلان فقد …»
     for at in (first, first + 1):
         if at == first + 1 < end and tokens[at].marked and tokens[first].word is not None:
