@@ -202,7 +202,8 @@ class Cast:
             singular(mention.head)
         }
         rest, known = (keys - heads - {"باسم"} - nisbas(keys) for keys in (words, member.role_keys))
-        return bool(heads & words and heads & member.role_keys and rest - known and known - rest)
+        ranked = len(known) == 1 and all(classify(key).has(Kind.TITLE) for key in known)  # «السفير فلان، المتحدث …»
+        return bool(heads & words and heads & member.role_keys and rest - known and known - rest) and not ranked
 
     def _called_back(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who is called by what he is in general («المسؤول الحكومي», «الفنانة»), or newly by his role."""
