@@ -71,6 +71,8 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         return circumstance or _reports_near(reading, at, cue)
     if before.lexeme.has(Kind.SUBORDINATOR) and _somebody_begins(reading, at + 1):
         return True  # «…، في حين أعربت الأمم المتحدة عن قلقها»
+    if comma and cue.finite and at + 1 < len(tokens) and tokens[at + 1].lexeme.text in reading.names:
+        return True  # «سلفه الذي اعتبر أن …، رفض فلان التعليق»
     led = (
         bool(word.conjunction)
         or before.lexeme.has(Kind.SUBORDINATOR)

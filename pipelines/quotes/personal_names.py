@@ -123,7 +123,8 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and _not_in_name(reading, word, first):
         return False
     head = reading.tokens[first].lexeme
-    alone = word.definite and head.definite and at == first + 1 and reading.pairs[head.text, word.text] < 2
+    family_name = head.definite or (head.text in reading.names and not head.has(Kind.GIVEN_NAME))
+    alone = word.definite and family_name and at == first + 1 and reading.pairs[head.text, word.text] < 2
     if alone and (not bounded or head.text in reading.names) and word.text not in reading.names:
         return False  # «استهلت العجلوني الجلسة»
     family = ends_phrase(reading, at + 1, limit) and (

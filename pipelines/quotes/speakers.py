@@ -33,6 +33,7 @@ class Attribution:
         self.cast = cast
         self._running: Member | None = None
         self._running_at = -1
+        self._said_until = 0
 
     def speaker_of(self, report: Report) -> tuple[Member | None, Span | None]:
         """Return who says ``report`` and where that is said; ``None`` when the article does not tell."""
@@ -52,7 +53,7 @@ class Attribution:
                 return None, None
             member, span = member_or_none, None
         member.spoken = True
-        self._running, self._running_at = member, report.at
+        self._running, self._running_at, self._said_until = member, report.at, report.span.end
         return member, span
 
     def _issuer(self, report: Report) -> Member | None:
@@ -116,8 +117,10 @@ class Attribution:
         here = tokens[report.at].sentence
         for index in range(here, max(-1, here - MAX_SENTENCES_BACK), -1):
             sentence = self._reading.sentences[index]
-            if sentence.end <= self._running_at or sentence.start <= self._running_at < sentence.end:
+            if sentence.end <= self._running_at:
                 return None
+            if sentence.start <= self._running_at < sentence.end:
+                return self._main_subject(report, sentence)
             mention = sentence_subject(self._reading, sentence, report.at)
             if mention is None and index == here and (doer := self._doer(report, sentence)) is not None:
                 return doer
@@ -129,6 +132,20 @@ class Attribution:
             member = member or self.cast.resolve(mention, self._running)
             if _agrees(member, report.cue):
                 return member
+        return None
+
+    def _main_subject(self, report: Report, sentence: Span) -> Member | None:
+        """Return the person who acts in a sentence after what somebody else said in a clause of it.
+
+        «ورداً على سؤال عن سلفه الذي اعتبر أن …، رفض فلان التعليق. وقال»: a verb of saying that reports nothing there.
+        """
+        for at in range(min(sentence.end, report.at) - 1, max(sentence.start, self._running_at), -1):
+            subject = self._found.subjects.get(at)
+            if subject is None or self._reading.tokens[at].start < self._said_until:
+                continue
+            member = self.cast.known(subject, self._running)
+            named = member is not None and member.type is SpeakerType.PERSON and member.named
+            return member if named and member is not None and _agrees(member, report.cue) else None
         return None
 
     def _doer(self, report: Report, sentence: Span) -> Member | None:
