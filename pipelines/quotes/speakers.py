@@ -11,6 +11,7 @@ from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.descriptions import span_of
 from pipelines.quotes.members import Member
+from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reading import Reading
 from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.subjects import sentence_subject
@@ -76,7 +77,7 @@ class Attribution:
         sentence = self._reading.sentence_of(report.at)
         for at in range(report.at - 1, max(sentence.start - 1, self._running_at, report.at - MAX_TOKENS_BACK), -1):
             subject = self._found.subjects.get(at)
-            if subject is not None:
+            if subject is not None and not _is_no_body(subject):
                 return self.cast.resolve(subject, self._running)
         new = self._clause_subject(report) or self._new_subject(report)
         if new is not None:
@@ -167,6 +168,12 @@ class Attribution:
             if member is not None and member.gender and _agrees(member, report.cue):
                 return member
         return None
+
+
+def _is_no_body(mention: Mention) -> bool:
+    """Whether nothing makes a noun that may mean a body definite: «شهدت المحطة حركة كثيفة»."""
+    indefinite = not mention.definite and mention.marked_name is None
+    return indefinite and mention.type is SpeakerType.ORGANISATION
 
 
 @cache

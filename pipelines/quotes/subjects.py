@@ -285,6 +285,8 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
         first += 1
     if first + 1 < end and tokens[first].lexeme.preposition == "ب" and tokens[first].lexeme.base == "نسبه":
         return parse_mention(reading, first + 1, end, bounded=False)  # «أما بالنسبة للفنان فلان فقد …»
+    if first < end and tokens[first].lexeme.base in ("جاء", "جاءت") and (speaker := _speaker_at(reading, first, end)):
+        return speaker
     for at in (first, first + 1):
         if at == first + 1 < end and tokens[at].marked and tokens[first].word is not None:
             marked = read_marked_name(reading, at)
@@ -301,4 +303,15 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
                 return mention
         if at < end and tokens[at].lexeme.has(Kind.TITLE | Kind.ORGANISATION):
             return None
+    return None
+
+
+def _speaker_at(reading: Reading, first: int, end: int) -> Mention | None:
+    """Return whose interview or speech it is in «جاء ذلك في مقابلة لفلان مع …», «جاءت تصريحات فلان خلال …»."""
+    for at in range(first + 1, min(end - 1, first + MAX_RELATIVE)):
+        if not reading.tokens[at].lexeme.has(Kind.OCCASION):
+            continue
+        mention = parse_mention(reading, at + 1, end, bounded=False)
+        if mention is not None and mention.type is SpeakerType.PERSON and not mention.points_back:
+            return mention
     return None

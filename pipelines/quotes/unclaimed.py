@@ -59,7 +59,17 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
 
 
 def _claim(place: _Place) -> Report | None:
-    for sign in (_cue_follows, _pointed_at, _label_before, _same_breath, _cue_before, _told, _alone, _name_follows):
+    for sign in (
+        _cue_follows,
+        _pointed_at,
+        _label_before,
+        _same_breath,
+        _name_before,
+        _cue_before,
+        _told,
+        _alone,
+        _name_follows,
+    ):
         report = sign(place)
         if report is not None:
             return report
@@ -116,6 +126,19 @@ def _same_breath(place: _Place) -> Report | None:
     reports = place.found.near(place.token.start)
     earlier = [report for report in reports if report.kind is QuoteKind.DIRECT and report.span in inners]
     return replace(earlier[-1], rule="same-breath") if earlier else None
+
+
+def _name_before(place: _Place) -> Report | None:
+    """«ورد فلان «…»», «للمزيد: فلان «…»»: one word or a label, and somebody known right before the marks."""
+    reading, first = place.reading, place.start + 1
+    while first < place.at and place.tokens[first].word is None:
+        first += 1
+    if first >= place.at or place.tokens[first].lexeme.text not in reading.names:
+        return None
+    subject = parse_mention(reading, first, place.at)
+    if subject is None or subject.last != place.at or subject.type is not SpeakerType.PERSON:
+        return None
+    return replace(place.report("label"), subject=subject)
 
 
 def _cue_before(place: _Place) -> Report | None:
