@@ -244,7 +244,7 @@ class Cast:
             and member.type is not SpeakerType.PERSON
             and not (nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys))
         ]
-        last = _last_seen(same, mention.first)
+        last = _last_seen([m for m in same if not m.indefinite] or same, mention.first)
         if last is not None and last.seen_before(mention.first) >= 0:
             return last
         if mention.type is SpeakerType.DOCUMENT:

@@ -8,6 +8,10 @@ from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.sources import names_nobody, source_phrase_end
 from pipelines.quotes.words import NO_WORD, Kind
 
+#: What turns to somebody else, when a verb of saying follows: «وكان فلان قد صرح بأن», «وأما فلان فقال إن».
+_TURNS = frozenset(("وكان", "وكانت", "واما"))
+#: So many tokens may stand between the two.
+MAX_TURN = 20
 #: Only these, and verbs of saying, can end a clause in mid-sentence.
 _TERMINATORS = Kind.CIRCUMSTANCE | Kind.IMPERSONAL | Kind.SOURCE | Kind.HOST_OPENER
 
@@ -20,7 +24,7 @@ def clause_end(reading: Reading, start: int, end: int) -> int:
         if token.shape is Shape.STOP:
             return j
         word = token.lexeme
-        may_end = word.cue is not None or word.kind & _TERMINATORS
+        may_end = word.cue is not None or word.kind & _TERMINATORS or word.text in _TURNS
         if may_end and j != start and not token.aside and _ends_clause(reading, j):
             return _without_comma(tokens, j, start)
     return _without_comma(tokens, end, start)
@@ -50,6 +54,8 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         return True  # «…، وهو ما رفضه فلان»: the narrator goes on
     if before.lexeme.complementizer == "" and word.cue is not None and _is_without(reading, at - 2):
         return True  # «…، من دون أن يحدد موعداً»: what the speaker did not say
+    if word.text in _TURNS:
+        return comma and _turns(reading, at)
     if word.has(Kind.IMPERSONAL) and (word.conjunction or before.lexeme.text == "ومن"):
         return word.has(Kind.IMPERSONAL) and _impersonal_follows(reading, at)
     sources = word.has(Kind.SOURCE)
@@ -80,6 +86,18 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         or _is_adversative(reading, at - 1)
     )
     return led and _reports_near(reading, at, cue)
+
+
+def _turns(reading: Reading, at: int) -> bool:
+    """Whether somebody follows the word at ``at``, and then says something."""
+    end = min(reading.sentence_of(at).end, at + MAX_TURN)
+    if not _somebody_begins(reading, at + 1) and reading.tokens[min(at + 1, end - 1)].lexeme.text not in reading.names:
+        return False
+    for verb in range(at + 2, end):
+        cue = cue_at(reading, verb) if reading.tokens[verb].lexeme.cue is not None else None
+        if cue is not None and cue.finite:
+            return _reports_near(reading, verb, cue)
+    return False
 
 
 def _is_without(reading: Reading, at: int) -> bool:

@@ -8,7 +8,7 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.members import Member, clean, singular, unglued
-from pipelines.quotes.phrases import Mention
+from pipelines.quotes.phrases import Mention, is_indefinite
 from pipelines.quotes.reading import Reading
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
@@ -49,6 +49,7 @@ def described(reading: Reading, mention: Mention, issuer: str | None = None) -> 
         gender=mention.gender,
         plural=mention.plural,
         named=mention.type is not SpeakerType.PERSON or mention.name is not None,
+        indefinite=mention.type is SpeakerType.ORGANISATION and is_indefinite(reading, mention),
     )
 
 

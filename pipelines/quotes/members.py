@@ -31,6 +31,7 @@ class Member:
     gender: str = ""
     plural: bool = False
     named: bool = True
+    indefinite: bool = False
     spoken: bool = False
     seen: list[int] = field(default_factory=list)
 

@@ -146,6 +146,17 @@ def trimmed(reading: Reading, first: int, last: int) -> int:
     return last
 
 
+def is_indefinite(reading: Reading, mention: Mention) -> bool:
+    """Whether nothing tells which body is meant: «حركة كثيفة», «شركة بريطانية مدرجة في بورصة …»."""
+    words = [token.lexeme for token in reading.tokens[mention.first : mention.last] if token.word]
+    if len(words) < 2 or words[0].definite or mention.marked_name is not None or mention.name is not None:
+        return False
+    others = words[1:]
+    adjective = not others[0].definite and not others[0].kind and others[0].text.endswith(("ي", "يه"))
+    tells = (word.definite or word.has(Kind.PLACE | Kind.GIVEN_NAME) or word.text.isascii() for word in others)
+    return adjective or not any(tells)
+
+
 def gender_of(word: Word) -> str:
     """Grammatical gender by form: what ends in ة or ات, and plurals of things, take a feminine verb."""
     if word.base.endswith(("ه", "ات")) or word.has(Kind.PLACE):

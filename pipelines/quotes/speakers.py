@@ -11,7 +11,7 @@ from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.descriptions import span_of
 from pipelines.quotes.members import Member
-from pipelines.quotes.phrases import Mention
+from pipelines.quotes.phrases import Mention, is_indefinite
 from pipelines.quotes.reading import Reading
 from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.subjects import sentence_subject
@@ -75,16 +75,25 @@ class Attribution:
 
     def _implied(self, report: Report) -> Member | None:
         sentence = self._reading.sentence_of(report.at)
+        clause, of_clause = self._clause_subject(report)
         for at in range(report.at - 1, max(sentence.start - 1, self._running_at, report.at - MAX_TOKENS_BACK), -1):
+            if at == clause and of_clause is not None:
+                return of_clause
             subject = self._found.subjects.get(at)
-            if subject is not None and not _is_no_body(subject):
-                return self.cast.resolve(subject, self._running)
-        new = self._clause_subject(report) or self._new_subject(report)
+            if subject is not None and not self._is_nobody(subject):
+                member = self.cast.resolve(subject, self._running)
+                if _agrees(member, report.cue):
+                    return member
+        new = self._new_subject(report)
         if new is not None:
             return new
         if self._running is None or not _agrees(self._running, report.cue):
             return self._agreeing(report)
         return self._running
+
+    def _is_nobody(self, subject: Mention) -> bool:
+        """Whether a subject is a noun that may mean a body and does not: «شهدت المحطة حركة كثيفة، …»."""
+        return subject.type is SpeakerType.ORGANISATION and is_indefinite(self._reading, subject)
 
     def _replier(self, report: Report, other: Member | None) -> Member | None:
         """Return who answers ``other`` («فردت عليها:»): whoever else was named last, and agrees."""
@@ -98,8 +107,8 @@ class Attribution:
         agreeing = (m for m in people if _agrees(m, cue) and m.seen_before(report.at) >= 0)
         return max(agreeing, key=lambda member: member.seen_before(report.at), default=None)
 
-    def _clause_subject(self, report: Report) -> Member | None:
-        """Return the subject of the clause within the sentence that the verb goes on: «فيما ترفض … هذا وتقول إن»."""
+    def _clause_subject(self, report: Report) -> tuple[int, Member | None]:
+        """Return where the clause begins that the verb goes on, and its subject: «فيما ترفض … هذا وتقول إن»."""
         tokens, sentence = self._reading.tokens, self._reading.sentence_of(report.at)
         floor = max(sentence.start, self._running_at, report.at - MAX_CLAUSE_BACK)
         for at in range(report.at - 1, floor, -1):
@@ -107,10 +116,10 @@ class Attribution:
                 continue
             mention = sentence_subject(self._reading, Span(at + 1, report.at), report.at)
             if mention is None or mention.points_back:
-                return None
+                return at, None
             member = self.cast.resolve(mention, self._running)
-            return member if _agrees(member, report.cue) else None
-        return None
+            return at, member if _agrees(member, report.cue) else None
+        return -1, None
 
     def _new_subject(self, report: Report) -> Member | None:
         """Return the subject of a sentence since the last quotation, nearest first: a new one takes the floor."""
@@ -168,12 +177,6 @@ class Attribution:
             if member is not None and member.gender and _agrees(member, report.cue):
                 return member
         return None
-
-
-def _is_no_body(mention: Mention) -> bool:
-    """Whether nothing makes a noun that may mean a body definite: «شهدت المحطة حركة كثيفة»."""
-    indefinite = not mention.definite and mention.marked_name is None
-    return indefinite and mention.type is SpeakerType.ORGANISATION
 
 
 @cache

@@ -168,7 +168,9 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     target = at
     relative = False
     while target > start and (
-        tokens[target - 1].lexeme.has(Kind.CLAUSE_OPENER | Kind.RELATIVE) or tokens[target - 1].shape is Shape.COMMA
+        tokens[target - 1].lexeme.has(Kind.CLAUSE_OPENER | Kind.RELATIVE)
+        or tokens[target - 1].shape is Shape.COMMA
+        or tokens[target - 1].lexeme.text == "فقد"  # «أما فلان فقد قال»
     ):
         relative |= tokens[target - 1].lexeme.has(Kind.RELATIVE)
         target -= 1
