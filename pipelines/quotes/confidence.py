@@ -38,6 +38,7 @@ _INDIRECT = {
     "spokesman": 0.85,
     "noun": 0.75,
     "implied": 0.8,
+    "label": 0.8,
 }
 #: The names of all rules.
 RULE_NAMES = frozenset(_DIRECT) | frozenset(_INDIRECT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
+from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import cue_at
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.reading import Reading, Shape, Token
@@ -56,6 +57,24 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
         if report is not None:
             found.used.add(at)
             found.add(direct_report(reading, at, report))
+
+
+def find_labelled(reading: Reading, found: Found) -> None:
+    """Add paragraphs that begin with a known name as a label: «فلان: لن ننتظر أحداً», as headlines do."""
+    tokens = reading.tokens
+    for index, sentence in enumerate(reading.sentences):
+        opens = index == 0 or tokens[sentence.start - 1].paragraph != tokens[sentence.start].paragraph
+        if not opens or tokens[sentence.start].lexeme.text not in reading.names:
+            continue
+        subject = parse_mention(reading, sentence.start, sentence.end)
+        if subject is None or subject.last + MIN_SPEECH > sentence.end or subject.type is not SpeakerType.PERSON:
+            continue
+        colon, first = subject.last, subject.last + 1
+        if tokens[colon].shape is not Shape.COLON or tokens[first].shape is not Shape.WORD:
+            continue
+        span = Span(tokens[first].start, tokens[clause_end(reading, first, sentence.end) - 1].end)
+        if not any(report.span.end > span.start for report in found.near(span.end)):
+            found.add(Report(QuoteKind.INDIRECT, span, sentence.start, None, None, subject, "label"))
 
 
 def _claim(place: _Place) -> Report | None:
