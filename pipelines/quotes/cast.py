@@ -18,6 +18,7 @@ from pipelines.quotes.descriptions import (
     leading_role,
     learn,
     name_keys,
+    role_heads,
     role_keys,
     second_names,
 )
@@ -120,16 +121,18 @@ class Cast:
         elif mention.type is SpeakerType.PERSON:
             learn(self._reading, known, mention)
         known.seen.append(mention.first)
-        known.role_keys |= self._leads(mention)
+        self._let_lead(known, mention)
         return mention
 
-    def _leads(self, mention: Mention) -> frozenset[str]:
-        """Return what somebody is who is named after «برئاسة» and a body: a president, of that body."""
+    def _let_lead(self, member: Member, mention: Mention) -> None:
+        """Make somebody who is named after «برئاسة» and a body its president."""
         role = leading_role(self._reading, mention)
         if role is None or mention.type is not SpeakerType.PERSON:
-            return frozenset()
+            return
         body = self.last_before(mention.first, SpeakerType.ORGANISATION)
-        return frozenset((role, *body.keys)) if body is not None else frozenset()
+        if body is not None:
+            member.role_keys |= frozenset((role, *body.keys))
+            member.role_heads |= {role}
 
     def _notice(self, mention: Mention) -> None:
         """Remember where somebody is called by a role that is his alone («وسأل الصلح المحافظ»), for «الأخير»."""
@@ -178,7 +181,8 @@ class Cast:
                 running if running and running.type in _HUMAN else self.last_before(mention.first, SpeakerType.PERSON)
             )
         people = [member for member in self.members if member.type in _HUMAN and (mention.plural or not member.plural)]
-        same = [member for member in people if roles_same(words, member)]
+        heads = role_heads(self._reading, mention)
+        same = [m for m in people if roles_same(words, m) and (not m.role_heads or heads & m.role_heads)]
         named = _last_seen((member for member in same if member.named), mention.first)
         return named or self._spokesman(mention, words) or self._called_back(mention, running) or _last_seen(same, mention.first)
 
@@ -211,7 +215,8 @@ class Cast:
         first, second = (self._reading.tokens[at].lexeme for at in (mention.first, mention.first + 1))
         called = first.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
         if running is not None and running.type in _HUMAN and _same_gender(mention, running):
-            unknown = running.role is None or classify(running.role.split()[0]).has(Kind.HYPERNYM)
+            general = running.role is not None and classify(running.role.split()[0]).has(Kind.HYPERNYM)
+            unknown = running.role is None or (general and mention.last - mention.first <= 2)
             specific = first.definite or (second.definite and not second.preposition)
             new = specific and unknown and running.type is SpeakerType.PERSON and (running.named or mention.points_back)
             other = (

@@ -45,6 +45,7 @@ def described(reading: Reading, mention: Mention, issuer: str | None = None) -> 
         keys=keys,
         role=_role(reading, mention),
         role_keys=role_keys(reading, mention),
+        role_heads=role_heads(reading, mention),
         mention=span_of(reading, mention),
         gender=mention.gender,
         plural=mention.plural,
@@ -63,6 +64,7 @@ def learn(reading: Reading, member: Member, mention: Mention) -> None:
     if mention.role:
         member.role = member.role or _role(reading, mention)
         member.role_keys |= role_keys(reading, mention)
+        member.role_heads |= role_heads(reading, mention)
 
 
 def span_of(reading: Reading, mention: Mention) -> Span:
@@ -78,8 +80,8 @@ def name_keys(reading: Reading, span: Span, glued: bool = False) -> tuple[str, .
         words[0] = unglued(words[0])
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] == "عبد":
-            joined[-1] += word  # عبد الله and عبدالله are one name
+        if joined and (joined[-1] == "عبد" or word in ("الله", "الدين")):
+            joined[-1] += word  # عبد الله and عبدالله are one name, نصر الدين and نصرالدين another
         else:
             joined.append(word)
     return tuple(joined)
@@ -89,6 +91,20 @@ def body_keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the words, without article, by which a body, medium, document or source is known again."""
     tokens = reading.tokens[mention.first : mention.last]
     return tuple(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
+
+
+def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
+    """Return the words that say what somebody is, and not whose: «نائب رئيس الوزراء ووزير العدل» is نائب and وزير."""
+    heads: set[str] = set()
+    for span in filter(None, (mention.role, mention.role_after)):
+        before = NO_WORD
+        for token in reading.tokens[span.start : span.end]:
+            word = token.lexeme
+            closed = not before.text or before.definite or before.has(Kind.PLACE | Kind.ROLE_ADJECTIVE)
+            if word.has(Kind.TITLE | Kind.HONORIFIC) and (closed or word.conjunction):
+                heads.add(singular(_bare(word)))
+            before = word
+    return frozenset(heads)
 
 
 def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:

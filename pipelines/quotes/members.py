@@ -27,6 +27,7 @@ class Member:
     keys: tuple[str, ...]
     role: str | None = None
     role_keys: frozenset[str] = frozenset()
+    role_heads: frozenset[str] = frozenset()
     mention: Span | None = None
     gender: str = ""
     plural: bool = False

@@ -26,12 +26,16 @@ from pipelines.quotes.phrases import (
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
+#: What stands before the name of somebody who is not known: «رجل يدعى فلان», «طالبة اسمها فلانة».
+_CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", "اسمها"))
+
 
 def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
     """Read a role, the name after it if there is one, and the role after the name («الدكتور فلان، أستاذ …»)."""
     tokens = reading.tokens
     head = tokens[first].lexeme
     role_end = at = _role_end(reading, first, limit, bounded)
+    at += at < limit and tokens[at].lexeme.text in _CALLED
     governed = (at < limit and (tokens[at].lexeme.text == "عن" or _is_addressed(tokens[at].lexeme))) or (
         at < limit and not bounded and looks_governed(reading, at)
     )
@@ -80,6 +84,8 @@ def _role_end(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         if tokens[at].shape is Shape.MARKED:
             governed, at = False, at + 1
             continue
+        if word.text in _CALLED:
+            break
         if word.possessed and at > first:
             governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
             role_closed = at
@@ -92,8 +98,8 @@ def _role_end(reading: Reading, first: int, limit: int, bounded: bool) -> int:
             break
         if not governed and _names_begin(reading, at, first, called):
             break
-        if word.preposition == "ل" and at > first and (word.has(Kind.MEDIA) or word.text.endswith("ين")):
-            break  # who was spoken to: لوكالة …، للصحفيين
+        if at > first and _is_spoken_to(tokens, at):
+            break
         if not bounded and word.preposition == "ب" and at > first and not word.has(BODY | Kind.PLACE):
             break  # «طالب الوزير بدراسة الملفات»
         if word.text == "عن" and not (
@@ -112,6 +118,14 @@ def _role_end(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         at = over_abbreviation(tokens, at + 1, limit)
         at = over_brackets(reading, at, limit)
     return at
+
+
+def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a word with «to» is who was spoken to (لوكالة …، للصحفيين) and not whose role it is (للحوثيين فلان)."""
+    word, following = tokens[at].lexeme, tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD
+    second = tokens[at + 2].lexeme if at + 2 < len(tokens) else NO_WORD
+    named = following.has(Kind.GIVEN_NAME) or second.text in ("الدين", "الله")
+    return word.preposition == "ل" and (word.has(Kind.MEDIA) or (word.text.endswith("ين") and not named))
 
 
 def _is_object_place(tokens: tuple[Token, ...], at: int, first: int) -> bool:
