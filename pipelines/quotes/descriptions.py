@@ -8,7 +8,7 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.members import Member, clean, singular, unglued
-from pipelines.quotes.phrases import Mention, is_indefinite
+from pipelines.quotes.phrases import Mention, is_indefinite, nominative
 from pipelines.quotes.reading import Reading
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
@@ -134,7 +134,8 @@ def _name(reading: Reading, mention: Mention, issuer: str | None) -> tuple[str, 
         return f"{clean(head).removeprefix('ال')} {issuer}", keys
     # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
     last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.name.end if mention.name else mention.last
-    return _printed(reading, Span(mention.first, last), mention.glued), keys
+    name = _printed(reading, Span(mention.first, last), mention.glued)
+    return nominative(name) if name and mention.type in (SpeakerType.PERSON, SpeakerType.UNNAMED) else name, keys
 
 
 def _is_of_nobody(reading: Reading, mention: Mention) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.members import is_of_place
 from pipelines.quotes.reading import Reading, Shape, Token
-from pipelines.quotes.words import Kind, Word
+from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 #: No phrase that names a speaker is longer, in tokens.
 MAX_PHRASE = 24
@@ -71,7 +71,7 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     if word is None:
         return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
     if word.plain:
-        return _is_accusative(reading, token)
+        return _is_accusative(reading, token) and not _follows_accusative(reading, at)
     if word.complementizer is not None or word.has(Kind.RELATIVE) or (word.links and not word.has(HEADS)):
         return True
     if word.cue and word.preposition == "ب":
@@ -99,6 +99,12 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
 def _is_accusative(reading: Reading, token: Token) -> bool:
     """Whether a word is written with tanwin (رسمياً): an object or adverb."""
     return _TANWIN in reading.text[max(token.start, token.end - 3) : token.end]
+
+
+def _follows_accusative(reading: Reading, at: int) -> bool:
+    """Whether a word describes somebody in the same case before it: «إن وزيراً سابقاً قال»."""
+    before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    return before.has(Kind.TITLE | Kind.UNNAMED) and before.text.endswith("ا") and not before.definite
 
 
 def _is_topic(reading: Reading, at: int) -> bool:
@@ -155,6 +161,21 @@ def is_indefinite(reading: Reading, mention: Mention) -> bool:
     adjective = not others[0].definite and not others[0].kind and others[0].text.endswith(("ي", "يه"))
     tells = (word.definite or word.has(Kind.PLACE | Kind.GIVEN_NAME) or word.text.isascii() for word in others)
     return adjective or not any(tells)
+
+
+def nominative(name: str) -> str:
+    """Return a phrase as it is named, when its head and adjectives stand in the accusative: «مصدراً أمنياً»."""
+    head, *others = name.split()
+    if not head.rstrip("\u064b").endswith("ا") or not classify(_without_case(head)).has(Kind.TITLE | Kind.UNNAMED):
+        return name
+    words = [_without_case(head)]
+    while others and others[0].rstrip("\u064b").endswith(("ا", "ا\u064b")) and len(others[0]) > 3:
+        words.append(_without_case(others.pop(0)))
+    return " ".join(words + others)
+
+
+def _without_case(word: str) -> str:
+    return word.replace("\u064b", "").removesuffix("ا")
 
 
 def gender_of(word: Word) -> str:
