@@ -80,6 +80,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True  # «#نادر_حسني» is one name
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
         return True
+    if previous.has(Kind.GIVEN_NAME) and word.has(Kind.TITLE) and _ends_name(reading, at, first):
+        return True  # «مصطفى وزيري، …»
     if word.has(Kind.OTHER) or (word.has(Kind.HYPERNYM) and not word.definite) or _is_plural(word):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
@@ -103,6 +105,11 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if word.text == "الله" or previous.text == "الله":
         return not word.preposition and not word.conjunction  # روح الله لطيفي
     return _is_family_name(reading, at, first, limit, bounded)
+
+
+def _ends_name(reading: Reading, at: int, first: int) -> bool:
+    """Whether a word that may be a role is rather the second of a name: it governs nothing and nothing follows it."""
+    return at == first + 1 and not reading.tokens[at].lexeme.definite and _closes(reading, at + 1)
 
 
 def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -236,7 +243,7 @@ def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Sp
     while word is not None and start + 1 < limit and (word.has(Kind.HONORIFIC) or _introduces(reading, start)):
         start = over_abbreviation(tokens, start + 1, limit)
         word = tokens[start].word if start < limit else None
-    if word is None or word.definite or word.conjunction or (word.preposition and not word.has(Kind.GIVEN_NAME)):
+    if word is None or (word.definite and word.text not in reading.names) or word.conjunction or (word.preposition and not word.has(Kind.GIVEN_NAME)):
         return None
     if word.known and not word.has(Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
         return None

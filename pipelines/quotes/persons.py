@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cues import CueForm
+from pipelines.quotes.members import is_of_place
 from pipelines.quotes.personal_names import (
     MIN_GOVERNED,
     find_name,
@@ -179,7 +180,8 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
         return None
     if head.possessed or (not head.known and not head.definite and following.text in reading.names):
         return None  # «اسمه»; «ردّ بومبيو» where the article knows Pompeo
-    if head.definite and not head.known and following.has(Kind.GIVEN_NAME) and not following.has(Kind.NAME_PREPOSITION):
+    trade = head.definite and not head.known and following.has(Kind.GIVEN_NAME)
+    if (trade and not following.has(Kind.NAME_PREPOSITION)) or _is_national(reading, first, limit):
         return person_by_role(reading, first, limit, bounded)  # a trade that no lexicon knows: «السباك سالم»
     if not bounded and not head.known and head.text[0] in "لب" and len(head.text) >= MIN_GOVERNED - 1:
         return None  # لمعرفة الأسباب
@@ -209,6 +211,18 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
         plural=plural,
         definite=head.definite,
         relative=relative_follows(tokens, last, limit),
+    )
+
+
+def _is_national(reading: Reading, first: int, limit: int) -> bool:
+    """Whether somebody is called by his country, and then by his name: «البرتغالي جوزيه كارفاليو»."""
+    if first + 2 >= limit:
+        return False
+    head, *names = (token.lexeme for token in reading.tokens[first : first + 3])
+    of_country = head.definite and not head.known and head.base.endswith(("ي", "يه")) and is_of_place(head.base)
+    return of_country and all(
+        word.text and not word.definite and not word.preposition and not word.kind & ~Kind.GIVEN_NAME and not word.cue
+        for word in names
     )
 
 
@@ -242,6 +256,8 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     if word.has(COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    if not word.known and word.text.endswith("ا") and not following.known and following.text.endswith("ا"):
+        return False  # «شن الوزير هجوماً عنيفاً»: an object with its adjective
     if not word.known and word.text[0] in "بلو" and following.definite and word.text not in reading.names:
         return False  # لنصرة الأشقاء, وترقية الصادرات: a governed word with what is glued to it
     head = reading.tokens[first].lexeme

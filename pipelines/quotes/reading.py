@@ -97,7 +97,7 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report)
-    tokens = tuple(_told(_titled(_tokens(text, marked))))
+    tokens = tuple(_told(_titled(without_marks_on_names(text, _tokens(text, marked)))))
     words = [token.word.text for token in tokens if token.word]
     return Reading(
         text, tokens, tuple(_sentences(tokens)), Counter(words), Counter(pairwise(words)), tells_ya=" على " in text
@@ -134,6 +134,53 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
         at = one.outer.end
     _plain(text, Span(at, len(text)), state, tokens)
     return tokens
+
+
+def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
+    """Read the names of people in marks as words: some papers write «وأضاف "الحلبي"» for somebody it named before."""
+    if all(token.marked is None for token in tokens):
+        return tokens
+    said = {token.lexeme.text for token in tokens}
+    full = {at: words for at in range(len(tokens)) if (words := _full_name(text, tokens, at, said))}
+    family = {word.lexeme.text for words in full.values() for word in words[1:]}
+    family |= {after.lexeme.text for one, after in pairwise(tokens) if one.lexeme.has(Kind.GIVEN_NAME) and after.word}
+    read: list[Token] = []
+    for at, token in enumerate(tokens):
+        words = full.get(at) or _words_inside(text, token, 2)
+        named = at in full or (words and all(word.lexeme.text in family for word in words))
+        read += words if named and words else [token]
+    return read
+
+
+def _full_name(text: str, tokens: list[Token], at: int, said: set[str]) -> list[Token]:
+    """Return the words of a marked span that is somebody's first and last name, or none.
+
+    It follows a role, perhaps behind a comma; its first word is a known given name, or its last comes again unmarked.
+    """
+    words = _words_inside(text, tokens[at], 4)
+    apart = at > 1 and tokens[at - 1].shape is Shape.COMMA
+    before = tokens[at - 1 - apart].lexeme if at else NO_WORD
+    if len(words) < 2 or before.has(Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) or words[0].lexeme.definite:
+        return []
+    given = words[0].lexeme.has(Kind.GIVEN_NAME) or words[-1].lexeme.text in said
+    after_role = before.has(Kind.TITLE | Kind.HONORIFIC) or before.definite
+    return words if given and after_role else []
+
+
+def _words_inside(text: str, token: Token, most: int) -> list[Token]:
+    """Return the words of a marked span as tokens, if it is nothing but at most ``most`` that may be names."""
+    if token.marked is None or token.words > most:
+        return []
+    inner = token.marked.inner
+    where = token.sentence, token.paragraph, token.aside
+    words: list[Token] = []
+    for match in _TOKEN.finditer(text, inner.start, inner.end):
+        word = classify(match[0]) if match.lastgroup == "word" else NO_WORD
+        common = word.kind & ~(Kind.GIVEN_NAME | Kind.NAME_PARTICLE | Kind.TITLE)
+        if not word.text or common or word.cue or word.conjunction or word.preposition or word.complementizer == "":
+            return []
+        words.append(Token(Shape.WORD, match.start(), match.end(), *where, word=word, lexeme=word))
+    return words
 
 
 def _titled(tokens: list[Token]) -> list[Token]:
