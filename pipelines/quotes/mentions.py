@@ -68,7 +68,8 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)
     ours |= word.base.endswith("ه") and word.has(BODY)  # الأكاديمية is a body, though made like the feminine of a role
-    if word.definite and f"ال{word.base}" in reading.names and ends_phrase(reading, first + 1, limit):
+    named = f"ال{word.base}" in reading.names if word.definite else word.text in reading.names and word.has(Kind.TITLE)
+    if named and ends_phrase(reading, first + 1, limit):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
     before = reading.tokens[first - 1].lexeme if first else NO_WORD
     adjective = word.has(Kind.TITLE) and not word.definite and word.text.endswith(("ي", "يه"))

@@ -256,8 +256,10 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     if word.has(COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
-    if not word.known and word.text.endswith("ا") and not following.known and following.text.endswith("ا"):
-        return False  # «شن الوزير هجوماً عنيفاً»: an object with its adjective
+    after = reading.tokens[min(at + 2, len(reading.tokens) - 1)]
+    accusative = all(one.text.endswith("ا") and not one.known for one in (word, following))
+    if accusative and after.shape is Shape.WORD:
+        return False  # «شن الوزير هجوماً عنيفاً على»: an object with its adjective
     if not word.known and word.text[0] in "بلو" and following.definite and word.text not in reading.names:
         return False  # لنصرة الأشقاء, وترقية الصادرات: a governed word with what is glued to it
     head = reading.tokens[first].lexeme
