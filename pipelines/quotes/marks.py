@@ -100,6 +100,8 @@ def _place(text: str, at: int, left: str, right: str) -> int:
     closes = right.isspace() or right in _AFTER_CLOSING or right in _CLOSING
     if closes and not opens and left.isalnum() and _ANNOUNCED.search(text, max(0, at - 8), at):
         return 0  # قال بأنه" …": glued to the word before it
+    if opens and closes and (left in ":([{") != (not right.isspace()):
+        return 1 if right.isspace() else -1  # a punctuation mark tells more than a blank
     if opens == closes:
         glued = left in _PROCLITICS and (left == "ـ" or at < 2 or not text[at - 2].isalnum())
         return 1 if glued and not closes else 0
