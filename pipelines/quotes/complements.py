@@ -230,6 +230,8 @@ def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Comp
             limit = at - 1
         elif (before.has(Kind.NO_COMPLEMENT) and not before.cue) or before.has(Kind.IMPERSONAL):
             return None
+        elif word.complementizer == "" and _written(reading, at)[0] != "إ" and _is_governed_noun(reading, at - 1):
+            return None  # «على أهمية أن», «حول استحالة أن»
         elif _unknown_verb(before) and _written(reading, at)[0] != "إ":
             return None  # أن of another verb: «… مما يعني أن»
     start = _past_colon(reading, at + 1, end)
@@ -238,6 +240,14 @@ def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Comp
     if cue.act and reading.tokens[start].shape is not Shape.MARKED:
         return None
     return Complement(Opening.CLAUSE, start, limit)
+
+
+def _is_governed_noun(reading: Reading, at: int) -> bool:
+    """Whether a noun of its own that a preposition governs stands before أن, which then completes the noun."""
+    word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme if at else NO_WORD
+    following = reading.tokens[at + 2].lexeme if at + 2 < len(reading.tokens) else NO_WORD
+    noun = not word.kind and word.cue is None and not word.definite and word.text not in reading.names
+    return noun and not following.definite and before.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION) and not before.has(Kind.GIVEN_NAME)
 
 
 def _unknown_verb(word: Word) -> bool:

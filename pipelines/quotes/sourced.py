@@ -178,8 +178,8 @@ def _resumes(reading: Reading, at: int, end: int) -> bool:
 
 def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Found) -> None:
     tokens = reading.tokens
-    if end <= start:
-        return
+    if end <= start or (tokens[start].lexeme.has(Kind.DEMONSTRATIVE) and tokens[start - 1].lexeme.base in _CAME):
+        return  # «جاء ذلك في رسالة نشرها فلان، بحسب …»: where it was said, and not what
     # A preposition or conjunction that only links the clause is not part of what was said.
     first = tokens[start].lexeme
     joined = first.conjunction or (not first.known and first.text[:2] in ("وي", "وت", "وا", "ون"))
@@ -196,6 +196,10 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
     if unmarked >= MIN_FRAGMENT:
         found.used.update(marked)
         found.add(replace(base, span=span))
+
+
+#: With one of these before «ذلك» or «هذا» a sentence tells where something was said.
+_CAME = frozenset(("جاء", "ياتي", "جاءت", "تاتي"))
 
 
 def _overlap(one: Span, other: Span) -> bool:
