@@ -184,7 +184,12 @@ class Cast:
         heads = role_heads(self._reading, mention)
         same = [m for m in people if roles_same(words, m) and (not m.role_heads or heads & m.role_heads)]
         named = _last_seen((member for member in same if member.named), mention.first)
-        return named or self._spokesman(mention, words) or self._called_back(mention, running) or _last_seen(same, mention.first)
+        return (
+            named
+            or self._spokesman(mention, words)
+            or self._called_back(mention, running)
+            or _last_seen(same, mention.first)
+        )
 
     def _spokesman(self, mention: Mention, words: frozenset[str]) -> Member | None:
         """Return the one spokesman whom the article names, when nothing says that another is meant."""

@@ -247,7 +247,12 @@ def _is_governed_noun(reading: Reading, at: int) -> bool:
     word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme if at else NO_WORD
     following = reading.tokens[at + 2].lexeme if at + 2 < len(reading.tokens) else NO_WORD
     noun = not word.kind and word.cue is None and not word.definite and word.text not in reading.names
-    return noun and not following.definite and before.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION) and not before.has(Kind.GIVEN_NAME)
+    return (
+        noun
+        and not following.definite
+        and before.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION)
+        and not before.has(Kind.GIVEN_NAME)
+    )
 
 
 def _unknown_verb(word: Word) -> bool:

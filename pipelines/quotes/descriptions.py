@@ -10,7 +10,7 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.members import Member, clean, singular, unglued
 from pipelines.quotes.phrases import Mention, is_indefinite, nominative
 from pipelines.quotes.reading import Reading
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 #: So many words in brackets after a name are no abbreviation of it.
 MIN_ASIDE = 3
@@ -47,7 +47,7 @@ def described(reading: Reading, mention: Mention, issuer: str | None = None) -> 
         role_keys=role_keys(reading, mention),
         role_heads=role_heads(reading, mention),
         mention=span_of(reading, mention),
-        gender=mention.gender,
+        gender=(name_gender(keys) if mention.name else "") or mention.gender,
         plural=mention.plural,
         named=mention.type is not SpeakerType.PERSON or mention.name is not None,
         indefinite=mention.type is SpeakerType.ORGANISATION and is_indefinite(reading, mention),
@@ -136,6 +136,25 @@ def _name(reading: Reading, mention: Mention, issuer: str | None) -> tuple[str, 
     last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.name.end if mention.name else mention.last
     name = _printed(reading, Span(mention.first, last), mention.glued)
     return nominative(name) if name and mention.type in (SpeakerType.PERSON, SpeakerType.UNNAMED) else name, keys
+
+
+def name_gender(names: tuple[str, ...]) -> str:
+    """Return m or f for a full name whose first only men or only women bear, else the empty string."""
+    if len(names) < 2 or not classify(names[0]).has(Kind.GIVEN_NAME) or names[0] in _either():
+        return ""
+    return "f" if names[0] in _feminine() else "m"
+
+
+@cache
+def _feminine() -> frozenset[str]:
+    return frozenset(fold_text(name) for name in load("given_names") if name.endswith("ة")) | frozenset(
+        fold_text(name) for name in load("feminine_names")
+    )
+
+
+@cache
+def _either() -> frozenset[str]:
+    return frozenset(fold_text(name) for name in load("either_names"))
 
 
 def _is_of_nobody(reading: Reading, mention: Mention) -> bool:

@@ -243,7 +243,12 @@ def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Sp
     while word is not None and start + 1 < limit and (word.has(Kind.HONORIFIC) or _introduces(reading, start)):
         start = over_abbreviation(tokens, start + 1, limit)
         word = tokens[start].word if start < limit else None
-    if word is None or (word.definite and word.text not in reading.names) or word.conjunction or (word.preposition and not word.has(Kind.GIVEN_NAME)):
+    if (
+        word is None
+        or (word.definite and word.text not in reading.names)
+        or word.conjunction
+        or (word.preposition and not word.has(Kind.GIVEN_NAME))
+    ):
         return None
     if word.known and not word.has(Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
         return None
