@@ -148,8 +148,9 @@ class Cast:
             return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
         if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
             return self._same_role(mention, running)
-        if mention.role is not None and mention.name is None and (holder := self._holder(mention)) is not None:
-            return holder
+        if mention.role is not None and mention.name is None:
+            if (holder := self._holder(mention) or self._only_holder(mention)) is not None:
+                return holder
         if mention.points_back and mention.marked_name is None:
             return self._pointed_at(mention, running)
         return self._same_body(mention)
@@ -190,6 +191,24 @@ class Cast:
             or self._called_back(mention, running)
             or _last_seen(same, mention.first)
         )
+
+    def _only_holder(self, mention: Mention) -> Member | None:
+        """Return the one person of a role whose complement is told otherwise: «نائب أردوغان» for «نائب الرئيس التركي»."""
+        heads = role_heads(self._reading, mention)
+        if not heads or mention.plural:
+            return None
+        people = [m for m in self.members if m.type is SpeakerType.PERSON and m.named and heads & m.role_heads]
+        if len(people) != 1 or not _same_gender(mention, people[0]):
+            return None
+        of = [token.lexeme for token in self._reading.tokens[mention.first + 1 : mention.last] if token.word]
+        by_name = bool(of) and not any(word.definite or word.kind & ~Kind.GIVEN_NAME for word in of)
+        if mention.type is not SpeakerType.PERSON or by_name:
+            return people[0] if by_name and not any(word.text.endswith(("ي", "يه")) for word in of) else None
+        if classify(mention.head).has(Kind.HYPERNYM):
+            return None  # there are many «مسؤول»
+        words = role_keys(self._reading, mention)
+        rest, known = words - heads - nisbas(words), people[0].role_keys - people[0].role_heads
+        return people[0] if not rest or not known or rest & known else None
 
     def _spokesman(self, mention: Mention, words: frozenset[str]) -> Member | None:
         """Return the one spokesman whom the article names, when nothing says that another is meant."""

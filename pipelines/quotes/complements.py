@@ -121,6 +121,8 @@ def _is_circumstance(reading: Reading, at: int) -> bool:
         return before.shape is not Shape.OTHER  # a dateline: «الرياض - متابعة:»
     if before.word.cue is not None:
         return True
+    if before.word.has(Kind.PREPOSITION) and not before.word.has(Kind.GIVEN_NAME):
+        return False  # «عن أمله في أن»
     near = _said_right_after(reading, at) or (
         token.lexeme.text.endswith("ا")
         and any(_is_complementizer(t) for t in reading.tokens[at + 2 : at + MAX_PHRASE])
