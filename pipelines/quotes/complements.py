@@ -96,7 +96,9 @@ def _is_what(before: Word, word: Word) -> bool:
 
 def _opens_report(reading: Reading, at: int, cue: Cue) -> bool:
     """Whether a doubtful form opens its sentence and reports a clause: «وبين الوزير أن»."""
-    if at != reading.sentence_of(at).start or not cue.finite or not reading.tokens[at].lexeme.conjunction:
+    start = reading.sentence_of(at).start
+    start += reading.tokens[start].lexeme.text == "و"  # «و بين النائب أن»
+    if at != start or not cue.finite or not reading.tokens[at].lexeme.conjunction:
         return False
     found = complement(reading, at, cue)
     return found is not None and found.opening is Opening.CLAUSE and found.at - at < MAX_RELAY
@@ -123,12 +125,19 @@ def _is_circumstance(reading: Reading, at: int) -> bool:
         return True
     if before.word.has(Kind.PREPOSITION) and not before.word.has(Kind.GIVEN_NAME):
         return False  # «عن أمله في أن»
+    if token.lexeme.text.endswith("ه") and _is_manner(before.word):
+        return False  # «بلهجة حاسمة:»
     near = _said_right_after(reading, at) or (
         token.lexeme.text.endswith("ا")
         and any(_is_complementizer(t) for t in reading.tokens[at + 2 : at + MAX_PHRASE])
         and reading.tokens[at + 1].lexeme.has(Kind.NAME_PREPOSITION)
     )
     return near and not before.word.has(Kind.UNNAMED)
+
+
+def _is_manner(word: Word) -> bool:
+    governed = word.preposition == "ب" or (not word.known and word.text.startswith("ب"))
+    return governed and not word.definite and word.text.endswith("ه")
 
 
 def _is_complementizer(token: Token) -> bool:

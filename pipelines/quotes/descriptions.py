@@ -187,7 +187,7 @@ def _is_courtesy(word: Word) -> bool:
 def _printed(reading: Reading, span: Span, glued: bool = False) -> str:
     """Return tokens as they are printed, without a preposition glued to the first."""
     tokens, end = reading.tokens, span.end
-    while end > span.start + 1 and tokens[end - 1].aside:
+    while end > span.start + 1 and tokens[end - 1].aside and not tokens[span.start].aside:
         end -= 1
     if sum(token.word is not None for token in tokens[end : span.end]) < MIN_ASIDE:
         end = span.end  # an abbreviation is of the name; «مشرفة تربوية (تحتفظ الصحيفة باسمها)» is not

@@ -191,7 +191,10 @@ def _is_object(reading: Reading, word: Word) -> bool:
 
 def _closes(reading: Reading, at: int) -> bool:
     """Whether a punctuation mark stands at ``at``: «الوزيرة سلمى اللومي الرقيق، …»."""
-    return at < len(reading.tokens) and reading.tokens[at].shape in (Shape.COMMA, Shape.COLON, Shape.STOP)
+    token = reading.tokens[at] if at < len(reading.tokens) else None
+    if token is None:
+        return False
+    return token.shape in (Shape.COMMA, Shape.COLON, Shape.STOP) or (token.shape is Shape.OTHER and token.aside)
 
 
 def _not_in_name(reading: Reading, word: Word, first: int) -> bool:

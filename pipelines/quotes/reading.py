@@ -78,6 +78,8 @@ class Reading:
         return self.sentences[self.tokens[at].sentence]
 
 
+#: What stands between dashes is not longer, in tokens.
+MAX_ASIDE = 15
 _URL = r"(?:https?://|pic\.twitter|www\.)\S+"
 # A mark or joiner belongs to the letter before it; a run of nothing else is no word. Words come first, since most
 # tokens are words, and are read in runs of plain letters, since most words have no marks.
@@ -97,7 +99,7 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report)
-    tokens = tuple(_told(_titled(without_marks_on_names(text, _tokens(text, marked)))))
+    tokens = tuple(_told(_titled(_aside(text, without_marks_on_names(text, _tokens(text, marked))))))
     words = [token.word.text for token in tokens if token.word]
     return Reading(
         text, tokens, tuple(_sentences(tokens)), Counter(words), Counter(pairwise(words)), tells_ya=" على " in text
@@ -136,6 +138,23 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
     return tokens
 
 
+def _aside(text: str, tokens: list[Token]) -> list[Token]:
+    """Set what stands between two dashes apart, as if in brackets: «وأوضح فلان -خلال مؤتمر صحفي- أن»."""
+    opened = -1
+    for at, token in enumerate(tokens):
+        if token.shape is not Shape.OTHER or text[token.start] not in "-–—":
+            continue
+        left, right = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+        if left.isspace() and not right.isspace():
+            opened = at
+        elif opened >= 0 and not left.isspace():
+            if at - opened <= MAX_ASIDE and tokens[opened].sentence == token.sentence:
+                for inside in range(opened, at + 1):
+                    tokens[inside] = replace(tokens[inside], aside=True)
+            opened = -1
+    return tokens
+
+
 def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
     """Read the names of people in marks as words: some papers write «وأضاف "الحلبي"» for somebody it named before."""
     if all(token.marked is None for token in tokens):
@@ -160,7 +179,8 @@ def _full_name(text: str, tokens: list[Token], at: int, said: set[str]) -> list[
     words = _words_inside(text, tokens[at], 4)
     apart = at > 1 and tokens[at - 1].shape is Shape.COMMA
     before = tokens[at - 1 - apart].lexeme if at else NO_WORD
-    if len(words) < 2 or before.has(Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) or words[0].lexeme.definite:
+    titled = before.has(Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) and not apart
+    if len(words) < 2 or titled or words[0].lexeme.definite or words[0].lexeme.cue:
         return []
     given = words[0].lexeme.has(Kind.GIVEN_NAME) or words[-1].lexeme.text in said
     after_role = before.has(Kind.TITLE | Kind.HONORIFIC) or before.definite
@@ -177,7 +197,7 @@ def _words_inside(text: str, token: Token, most: int) -> list[Token]:
     for match in _TOKEN.finditer(text, inner.start, inner.end):
         word = classify(match[0]) if match.lastgroup == "word" else NO_WORD
         common = word.kind & ~(Kind.GIVEN_NAME | Kind.NAME_PARTICLE | Kind.TITLE)
-        if not word.text or common or word.cue or word.conjunction or word.preposition or word.complementizer == "":
+        if not word.text or common or word.conjunction or word.preposition or word.complementizer == "":
             return []
         words.append(Token(Shape.WORD, match.start(), match.end(), *where, word=word, lexeme=word))
     return words
