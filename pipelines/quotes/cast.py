@@ -56,6 +56,20 @@ class Cast:
                     person_until = mention.last
                 elif mention is not None:
                     after = mention.last
+        self._see_names()
+
+    def _see_names(self) -> None:
+        """Remember every place where a person is called by a first or last name that is nobody else's."""
+        people = [member for member in self.members if member.type is SpeakerType.PERSON and member.named]
+        bearers: dict[str, list[Member]] = {}
+        for member in people:
+            for key in {member.keys[0], member.keys[-1]} if member.keys else ():
+                bearers.setdefault(key, []).append(member)
+        alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and not classify(key).cue}
+        for at, token in enumerate(self._reading.tokens):
+            member = alone.get(token.lexeme.text)
+            if member is not None and member.seen_before(at) != at:
+                insort(member.seen, at)
 
     @cached_property
     def _second_names(self) -> dict[str, int]:

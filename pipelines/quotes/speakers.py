@@ -171,12 +171,13 @@ class Attribution:
 
     def _agreeing(self, report: Report) -> Member | None:
         """Return who was named last and agrees with the verb in gender, when the last speaker does not."""
-        bodies = (SpeakerType.PERSON, SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
-        for types in ((SpeakerType.PERSON,), bodies):
-            member = self.cast.last_before(report.at, *types)
-            if member is not None and member.gender and _agrees(member, report.cue):
-                return member
-        return None
+        people = (member for member in self.cast.members if member.type is SpeakerType.PERSON and member.named)
+        agreeing = [member for member in people if member.gender and _agrees(member, report.cue)]
+        last = max(agreeing, key=lambda member: member.seen_before(report.at - 1), default=None)
+        if last is not None and last.seen_before(report.at - 1) >= max(0, report.at - 2 * MAX_CLAUSE_BACK):
+            return last
+        member = self.cast.last_before(report.at, *SpeakerType)
+        return member if member is not None and member.gender and _agrees(member, report.cue) else None
 
 
 @cache
