@@ -1,9 +1,9 @@
 """Arabic as written in the news: folding with a way back, words, paragraphs and sentences.
 
 Folding makes spellings that a reader takes for the same word equal: it drops what is only decoration (tashkeel,
-tatweel, bidi and zero-width controls) and merges letters that newsrooms interchange (أ إ آ ٱ → ا, ى ئ → ي, ؤ → و, ئو as in
-مسئول → وو, ة → ه, Persian ی ک → ي ك, Eastern digits → 0-9, presentation forms → plain letters). It never touches Latin letters,
-punctuation or spaces, does no stemming and does not remove the article ال.
+tatweel, bidi and zero-width controls) and merges letters that newsrooms interchange (أ إ آ ٱ → ا, ى ئ → ي, ؤ → و,
+ئو as in مسئول → وو, ة → ه, Persian ی ک → ي ك, Eastern digits → 0-9, presentation forms → plain letters). It never
+touches Latin letters, punctuation or spaces, does no stemming and does not remove the article ال.
 
 Everything here runs in time linear in the text. Offsets are code points.
 """

@@ -162,9 +162,9 @@ class Cast:
             return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
         if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
             return self._same_role(mention, running)
-        if mention.role is not None and mention.name is None:
-            if (holder := self._holder(mention) or self._only_holder(mention)) is not None:
-                return holder
+        unnamed_role = mention.role is not None and mention.name is None
+        if unnamed_role and (holder := self._holder(mention) or self._only_holder(mention)) is not None:
+            return holder
         if mention.points_back and mention.marked_name is None:
             return self._pointed_at(mention, running)
         return self._same_body(mention)
@@ -207,7 +207,7 @@ class Cast:
         )
 
     def _only_holder(self, mention: Mention) -> Member | None:
-        """Return the one person of a role whose complement is told otherwise: «نائب أردوغان» for «نائب الرئيس التركي»."""
+        """Return the one person of a role that is told otherwise: «نائب أردوغان» for «نائب الرئيس التركي»."""
         heads = role_heads(self._reading, mention)
         if not heads or mention.plural:
             return None

@@ -8,9 +8,10 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.members import Member, clean, singular, unglued
+from pipelines.quotes.personal_names import name_gender
 from pipelines.quotes.phrases import Mention, is_indefinite, nominative
 from pipelines.quotes.reading import Reading
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: So many words in brackets after a name are no abbreviation of it.
 MIN_ASIDE = 3
@@ -136,25 +137,6 @@ def _name(reading: Reading, mention: Mention, issuer: str | None) -> tuple[str, 
     last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.name.end if mention.name else mention.last
     name = _printed(reading, Span(mention.first, last), mention.glued)
     return nominative(name) if name and mention.type in (SpeakerType.PERSON, SpeakerType.UNNAMED) else name, keys
-
-
-def name_gender(names: tuple[str, ...]) -> str:
-    """Return m or f for a full name whose first only men or only women bear, else the empty string."""
-    if len(names) < 2 or not classify(names[0]).has(Kind.GIVEN_NAME) or names[0] in _either():
-        return ""
-    return "f" if names[0] in _feminine() else "m"
-
-
-@cache
-def _feminine() -> frozenset[str]:
-    return frozenset(fold_text(name) for name in load("given_names") if name.endswith("ة")) | frozenset(
-        fold_text(name) for name in load("feminine_names")
-    )
-
-
-@cache
-def _either() -> frozenset[str]:
-    return frozenset(fold_text(name) for name in load("either_names"))
 
 
 def _is_of_nobody(reading: Reading, mention: Mention) -> bool:

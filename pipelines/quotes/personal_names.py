@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from pipelines.arabic import fold_text
+from pipelines.lexicons import load
 from pipelines.model import Span
 from pipelines.quotes.phrases import (
     COMMON,
@@ -155,7 +158,7 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
 
 
 def _is_possessed(reading: Reading, at: int, first: int) -> bool:
-    """Whether a word ends with a pronoun; a name may end like one (بارنييه), and then comes again or closes a phrase."""
+    """Whether a word ends with a pronoun; a name may end so (بارنييه), and then comes again or closes a phrase."""
     word = reading.tokens[at].lexeme
     if not word.possessed or not word.text.endswith("ه"):
         return word.possessed
@@ -287,3 +290,22 @@ def name_at_end(reading: Reading, at: int, limit: int) -> Span | None:
             name = find_name(reading, first, limit)
             return name if name and name.end == limit else None
     return None
+
+
+def name_gender(names: tuple[str, ...]) -> str:
+    """Return m or f for a full name whose first only men or only women bear, else the empty string."""
+    if len(names) < 2 or not classify(names[0]).has(Kind.GIVEN_NAME) or names[0] in _either():
+        return ""
+    return "f" if names[0] in _feminine() else "m"
+
+
+@cache
+def _feminine() -> frozenset[str]:
+    return frozenset(fold_text(name) for name in load("given_names") if name.endswith("ة")) | frozenset(
+        fold_text(name) for name in load("feminine_names")
+    )
+
+
+@cache
+def _either() -> frozenset[str]:
+    return frozenset(fold_text(name) for name in load("either_names"))

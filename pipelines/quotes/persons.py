@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cues import CueForm
-from pipelines.quotes.members import is_of_place
+from pipelines.quotes.members import is_of_place, singular
 from pipelines.quotes.personal_names import (
     MIN_GOVERNED,
     find_name,
@@ -13,6 +13,7 @@ from pipelines.quotes.personal_names import (
     looks_governed,
     name_after_comma,
     name_at_end,
+    name_gender,
 )
 from pipelines.quotes.phrases import (
     BODY,
@@ -23,6 +24,7 @@ from pipelines.quotes.phrases import (
     over_abbreviation,
     over_brackets,
     relative_follows,
+    trimmed,
 )
 from pipelines.quotes.reading import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word, classify
@@ -43,12 +45,17 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
     name = None if governed else find_name(reading, at, limit, bounded)
     if name and not bounded and name.end == name.start + 1 and is_doubtful(reading, name.start):
         name = None  # «نشرت الممثلة صورة»
+    if name and _is_anothers(reading, first, role_end, name):
+        role_end, name = name.end, None  # «خطيبة الإعلامي فلان»: the name is his
     if name is None:
         name = name_after_comma(reading, at, limit, bounded) or _apposed(reading, at, limit)
     if name is None and bounded:
         name = name_at_end(reading, at, limit)
         if name is not None and _is_addressed(tokens[name.start].lexeme):
             name = None
+    alone = name is None and singular(head.base) == head.base
+    if alone and not bounded and tokens[role_end - 1].lexeme.definite:
+        role_end = trimmed(reading, first, role_end)  # «قطع وزير المالية الطريق»
     last = over_brackets(reading, name.end, limit) if name else role_end
     after = _role_after(reading, last, limit) if name else last
     role_after = Span(last + (tokens[last].shape is Shape.COMMA), after) if after > last else None
@@ -119,6 +126,14 @@ def _role_end(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         at = over_abbreviation(tokens, at + 1, limit)
         at = over_brackets(reading, at, limit)
     return at
+
+
+def _is_anothers(reading: Reading, first: int, role_end: int, name: Span) -> bool:
+    """Whether a man's name stands after a woman's relation to him and his title: it is not her name."""
+    head, last = reading.tokens[first].lexeme, reading.tokens[role_end - 1].lexeme
+    of_whom = any(token.lexeme.has(Kind.TITLE) for token in reading.tokens[first + 1 : role_end])
+    hers = not head.definite and head.text.endswith("ه") and of_whom and last.definite
+    return hers and name_gender(tuple(t.lexeme.text for t in reading.tokens[name.start : name.end] if t.word)) == "m"
 
 
 def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:

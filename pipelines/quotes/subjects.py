@@ -301,7 +301,7 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
         named = at < end and tokens[at].lexeme.text in reading.names
         if at < end and (named or tokens[at].lexeme.has(_OPENING_HEADS)) and not tokens[at].lexeme.preposition:
             mention = parse_mention(reading, at, end, bounded=False)
-            if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name is not None):
+            if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name or mention.definite):
                 return mention
         if at < end and tokens[at].lexeme.has(Kind.TITLE | Kind.ORGANISATION):
             return None
