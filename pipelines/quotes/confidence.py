@@ -25,6 +25,7 @@ _DIRECT = {
     "paragraph": 0.8,
     "subject-colon": 0.75,
     "cue-in-sentence": 0.6,
+    "subject-marks": 0.6,
     "marks-only": 0.4,
 }
 _INDIRECT = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import cue_at
 from pipelines.quotes.mentions import parse_mention
-from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.reading import WHAT, Reading, Shape, Token
 from pipelines.quotes.reports import Found, Report, direct_report
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import is_state, sentence_subject, subject_after
@@ -59,6 +60,23 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
             found.add(direct_report(reading, at, report))
 
 
+def find_told_after(reading: Reading, found: Found) -> None:
+    """Give marked words to whom the next sentence tells them: «…». هذا ما قاله فلان»."""
+    tokens = reading.tokens
+    for at, report in enumerate(found.reports):
+        after = bisect_right(tokens, report.span.end, key=lambda token: token.start)
+        while after < len(tokens) and tokens[after].word is None:
+            after += 1
+        if report.kind is not QuoteKind.DIRECT or after + 3 >= len(tokens):
+            continue
+        pointing, what, verb = (tokens[j].lexeme for j in range(after, after + 3))
+        if not pointing.has(Kind.DEMONSTRATIVE) or what.text not in WHAT or verb.cue is None:
+            continue
+        subject = subject_after(reading, after + 3, reading.sentence_of(after).end, bounded=False)
+        if subject is not None:
+            found.reports[at] = replace(report, subject=subject, rule="verb-after", unattributed=False)
+
+
 def find_labelled(reading: Reading, found: Found) -> None:
     """Add paragraphs that begin with a known name as a label: «فلان: لن ننتظر أحداً», as headlines do."""
     tokens = reading.tokens
@@ -92,9 +110,18 @@ def _claim(place: _Place) -> Report | None:
         report = sign(place)
         if report is not None:
             return report
-    if place.token.words >= MIN_UNSIGNED:
-        return replace(place.report("marks-only"), unattributed=True)
-    return None
+    if place.token.words < MIN_UNSIGNED:
+        return None
+    return _acting(place) or replace(place.report("marks-only"), unattributed=True)
+
+
+def _acting(place: _Place) -> Report | None:
+    """«ووجّه فلان قواته إلى «…»»: whoever the sentence is about, if the article names him."""
+    subject = sentence_subject(place.reading, Span(place.start, place.at), place.at)
+    if subject is None or subject.type is not SpeakerType.PERSON or subject.name is None:
+        return None
+    last = place.tokens[subject.name.end - 1].lexeme
+    return replace(place.report("subject-marks"), subject=subject) if last.text in place.reading.names else None
 
 
 def _cue_follows(place: _Place) -> Report | None:
