@@ -136,8 +136,9 @@ class Attribution:
                 return doer
             if mention is None:
                 continue
-            member = self.cast.known(mention, self._running) if mention.points_back else None
-            if mention.points_back and member is None:
+            by_role = mention.type is SpeakerType.PERSON and mention.name is None
+            member = self.cast.known(mention, self._running) if mention.points_back or by_role else None
+            if (mention.points_back and member is None) or (by_role and (member is None or not member.named)):
                 continue
             member = member or self.cast.resolve(mention, self._running)
             if _agrees(member, report.cue):
