@@ -230,9 +230,17 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
 
 
 def _is_national(reading: Reading, first: int, limit: int) -> bool:
-    """Whether somebody is called by his country, and then by his name: «البرتغالي جوزيه كارفاليو»."""
+    """Whether somebody is called by his country, and then by his name: «البرتغالي جوزيه كارفاليو».
+
+    Or by more of the kind, with his name behind a comma: «الدولي الجزائري السابق، رفيق الزياني».
+    """
     if first + 2 >= limit:
         return False
+    comma = first
+    while comma < limit and reading.tokens[comma].lexeme.definite:
+        comma += 1
+    if first < comma - 1 and comma + 1 < limit and reading.tokens[comma].shape is Shape.COMMA:
+        return reading.tokens[comma + 1].lexeme.has(Kind.GIVEN_NAME)
     head, *names = (token.lexeme for token in reading.tokens[first : first + 3])
     of_country = head.definite and not head.known and head.base.endswith(("ي", "يه")) and is_of_place(head.base)
     return of_country and all(

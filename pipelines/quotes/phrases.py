@@ -29,6 +29,8 @@ HEADS = COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
 _PROCLITICS = frozenset("لبكوف")
 
 
+#: Months that are names of men as well.
+_MONTHS = frozenset(("رمضان", "شعبان", "رجب"))
 _TANWIN = "\u064b"
 
 
@@ -91,6 +93,8 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return not named and at + 1 < limit and reading.tokens[at + 1].lexeme.definite
     if word.has(Kind.NAME_PREPOSITION):
         return _opens_circumstance(reading, at, limit)
+    if word.text in _MONTHS and at > 0 and reading.tokens[at - 1].lexeme.has(Kind.HONORIFIC | Kind.GIVEN_NAME):
+        return False  # «العميد رمضان شريف»
     if word.has(Kind.FUNCTION | Kind.TIME) and not word.definite and not word.has(Kind.UNNAMED | Kind.NAME_PARTICLE):
         return True
     return _is_accusative(reading, token)
