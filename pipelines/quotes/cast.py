@@ -116,10 +116,7 @@ class Cast:
 
     def _introduce(self, at: int, word: Word) -> Mention | None:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
-        adjective = word.has(Kind.TITLE) and not word.definite and at > 0
-        if adjective and self._reading.tokens[at - 1].lexeme.has(Kind.OCCASION):
-            return None  # «مؤتمر صحفي»
-        if adjective and word.cue is not None:
+        if word.has(Kind.TITLE) and not word.definite and word.cue is not None and at > 0:
             return None  # «طالب عضو المجلس»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read

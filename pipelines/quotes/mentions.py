@@ -72,9 +72,9 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     if named and ends_phrase(reading, first + 1, limit):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
     before = reading.tokens[first - 1].lexeme if first else NO_WORD
-    adjective = word.has(Kind.TITLE) and not word.definite and word.text.endswith(("ي", "يه"))
-    if adjective and before.has(Kind.OCCASION) and not before.definite:
-        return None  # «في تصريح صحافي»
+    adjective = word.has(Kind.TITLE) and word.text.endswith(("ي", "يه"))
+    if adjective and before.has(Kind.OCCASION) and before.definite == word.definite:
+        return None  # «في تصريح صحافي», «خلال الندوة الصحفية»
     following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     human = word.has(Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
     if following.has(Kind.OTHER) and not word.definite and human:

@@ -98,7 +98,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
         # «الرئيس الباجي قائد السبسي، …»: after a role one word is no name, so a title in the next is a part of it.
         alone = reading.counts[following.text] > reading.pairs[word.text, following.text]
-        called = first > 0 and reading.tokens[first - 1].lexeme.definite and ends_phrase(reading, at + 2, limit)
+        ends = ends_phrase(reading, at + 2, limit) or reading.tokens[at + 2].lexeme.has(Kind.PREPOSITION)
+        called = first > 0 and reading.tokens[first - 1].lexeme.definite and ends
         return not following.known and (alone or called)
     if previous.definite and not word.definite and not ends_phrase(reading, at + 1, limit):
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
+from pipelines.arabic import fold_text
+from pipelines.lexicons import load
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.mentions import parse_mention
@@ -73,7 +76,13 @@ def _can_tell(reading: Reading, mention: Mention) -> bool:
             or word.has(Kind.GIVEN_NAME)
             or _named_elsewhere(reading, mention)
         )
-    return not word.has(Kind.RULE)
+    counted = reading.tokens[mention.first + 1].lexeme if mention.last > mention.first + 1 else word
+    return not word.has(Kind.RULE) and not (word.base in _numerals() and not counted.has(Kind.TITLE | Kind.UNNAMED))
+
+
+@cache
+def _numerals() -> frozenset[str]:
+    return frozenset(fold_text(word) for word in load("numerals"))
 
 
 def _named_elsewhere(reading: Reading, mention: Mention) -> bool:
