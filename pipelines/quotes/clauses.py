@@ -79,10 +79,11 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         return True  # «…، في حين أعربت الأمم المتحدة عن قلقها»
     if comma and cue.finite and at + 1 < len(tokens) and tokens[at + 1].lexeme.text in reading.names:
         return True  # «سلفه الذي اعتبر أن …، رفض فلان التعليق»
+    was = before.lexeme.text in ("كان", "كانت") and tokens[at - 2].shape is not Shape.COMMA
     led = (
         bool(word.conjunction)
         or before.lexeme.has(Kind.SUBORDINATOR)
-        or before.lexeme.has(Kind.LEAD)
+        or (before.lexeme.has(Kind.LEAD) and not was)  # «أكد أن الدول كانت تأمل أن» goes on
         or _is_adversative(reading, at - 1)
     )
     return led and _reports_near(reading, at, cue)

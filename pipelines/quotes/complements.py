@@ -234,7 +234,7 @@ def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Comp
     before = reading.tokens[at - 1].word
     if word.conjunction or word.preposition == "ك":
         return None
-    if before is not None:
+    if before is not None and before.cue is not cue:
         if before.has(Kind.NAME_PREPOSITION):
             if before.base not in cue.prepositions:
                 return None

@@ -80,6 +80,8 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return True  # اكتفى بالقول
     if word.cue and not word.definite and not word.cue.homograph and not word.kind & (COMMON | Kind.GIVEN_NAME):
         called = at > 0 and reading.tokens[at - 1].lexeme.has(Kind.HONORIFIC)
+        if word.text.endswith("ه") and at > 0 and reading.tokens[at - 1].lexeme.base == "مصادر":
+            return False  # «مصادر مطلعة»
         return not (called or word.text in reading.names) or bool(word.conjunction)
     if not word.known and word.text.startswith("ف") and len(word.text) > 3 and _is_topic(reading, at):
         return True  # «أما الوزيرة فاستغلت …»

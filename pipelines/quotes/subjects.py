@@ -191,7 +191,7 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
 def _may_head(reading: Reading, first: int, start: int, target: int, verb_first: bool) -> bool:
     tokens = reading.tokens
     word = tokens[first].lexeme
-    if tokens[first].aside or word.preposition:
+    if tokens[first].aside or word.preposition or _is_genitive(reading, first):
         return False
     if tokens[first].shape is Shape.MARKED:
         return first == start
@@ -203,6 +203,13 @@ def _may_head(reading: Reading, first: int, start: int, target: int, verb_first:
     if word.definite:
         return opens or tokens[first - 1].shape is Shape.COMMA
     return opens and not word.known and not word.conjunction and first >= target - 2 and word.text[:1] not in ("و", "ف")
+
+
+def _is_genitive(reading: Reading, at: int) -> bool:
+    """Whether a plural is in the object's form and nothing before it asks for that: «وعن الفنانين العرب أوضحت»."""
+    word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme if at else NO_WORD
+    plural = word.base.endswith("ين") and len(word.base) > 4 and not word.has(Kind.GIVEN_NAME | Kind.PLACE)
+    return plural and word.has(Kind.TITLE | Kind.UNNAMED) and before.complementizer is None
 
 
 def _outside_relatives(reading: Reading, start: int, target: int) -> Iterator[int]:

@@ -159,6 +159,9 @@ def _label_before(place: _Place) -> Report | None:
     colon = place.at - 1
     if colon <= place.start or place.tokens[colon].shape is not Shape.COLON:
         return None
+    opening = place.tokens[place.start].lexeme
+    if colon == place.start + 1 and not opening.known and opening.text[:1] in ("و", "ف"):
+        return replace(place.report("implied"), at=place.start, cue_span=place.tokens[place.start].span)  # «وأتمّ: «…»»
     subject = parse_mention(place.reading, place.start, colon)
     if subject is None or subject.last != colon:
         return None
