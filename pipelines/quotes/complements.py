@@ -318,7 +318,9 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
         return False  # inside the subject, it is a name or an adjective
     if _is_what(before, word):
         return True
-    if before.has(Kind.RELATIVE) or before.text in ("ما", "مما", "كما"):
+    if before.has(Kind.RELATIVE):
+        return reading.tokens[at - 2].shape is Shape.COMMA and _said_right_after(reading, at)
+    if before.text in ("ما", "مما", "كما"):
         return False
     if word.kind & (Kind.TITLE | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.NAME_HEAD | Kind.DOCUMENT):
         return bool(word.conjunction) or _said_right_after(reading, at)
