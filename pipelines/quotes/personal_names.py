@@ -164,7 +164,8 @@ def _is_possessed(reading: Reading, at: int, first: int) -> bool:
     if not word.possessed or not word.text.endswith("ه"):
         return word.possessed
     before = reading.tokens[at - 1].lexeme
-    foreign = at == first + 1 and not before.known and not before.definite and _closes(reading, at + 1)
+    named = not before.known or before.has(Kind.GIVEN_NAME)
+    foreign = at == first + 1 and named and not before.definite and _closes(reading, at + 1)
     return reading.counts[word.text] < 2 and not foreign
 
 
