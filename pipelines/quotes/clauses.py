@@ -74,6 +74,8 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         following = tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD
         takes_object = following.definite or following.preposition or following.has(Kind.PLACE | Kind.NAME_PREPOSITION)
         circumstance = comma and not cue.homograph and (word.text.endswith("ا") or bool(takes_object))
+        accusative = word.text.endswith("ا") and not cue.homograph
+        circumstance |= accusative and following.base in cue.prepositions | {"علي", "الي"}
         return circumstance or _reports_near(reading, at, cue)
     if before.lexeme.has(Kind.SUBORDINATOR) and _somebody_begins(reading, at + 1):
         return True  # «…، في حين أعربت الأمم المتحدة عن قلقها»

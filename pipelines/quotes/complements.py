@@ -78,6 +78,8 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
         return None  # «وأضاف فلان، في مؤتمر نقلته قناة …، أن»
     if before.has(Kind.NEGATION) and not _is_what(before, word):
         return None
+    if before.has(Kind.IMPERSONAL) and before.text.startswith("ال"):
+        return None  # «الجدير ذكره أن»
     if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
         return None  # يذكر أن: nobody speaks
     return cue

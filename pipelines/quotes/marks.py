@@ -37,6 +37,7 @@ _BEFORE_OPENING, _AFTER_CLOSING = frozenset("([{:،,؛-–—/#"), frozenset(".,
 _PROCLITICS = frozenset("بلكوفـ")
 #: What announces speech right before a mark whose partner is missing.
 _ANNOUNCED = re.compile(r"(?::|(?:^|[\s\u200b-\u200f])(?:و|ب)?[أإا]ن(?:ه|ها|هم)?)[\s\u200b-\u200f]*$")
+_PAUSE = re.compile(r"\s*[،,]\s*")
 _SENTENCE_END = re.compile(r"[.!?؟…]\s+")
 
 
@@ -60,11 +61,13 @@ class _Mark(NamedTuple):
     place: int
 
 
-def find_marked(text: str, paragraphs: Iterable[Span], starts_report: Callable[[str], bool]) -> list[Marked]:
+def find_marked(
+    text: str, paragraphs: Iterable[Span], starts_report: Callable[[str], bool], goes_on: Callable[[str], bool]
+) -> list[Marked]:
     """Return the outermost marked spans of ``text`` in order; they do not overlap.
 
     ``starts_report(rest)`` says whether a sentence that begins like ``rest`` reports again («وأضاف …»): a quotation
-    that was never closed ends before it.
+    that was never closed ends before it. ``goes_on(rest)`` says the same of a circumstance after a comma («، مضيفاً أن»).
     """
     found: list[Marked] = []
     pending: _Mark | None = None
@@ -77,7 +80,7 @@ def find_marked(text: str, paragraphs: Iterable[Span], starts_report: Callable[[
             pairs.append(Marked(Span(pending.end, strays[0].start), Span(pending.start, strays[0].end)))
             strays = strays[1:]
         pending = unclosed[0] if unclosed else None
-        pairs += _close(text, paragraph, unclosed, starts_report)
+        pairs += _close(text, paragraph, unclosed, starts_report, goes_on)
         pairs += _open(text, paragraph, strays, pairs)
         found += _outermost(pairs)
     return _outermost(found)
@@ -145,7 +148,13 @@ def _opens(mark: _Mark, inside: bool, both_sides: bool) -> bool:
     return (mark.place > 0 or (mark.place == 0 and both_sides)) and not inside
 
 
-def _close(text: str, paragraph: Span, unclosed: list[_Mark], starts_report: Callable[[str], bool]) -> Iterable[Marked]:
+def _close(
+    text: str,
+    paragraph: Span,
+    unclosed: list[_Mark],
+    starts_report: Callable[[str], bool],
+    goes_on: Callable[[str], bool],
+) -> Iterable[Marked]:
     """End what was announced as speech and never closed: before the next report, or with the paragraph."""
     for mark in unclosed:
         before = text[max(paragraph.start, mark.start - 12) : mark.start]
@@ -155,6 +164,10 @@ def _close(text: str, paragraph: Span, unclosed: list[_Mark], starts_report: Cal
         for stop in _SENTENCE_END.finditer(text, mark.end, paragraph.end):
             if starts_report(text[stop.end() : stop.end() + 40]):
                 end = stop.start()
+                break
+        for pause in _PAUSE.finditer(text, mark.end, end):
+            if goes_on(text[pause.end() : pause.end() + 60]):
+                end = pause.start()
                 break
         end = mark.end + len(text[mark.end : end].rstrip(" \t."))
         yield Marked(Span(mark.end, end), Span(mark.start, end), unbalanced=True)

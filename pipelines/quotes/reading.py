@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipelines.arabic import DROPPED, fold_text, paragraphs
 from pipelines.lexicons import load
 from pipelines.model import Span
+from pipelines.quotes.cues import CueForm
 from pipelines.quotes.marks import Marked, find_marked
 from pipelines.quotes.words import NO_WORD, Kind, Word, classify, opening
 
@@ -98,7 +99,7 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
-    marked = find_marked(text, paragraphs(text), starts_report)
+    marked = find_marked(text, paragraphs(text), starts_report, goes_on)
     tokens = tuple(_told(_titled(_aside(text, without_marks_on_names(text, _tokens(text, marked))))))
     words = [token.word.text for token in tokens if token.word]
     return Reading(
@@ -111,6 +112,16 @@ def starts_report(rest: str) -> bool:
     match = _TOKEN.match(rest)
     word = classify(match["word"]) if match and match["word"] else None
     return bool(word and word.cue and word.cue.finite and word.conjunction)
+
+
+def goes_on(rest: str) -> bool:
+    """Whether a clause that begins like ``rest`` is a circumstance that reports: «مضيفاً أن», «لافتاً إلى أن»."""
+    words = [classify(match["word"]) for match in islice(_TOKEN.finditer(rest), 5) if match["word"]]
+    if not words:
+        return False
+    first, *others = words
+    participle = first.cue is not None and first.cue.form is CueForm.PARTICIPLE and not first.conjunction
+    return participle and any(word.complementizer is not None for word in others)
 
 
 def inner_words(text: str, span: Span) -> list[Word]:
