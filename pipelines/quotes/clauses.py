@@ -67,6 +67,8 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         and (comma or before.shape is Shape.MARKED or before.shape is Shape.CLOSE)
     ):
         return True
+    if _is_circumstance_of_stance(reading, at):
+        return True
     cue = cue_at(reading, at)
     if cue is None or cue.form is CueForm.NOUN:
         return False
@@ -74,8 +76,6 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         following = tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD
         takes_object = following.definite or following.preposition or following.has(Kind.PLACE | Kind.NAME_PREPOSITION)
         circumstance = comma and not cue.homograph and (word.text.endswith("ا") or bool(takes_object))
-        accusative = word.text.endswith("ا") and not cue.homograph
-        circumstance |= accusative and following.base in cue.prepositions | {"علي", "الي"}
         return circumstance or _reports_near(reading, at, cue)
     if before.lexeme.has(Kind.SUBORDINATOR) and _somebody_begins(reading, at + 1):
         return True  # «…، في حين أعربت الأمم المتحدة عن قلقها»
@@ -89,6 +89,14 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         or _is_adversative(reading, at - 1)
     )
     return led and _reports_near(reading, at, cue)
+
+
+def _is_circumstance_of_stance(reading: Reading, at: int) -> bool:
+    """Whether a participle in the accusative takes its own preposition, comma or not: «… مؤكداً على الدعم»."""
+    cue = reading.tokens[at].lexeme.cue
+    if cue is None or cue.form is not CueForm.PARTICIPLE or cue.homograph or at + 1 >= len(reading.tokens):
+        return False
+    return reading.tokens[at].lexeme.text.endswith("ا") and reading.tokens[at + 1].lexeme.base in ("علي", "الي", "عن")
 
 
 def _turns(reading: Reading, at: int) -> bool:
