@@ -150,12 +150,13 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
     """Find what the cue at token ``at`` reports, in its sentence; ``None`` when it reports nothing there."""
     end = min(reading.sentence_of(at).end, at + MAX_GAP)
     passed = 0
+    doubtful: Complement | None = None
     for j in range(at + 1, end):
         token = reading.tokens[j]
         if token.aside:
             continue
         if token.shape is Shape.STOP or passed > MAX_PASSED:
-            return None
+            return doubtful
         word = token.lexeme
         if token.word is None or word.complementizer is not None:
             found = _opened_at(reading, j, at, end, cue)
@@ -163,10 +164,18 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
                 return found
         elif word.text in _speech() and cue.finite and cue.verb in _saying() and _somebody_between(reading, at, j):
             return Complement(Opening.CLAUSE, j, j)  # «وقال فلان لقد انتهينا»
+        elif doubtful is None and word.text in _doubtful_speech() and _may_be_plain(reading, at, j, cue):
+            doubtful = Complement(Opening.CLAUSE, j, j)  # «واضاف لكن عدم التصويت سيخلق مشاكل»
         elif _gives_up(reading, j, at, end, cue):
-            return None
+            return doubtful
         passed += word.cue is not None
-    return None
+    return doubtful
+
+
+def _may_be_plain(reading: Reading, at: int, to: int, cue: Cue) -> bool:
+    """Whether a verb can report without أن, with nothing but its subject before what is said."""
+    of_what = at > 0 and reading.tokens[at - 1].lexeme.text in WHAT  # «وما يقوله لا يؤثر»
+    return cue.finite and cue.verb in _saying() and not of_what and _somebody_between(reading, at, to)
 
 
 def _somebody_between(reading: Reading, at: int, to: int) -> bool:
@@ -188,6 +197,11 @@ def _saying() -> frozenset[str]:
 @cache
 def _speech() -> frozenset[str]:
     return frozenset(fold_text(word) for word in load("speech_openers"))
+
+
+@cache
+def _doubtful_speech() -> frozenset[str]:
+    return frozenset(fold_text(word) for word in load("speech_openers_doubtful"))
 
 
 def _opened_at(reading: Reading, j: int, at: int, end: int, cue: Cue) -> Complement | None:
