@@ -67,9 +67,9 @@ class Cast:
                 bearers.setdefault(key, []).append(member)
         alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and not classify(key).cue}
         for at, token in enumerate(self._reading.tokens):
-            member = alone.get(token.lexeme.text)
-            if member is not None and member.seen_before(at) != at:
-                insort(member.seen, at)
+            called = alone.get(token.lexeme.text)
+            if called is not None and called.seen_before(at) != at:
+                insort(called.seen, at)
 
     @cached_property
     def _second_names(self) -> dict[str, int]:

@@ -66,8 +66,8 @@ def find_marked(
 ) -> list[Marked]:
     """Return the outermost marked spans of ``text`` in order; they do not overlap.
 
-    ``starts_report(rest)`` says whether a sentence that begins like ``rest`` reports again («وأضاف …»): a quotation
-    that was never closed ends before it. ``goes_on(rest)`` says the same of a circumstance after a comma («، مضيفاً أن»).
+    ``starts_report(rest)`` says whether a sentence that begins like ``rest`` reports again («وأضاف …»), ``goes_on(rest)``
+    whether a circumstance after a comma does («مضيفاً أن»): a quotation that was never closed ends before it.
     """
     found: list[Marked] = []
     pending: _Mark | None = None

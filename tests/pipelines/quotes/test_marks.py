@@ -6,13 +6,13 @@ import pytest
 
 from pipelines.arabic import paragraphs
 from pipelines.quotes.marks import find_marked
-from pipelines.quotes.reading import starts_report
+from pipelines.quotes.reading import goes_on, starts_report
 
 SPOKEN = "لن نعود إلى الوراء أبدا"
 
 
 def marked(text: str) -> list[str]:
-    return [one.inner.of(text) for one in find_marked(text, paragraphs(text), starts_report)]
+    return [one.inner.of(text) for one in find_marked(text, paragraphs(text), starts_report, goes_on)]
 
 
 @pytest.mark.parametrize(
