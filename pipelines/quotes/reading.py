@@ -79,8 +79,11 @@ class Reading:
         return self.sentences[self.tokens[at].sentence]
 
 
+#: A name in marks is not longer, in words.
+MAX_NAME = 4
 #: What stands between dashes is not longer, in tokens.
 MAX_ASIDE = 15
+_DASH_OPENS = re.compile(r"\s[-–—]\S")
 _URL = r"(?:https?://|pic\.twitter|www\.)\S+"
 # A mark or joiner belongs to the letter before it; a run of nothing else is no word. Words come first, since most
 # tokens are words, and are read in runs of plain letters, since most words have no marks.
@@ -151,6 +154,8 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
 
 def _aside(text: str, tokens: list[Token]) -> list[Token]:
     """Set what stands between two dashes apart, as if in brackets: «وأوضح فلان -خلال مؤتمر صحفي- أن»."""
+    if not _DASH_OPENS.search(text):
+        return tokens
     opened = -1
     for at, token in enumerate(tokens):
         if token.shape is not Shape.OTHER or text[token.start] not in "-–—":
@@ -168,18 +173,24 @@ def _aside(text: str, tokens: list[Token]) -> list[Token]:
 
 def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
     """Read the names of people in marks as words: some papers write «وأضاف "الحلبي"» for somebody it named before."""
-    if all(token.marked is None for token in tokens):
+    marked = [at for at, token in enumerate(tokens) if token.marked is not None and token.words <= MAX_NAME]
+    if not marked:
         return tokens
     said = {token.lexeme.text for token in tokens}
-    full = {at: words for at in range(len(tokens)) if (words := _full_name(text, tokens, at, said))}
-    family = {word.lexeme.text for words in full.values() for word in words[1:]}
+    names = {at: words for at in marked if (words := _full_name(text, tokens, at, said))}
+    family = {word.lexeme.text for words in names.values() for word in words[1:]}
     family |= {after.lexeme.text for one, after in pairwise(tokens) if one.lexeme.has(Kind.GIVEN_NAME) and after.word}
+    for at in marked:
+        words = _words_inside(text, tokens[at], 2)
+        if at not in names and words and all(word.lexeme.text in family for word in words):
+            names[at] = words
     read: list[Token] = []
-    for at, token in enumerate(tokens):
-        words = full.get(at) or _words_inside(text, token, 2)
-        named = at in full or (words and all(word.lexeme.text in family for word in words))
-        read += words if named and words else [token]
-    return read
+    after = 0
+    for at in sorted(names):
+        read += tokens[after:at]
+        read += names[at]
+        after = at + 1
+    return read + tokens[after:]
 
 
 def _full_name(text: str, tokens: list[Token], at: int, said: set[str]) -> list[Token]:
@@ -187,7 +198,7 @@ def _full_name(text: str, tokens: list[Token], at: int, said: set[str]) -> list[
 
     It follows a role, perhaps behind a comma; its first word is a known given name, or its last comes again unmarked.
     """
-    words = _words_inside(text, tokens[at], 4)
+    words = _words_inside(text, tokens[at], MAX_NAME)
     apart = at > 1 and tokens[at - 1].shape is Shape.COMMA
     before = tokens[at - 1 - apart].lexeme if at else NO_WORD
     titled = before.has(Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) and not apart
