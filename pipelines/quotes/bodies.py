@@ -15,7 +15,8 @@ from pipelines.quotes.phrases import (
     relative_follows,
     trimmed,
 )
-from pipelines.quotes.reading import Reading, Shape, Token, inner_words
+from pipelines.quotes.reading import inner_words
+from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 _ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pipelines.quotes.complements import Opening, complement, cue_at
+from pipelines.quotes.complements import complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
-from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.openings import Opening
 from pipelines.quotes.sources import names_nobody, source_phrase_end
+from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind
 
 #: What turns to somebody else, when a verb of saying follows: «وكان فلان قد صرح بأن», «وأما فلان فقال إن».

@@ -7,10 +7,10 @@ from functools import cache
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.genders import name_gender
 from pipelines.quotes.members import Member, clean, singular, unglued
-from pipelines.quotes.personal_names import name_gender
 from pipelines.quotes.phrases import Mention, is_indefinite, nominative
-from pipelines.quotes.reading import Reading
+from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: So many words in brackets after a name are no abbreviation of it.

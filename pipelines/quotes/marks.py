@@ -66,8 +66,8 @@ def find_marked(
 ) -> list[Marked]:
     """Return the outermost marked spans of ``text`` in order; they do not overlap.
 
-    ``starts_report(rest)`` says whether a sentence that begins like ``rest`` reports again («وأضاف …»), ``goes_on(rest)``
-    whether a circumstance after a comma does («مضيفاً أن»): a quotation that was never closed ends before it.
+    ``starts_report(rest)`` says whether a sentence that begins like ``rest`` reports again («وأضاف …»), and
+    ``goes_on(rest)`` whether a circumstance after a comma does («مضيفاً أن»): before them ends what was never closed.
     """
     found: list[Marked] = []
     pending: _Mark | None = None

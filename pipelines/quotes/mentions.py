@@ -19,7 +19,7 @@ from pipelines.quotes.phrases import (
     Mention,
     ends_phrase,
 )
-from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from pipelines.arabic import fold_text
-from pipelines.lexicons import load
 from pipelines.model import Span
 from pipelines.quotes.phrases import (
     COMMON,
     ends_phrase,
-    over_abbreviation,
     over_brackets,
 )
-from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 MAX_NAME = 6
@@ -104,7 +100,7 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if previous.definite and not word.definite and not ends_phrase(reading, at + 1, limit):
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
     foreign = word.preposition and not word.known and at == first + 1 and not previous.definite
-    if foreign and _closes(reading, at + 1):
+    if foreign and closes(reading, at + 1):
         return True  # «خورخي بالديراس، …»
     if word.text == "الله" or previous.text == "الله":
         return not word.preposition and not word.conjunction  # روح الله لطيفي
@@ -113,7 +109,7 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
 
 def _ends_name(reading: Reading, at: int, first: int) -> bool:
     """Whether a word that may be a role is rather the second of a name: it governs nothing and nothing follows it."""
-    return at == first + 1 and not reading.tokens[at].lexeme.definite and _closes(reading, at + 1)
+    return at == first + 1 and not reading.tokens[at].lexeme.definite and closes(reading, at + 1)
 
 
 def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -129,7 +125,7 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     named = previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or (
         at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
     )
-    if named and not word.known and not word.possessed and _closes(reading, at + 1):
+    if named and not word.known and not word.possessed and closes(reading, at + 1):
         return True  # «علي بن هادي راجحي، …»
     if not bounded and not word.definite and _not_in_name(reading, word, first):
         return False
@@ -139,7 +135,7 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if alone and (not bounded or head.text in reading.names) and word.text not in reading.names:
         return False  # «استهلت العجلوني الجلسة»
     family = ends_phrase(reading, at + 1, limit) and (
-        previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or _closes(reading, at + 1)
+        previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or closes(reading, at + 1)
     )
     if word.definite and not word.has(Kind.TITLE) and (bounded or family):
         return True
@@ -148,7 +144,7 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if not bounded and word.definite and at == first + 1 and not head.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
         # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
-        once = reading.counts[word.text] == 1 and not _closes(reading, at + 1)
+        once = reading.counts[word.text] == 1 and not closes(reading, at + 1)
         if once and head.text not in reading.names:
             return False
     # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
@@ -165,7 +161,7 @@ def _is_possessed(reading: Reading, at: int, first: int) -> bool:
         return word.possessed
     before = reading.tokens[at - 1].lexeme
     named = not before.known or before.has(Kind.GIVEN_NAME)
-    foreign = at == first + 1 and named and not before.definite and _closes(reading, at + 1)
+    foreign = at == first + 1 and named and not before.definite and closes(reading, at + 1)
     return reading.counts[word.text] < 2 and not foreign
 
 
@@ -194,7 +190,7 @@ def _is_object(reading: Reading, word: Word) -> bool:
     return once and _VERBAL_NOUN.fullmatch(word.text) is not None
 
 
-def _closes(reading: Reading, at: int) -> bool:
+def closes(reading: Reading, at: int) -> bool:
     """Whether a punctuation mark stands at ``at``: «الوزيرة سلمى اللومي الرقيق، …»."""
     token = reading.tokens[at] if at < len(reading.tokens) else None
     if token is None:
@@ -230,7 +226,7 @@ def looks_governed(reading: Reading, at: int) -> bool:
 
 def _is_foreign_pair(reading: Reading, at: int) -> bool:
     """Whether two words of no lexicon and without an article stand before a punctuation mark, as foreign names do."""
-    if not _closes(reading, at + 2):
+    if not closes(reading, at + 2):
         return False
     pair = [token.lexeme for token in reading.tokens[at : at + 2]]
     return all(word.text and not word.known and not word.definite and not word.preposition for word in pair)
@@ -239,75 +235,3 @@ def _is_foreign_pair(reading: Reading, at: int) -> bool:
 def _begins_like_governed(reading: Reading, word: Word) -> bool:
     once = not word.known and reading.counts[word.text] == 1
     return once and word.text.startswith("ب") and len(word.text) >= MIN_GOVERNED
-
-
-def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:
-    """«رئيس الجهاز، فلان الفلاني، إن»: a name in apposition, closed by a comma or by what was said."""
-    tokens = reading.tokens
-    if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
-        return None
-    start = at + 1
-    word = tokens[start].word
-    while word is not None and start + 1 < limit and (word.has(Kind.HONORIFIC) or _introduces(reading, start)):
-        start = over_abbreviation(tokens, start + 1, limit)
-        word = tokens[start].word if start < limit else None
-    if (
-        word is None
-        or (word.definite and word.text not in reading.names)
-        or word.conjunction
-        or (word.preposition and not word.has(Kind.GIVEN_NAME))
-    ):
-        return None
-    if word.known and not word.has(Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
-        return None
-    following = tokens[start + 1].lexeme if start + 1 < limit else NO_WORD
-    if not bounded and not word.known and following.has(Kind.GIVEN_NAME):
-        return None
-    name = find_name(reading, start, limit)
-    if name is None or (not bounded and not word.known and name.end - name.start < 2):
-        return None
-    after = tokens[name.end].lexeme if name.end < limit else NO_WORD
-    apart = after.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION | Kind.TIME) or after.preposition == "ل"
-    if after.text and not (apart and (bounded or tokens[name.start].lexeme.has(Kind.GIVEN_NAME))):
-        return None
-    return name
-
-
-def _introduces(reading: Reading, at: int) -> bool:
-    """Whether a definite word right before a name says what its bearer is: «، الصربي دراغان …»، «، المخرجة صفاء …»."""
-    word = reading.tokens[at].lexeme
-    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
-    what = word.has(Kind.TITLE) or (not word.kind and word.base.endswith(("ي", "يه")))
-    named = not following.known or following.has(Kind.GIVEN_NAME)
-    return word.definite and what and bool(following.text) and not following.definite and named
-
-
-def name_at_end(reading: Reading, at: int, limit: int) -> Span | None:
-    """«مدير المكتب، في المدينة، فلان الفلاني: …»: a known given name that ends where the subject must end."""
-    for first in range(at, limit):
-        if reading.tokens[first].lexeme.has(Kind.RELATIVE):
-            return None  # «في التغريدة التي انتقد فيها اللاعب فلان الفلاني: …»
-        word, before = reading.tokens[first].lexeme, reading.tokens[first - 1].lexeme
-        if word.has(Kind.GIVEN_NAME) and not reading.tokens[first].aside and not (word.definite and before.definite):
-            name = find_name(reading, first, limit)
-            return name if name and name.end == limit else None
-    return None
-
-
-def name_gender(names: tuple[str, ...]) -> str:
-    """Return m or f for a full name whose first only men or only women bear, else the empty string."""
-    if len(names) < 2 or not classify(names[0]).has(Kind.GIVEN_NAME) or names[0] in _either():
-        return ""
-    return "f" if names[0] in _feminine() else "m"
-
-
-@cache
-def _feminine() -> frozenset[str]:
-    return frozenset(fold_text(name) for name in load("given_names") if name.endswith("ة")) | frozenset(
-        fold_text(name) for name in load("feminine_names")
-    )
-
-
-@cache
-def _either() -> frozenset[str]:
-    return frozenset(fold_text(name) for name in load("either_names"))

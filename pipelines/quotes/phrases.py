@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.members import is_of_place
-from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 #: No phrase that names a speaker is longer, in tokens.

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
-from pipelines.quotes.complements import Complement, Opening, complement, cue_at
+from pipelines.quotes.complements import complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.mentions import parse_mention
+from pipelines.quotes.openings import Complement, Opening
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import antecedent, document_after, relay_origin, subject_after, subject_before
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import Kind
 
 #: A reported clause with so many words outside marks is a report of its own beside the words in marks.

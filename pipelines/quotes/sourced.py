@@ -11,11 +11,11 @@ from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.reports import Found, Report, direct_report
 from pipelines.quotes.sources import glues_its_source, names_nobody, source_phrase_end
 from pipelines.quotes.speech import MIN_FRAGMENT, is_named
 from pipelines.quotes.subjects import relay_origin
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind
 
 #: A source phrase is not longer, in tokens.

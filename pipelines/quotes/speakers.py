@@ -10,11 +10,11 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.descriptions import span_of
-from pipelines.quotes.members import Member
+from pipelines.quotes.members import Member, last_before
 from pipelines.quotes.phrases import Mention, is_indefinite
-from pipelines.quotes.reading import Reading
 from pipelines.quotes.reports import Found, Report
-from pipelines.quotes.subjects import sentence_subject
+from pipelines.quotes.sentence_subjects import sentence_subject
+from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD, Kind
 
 #: A new subject since the last quotation is looked for so many sentences back.
@@ -166,7 +166,7 @@ class Attribution:
             return None
         if running and _agrees(running, cue) and running.type in (SpeakerType.PERSON, SpeakerType.UNNAMED):
             return None
-        last = self.cast.last_before(report.at, SpeakerType.PERSON)
+        last = last_before(self.cast.members, report.at, SpeakerType.PERSON)
         inside = last is not None and last.seen_before(report.at - 1) >= sentence.start
         return last if inside and last is not None and _agrees(last, cue) else None
 
@@ -177,7 +177,7 @@ class Attribution:
         last = max(agreeing, key=lambda member: member.seen_before(report.at - 1), default=None)
         if last is not None and last.seen_before(report.at - 1) >= max(0, report.at - 2 * MAX_CLAUSE_BACK):
             return last
-        member = self.cast.last_before(report.at, *SpeakerType)
+        member = last_before(self.cast.members, report.at, *SpeakerType)
         return member if member is not None and member.gender and _agrees(member, report.cue) else None
 
 

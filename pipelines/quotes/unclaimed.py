@@ -9,10 +9,11 @@ from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import cue_at
 from pipelines.quotes.mentions import parse_mention
-from pipelines.quotes.reading import WHAT, Reading, Shape, Token
 from pipelines.quotes.reports import Found, Report, direct_report
+from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
-from pipelines.quotes.subjects import is_state, sentence_subject, subject_after
+from pipelines.quotes.subjects import is_state, subject_after
+from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
 from pipelines.quotes.words import Kind
 
 #: Signs of a speaker are looked for so many tokens back.
