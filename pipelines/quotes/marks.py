@@ -22,6 +22,8 @@ MAX_DEPTH = 6
 MAX_MARKS = 1000
 #: A forgotten opening mark is looked for at most so many characters before the closing one.
 MAX_LOOK_BACK = 1500
+#: Fewer characters before a stray closing mark are a name or a term.
+MIN_UNOPENED = 25
 
 _MARK = re.compile("''|\\(\\(|\\)\\)|[«»“”„‟\"″＂‹›❝❞‘’']")
 _FAMILIES = {"guillemets": "«»", "curly": "“„‟”", "straight": "\"″＂''", "angle": "‹›", "heavy": "❝❞", "single": "‘’'"}
@@ -38,6 +40,8 @@ _PROCLITICS = frozenset("بلكوفـ")
 #: What announces speech right before a mark whose partner is missing.
 _ANNOUNCED = re.compile(r"(?::|(?:^|[\s\u200b-\u200f])(?:و|ب)?[أإا]ن(?:ه|ها|هم)?)[\s\u200b-\u200f]*$")
 _PAUSE = re.compile(r"\s*[،,]\s*")
+#: What begins a reported clause, and is taken for the opening mark that is missing.
+_CLAUSE = re.compile(r"(?<=\s)ب?[أإا]ن(?:ه|ها|هم|هما)?\s+")
 _SENTENCE_END = re.compile(r"[.!?؟…]\s+")
 
 
@@ -174,7 +178,7 @@ def _close(
 
 
 def _open(text: str, paragraph: Span, strays: list[_Mark], pairs: list[Marked]) -> Iterable[Marked]:
-    """Open what was closed only: after the colon before it, when nothing else is marked in between."""
+    """Open what was closed only: after the colon or أن before it, when nothing else is marked in between."""
     for mark in strays:
         floor = max(
             [paragraph.start, mark.start - MAX_LOOK_BACK, *(p.outer.end for p in pairs if p.outer.end <= mark.start)]
@@ -183,6 +187,11 @@ def _open(text: str, paragraph: Span, strays: list[_Mark], pairs: list[Marked]) 
         if colon >= 0:
             start = colon + 2
             yield Marked(Span(start, mark.start), Span(start, mark.end), unbalanced=True)
+            continue
+        sentence = max([floor, *(stop.end() for stop in _SENTENCE_END.finditer(text, floor, mark.start))])
+        clause = _CLAUSE.search(text, sentence, mark.start)
+        if clause and mark.start - clause.end() >= MIN_UNOPENED:
+            yield Marked(Span(clause.end(), mark.start), Span(clause.end(), mark.end), unbalanced=True)
 
 
 def _marked(opening: _Mark, closing: _Mark) -> Marked:
