@@ -149,7 +149,8 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
             return False
     # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
     governs = following.definite and not head.has(Kind.GIVEN_NAME)
-    if not bounded and not word.definite and (at > first + 1 or governs):
+    role_follows = following.definite and following.has(Kind.TITLE)  # «محمد حسين الفنطري المشرف على …»
+    if not bounded and not word.definite and (at > first + 1 or governs) and not role_follows:
         return False
     return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
 

@@ -10,6 +10,9 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 #: What stands before the name of somebody who is not known: «رجل يدعى فلان», «طالبة اسمها فلانة».
 CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", "اسمها"))
 
+#: What tells when or in whose place somebody holds a role: «وزير الداخلية سابقاً فلان».
+_MEANWHILE = frozenset(("سابقا", "حاليا", "وكاله", "بالوكاله", "بالنيابه", "بالانابه"))
+
 
 def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
     """Return where a role ends that begins at ``first``: its head, what that governs, and adjectives."""
@@ -18,13 +21,20 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
     head = tokens[first].lexeme
     if head.possessed:
         role_closed = first + 1  # «نجله وسام»
-    while not ends_phrase(reading, at, limit) or _is_role_adjective(reading, at, first, limit):
+    while (
+        not ends_phrase(reading, at, limit)
+        or _is_role_adjective(reading, at, first, limit)
+        or (first < at < limit and tokens[at].lexeme.text in _MEANWHILE)
+    ):
         word = tokens[at].lexeme
         if tokens[at].shape is Shape.MARKED:
             governed, at = False, at + 1
             continue
         if word.text in CALLED:
             break
+        if word.text in _MEANWHILE:
+            governed, at = False, at + 1
+            continue
         if word.possessed and at > first:
             governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
             role_closed = at
@@ -36,6 +46,8 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         if _is_object_place(tokens, at, first):
             break
         if not governed and _names_begin(reading, at, first, called):
+            break
+        if head.definite and at == first + 1 and _is_object(word):
             break
         if at > first and _is_spoken_to(tokens, at):
             break
@@ -65,6 +77,11 @@ def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:
     second = tokens[at + 2].lexeme if at + 2 < len(tokens) else NO_WORD
     named = following.has(Kind.GIVEN_NAME) or second.text in ("الدين", "الله")
     return word.preposition == "ل" and (word.has(Kind.MEDIA) or (word.text.endswith("ين") and not named))
+
+
+def _is_object(word: Word) -> bool:
+    """Whether a word after a definite role is another noun, which the verb governs: «وصف الوزير نتائج الامتحان»."""
+    return not word.definite and not word.preposition and word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)
 
 
 def _is_object_place(tokens: tuple[Token, ...], at: int, first: int) -> bool:

@@ -186,6 +186,8 @@ def _may_head(reading: Reading, first: int, start: int, target: int, verb_first:
     word = tokens[first].lexeme
     if tokens[first].aside or word.preposition or _is_genitive(reading, first):
         return False
+    if first > start and tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC) and word.has(Kind.GIVEN_NAME):
+        return False  # «وعن علاقتها بالمنتج فلان»: the phrase begins with the role
     if tokens[first].shape is Shape.MARKED:
         return first == start
     if word.has(_HEADS):

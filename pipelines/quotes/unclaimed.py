@@ -83,10 +83,13 @@ def find_labelled(reading: Reading, found: Found) -> None:
     tokens = reading.tokens
     for index, sentence in enumerate(reading.sentences):
         opens = index == 0 or tokens[sentence.start - 1].paragraph != tokens[sentence.start].paragraph
-        if not opens or tokens[sentence.start].lexeme.text not in reading.names:
+        opening = tokens[sentence.start].lexeme
+        if not opens or not (opening.text in reading.names or opening.has(Kind.HONORIFIC)):
             continue
         subject = parse_mention(reading, sentence.start, sentence.end)
         if subject is None or subject.last + MIN_SPEECH > sentence.end or subject.type is not SpeakerType.PERSON:
+            continue
+        if subject.name is None or tokens[subject.name.end - 1].lexeme.text not in reading.names:
             continue
         colon, first = subject.last, subject.last + 1
         if tokens[colon].shape is not Shape.COLON or tokens[first].shape is not Shape.WORD:
