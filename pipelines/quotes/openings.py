@@ -11,6 +11,10 @@ from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 
+#: «كتب:» with so many tokens after it, the colon among them, tells who wrote the article.
+MAX_BYLINE = 5
+
+
 class Opening(Enum):
     """What opens the reported words: أن, a colon before unmarked words, or a mark."""
 
@@ -37,7 +41,8 @@ def after_colon(reading: Reading, colon: int, end: int, cue: Cue) -> Complement 
         return Complement(Opening.MARK, colon + 1, colon)
     if following.word is not None and following.word.complementizer is not None:
         return Complement(Opening.CLAUSE, _past_colon(reading, colon + 2, end), colon)
-    return None if cue.act or following.word is None else Complement(Opening.COLON, colon + 1, colon)
+    byline = cue.verb == "كتب" and end - colon <= MAX_BYLINE  # «كتبت: فلانة الفلاني»
+    return None if cue.act or following.word is None or byline else Complement(Opening.COLON, colon + 1, colon)
 
 
 def _in_next_paragraph(reading: Reading, colon: int) -> Complement | None:

@@ -89,8 +89,10 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
     if (following.definite or following.has(Kind.PLACE)) and _is_object(reading, word):
         return False
-    if _recurs(reading, word):
+    if _recurs(reading, word, previous):
         return True
+    if at > first + 1 and _is_called_without(reading, at) and not closes(reading, at + 1):
+        return False  # «كشف رامي عبدالرحمن تفاصيل …», later «عبدالرحمن» alone
     if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
         # «الرئيس الباجي قائد السبسي، …»: after a role one word is no name, so a title in the next is a part of it.
         alone = reading.counts[following.text] > reading.pairs[word.text, following.text]
@@ -179,10 +181,21 @@ def _is_joined(reading: Reading, word: Word) -> bool:
     return rest.startswith("و") or reading.counts[rest] > 0 or classify(rest).has(COMMON)
 
 
-def _recurs(reading: Reading, word: Word) -> bool:
+def _recurs(reading: Reading, word: Word, previous: Word) -> bool:
     """Whether an unknown word comes again in the article, as family names do: «ميشال بارنييه» … «بارنييه»."""
-    plain = not word.known and not word.definite and not word.conjunction
-    return plain and reading.counts[word.text] > 1
+    if word.conjunction or word.preposition:
+        return False
+    if word.definite:  # «بشارة الراعي» … «الراعي»: a family name may be a trade
+        again = reading.counts[word.text] > reading.pairs[previous.text, word.text]
+        return again and previous.has(Kind.GIVEN_NAME) and not word.kind & ~Kind.TITLE and word.cue is None
+    return not word.known and reading.counts[word.text] > 1
+
+
+def _is_called_without(reading: Reading, at: int) -> bool:
+    """Whether the article calls somebody by the name so far, and the unknown word at ``at`` is never met again."""
+    word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    alone = reading.counts[previous.text] > reading.pairs[previous.text, word.text]
+    return alone and not word.known and not word.definite and reading.counts[word.text] == 1
 
 
 def _is_object(reading: Reading, word: Word) -> bool:

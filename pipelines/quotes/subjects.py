@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.genders import name_gender
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading, Shape, Token
@@ -176,7 +177,7 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
         mention = parse_mention(reading, first, target)
         if mention is None or mention.last != target or _is_object(reading, first, start):
             continue
-        if _agrees(mention, cue) and _is_somebody(reading, mention):
+        if _agrees(reading, mention, cue) and _is_somebody(reading, mention):
             return mention
     return None if relative else _topic(reading, start, target, cue)
 
@@ -244,7 +245,7 @@ def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | Non
         if not opens or tokens[first].word is None or word.preposition or word.cue or word.has(Kind.CLAUSE_OPENER):
             continue
         mention = parse_mention(reading, first, target, bounded=False)
-        if mention is None or mention.last >= target or not _agrees(mention, cue):
+        if mention is None or mention.last >= target or not _agrees(reading, mention, cue):
             continue
         comma = tokens[mention.last].shape is Shape.COMMA and tokens[target].shape is Shape.COMMA
         near = first == start and target - mention.last <= MAX_STRAY and mention.type is not SpeakerType.PERSON
@@ -258,10 +259,11 @@ def _opens_an(token: Token) -> bool:
     return token.lexeme.complementizer == ""
 
 
-def _agrees(mention: Mention, cue: Cue) -> bool:
+def _agrees(reading: Reading, mention: Mention, cue: Cue) -> bool:
     """Whether a subject before its verb agrees with it in gender (and so may be its subject)."""
     if mention.plural or cue.form is CueForm.NOUN or not mention.gender:
         return True
     if mention.type is SpeakerType.PERSON and mention.name is not None and mention.role is None:
-        return True
+        gender = name_gender(tuple(t.lexeme.text for t in reading.tokens[mention.name.start : mention.name.end] if t.word))
+        return gender in ("", cue.gender)
     return mention.gender == cue.gender
