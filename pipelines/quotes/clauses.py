@@ -11,10 +11,12 @@ from pipelines.quotes.words import NO_WORD, Kind
 
 #: What turns to somebody else, when a verb of saying follows: «وكان فلان قد صرح بأن», «وأما فلان فقال إن».
 _TURNS = frozenset(("وكان", "وكانت", "واما"))
+#: Verbs of which nobody but who spoke before is the subject.
+_ADDS = frozenset(("اضاف", "اضافت", "تابع", "تابعت", "اردف", "اردفت"))
 #: So many tokens may stand between the two.
 MAX_TURN = 20
 #: Only these, and verbs of saying, can end a clause in mid-sentence.
-_TERMINATORS = Kind.CIRCUMSTANCE | Kind.IMPERSONAL | Kind.SOURCE | Kind.HOST_OPENER
+_TERMINATORS = Kind.RELATIVE | Kind.CIRCUMSTANCE | Kind.IMPERSONAL | Kind.SOURCE | Kind.HOST_OPENER
 
 
 def clause_end(reading: Reading, start: int, end: int) -> int:
@@ -57,6 +59,8 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         return True  # «…، من دون أن يحدد موعداً»: what the speaker did not say
     if word.text in _TURNS:
         return comma and _turns(reading, at)
+    if word.has(Kind.RELATIVE):
+        return comma and at + 1 < len(tokens) and tokens[at + 1].lexeme.text in _ADDS  # «…، الذي أضاف أن»
     if word.has(Kind.IMPERSONAL) and (word.conjunction or before.lexeme.text == "ومن"):
         return word.has(Kind.IMPERSONAL) and _impersonal_follows(reading, at)
     sources = word.has(Kind.SOURCE)

@@ -43,6 +43,8 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
         return None
     if cue.form is CueForm.PARTICIPLE and not _is_circumstance(reading, at):
         return None
+    if cue.form is CueForm.PARTICIPLE and word.text.endswith("ات") and at == reading.sentence_of(at).start:
+        return None  # «متابعات:»
     before = reading.tokens[at - 1].lexeme if at else NO_WORD
     if before.has(Kind.HONORIFIC) and before.definite | before.text.startswith("ال") and not word.conjunction:
         return None  # «السيد لوح»

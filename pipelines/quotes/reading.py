@@ -18,9 +18,15 @@ from pipelines.quotes.marks import Marked, find_marked
 from pipelines.quotes.tokens import TOKEN, WHAT, Reading, Shape, Token
 from pipelines.quotes.words import Kind, Word, classify, opening
 
-_SHAPES = {",": Shape.COMMA, "،": Shape.COMMA, ":": Shape.COLON, "(": Shape.OPEN, ")": Shape.CLOSE} | dict.fromkeys(
-    ".!?؟…", Shape.STOP
-)
+_SHAPES = {
+    ",": Shape.COMMA,
+    "،": Shape.COMMA,
+    "؛": Shape.COMMA,
+    ";": Shape.COMMA,
+    ":": Shape.COLON,
+    "(": Shape.OPEN,
+    ")": Shape.CLOSE,
+} | dict.fromkeys(".!?؟…", Shape.STOP)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 

@@ -81,7 +81,9 @@ def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:
 
 def _is_object(word: Word) -> bool:
     """Whether a word after a definite role is another noun, which the verb governs: «وصف الوزير نتائج الامتحان»."""
-    return not word.definite and not word.preposition and word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)
+    return (
+        not word.definite and not word.preposition and word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)
+    )
 
 
 def _is_object_place(tokens: tuple[Token, ...], at: int, first: int) -> bool:

@@ -170,6 +170,12 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
         target -= 1
     if tokens[at - 1].lexeme.text in ("حيث", "اذ", "ما") and not relative:
         return None
+    if (
+        at + 1 < len(tokens)
+        and tokens[at + 1].lexeme.text in ("فيه", "فيها")
+        and (said := _said_in(reading, start, target))
+    ):
+        return said
     verb_first = tokens[at].lexeme.preposition == "ل"  # «عاد فلان ليقول»
     for first in _outside_relatives(reading, start, target):
         if not _may_head(reading, first, start, target, verb_first):
@@ -180,6 +186,15 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
         if _agrees(reading, mention, cue) and _is_somebody(reading, mention):
             return mention
     return None if relative else _topic(reading, start, target, cue)
+
+
+def _said_in(reading: Reading, start: int, target: int) -> Mention | None:
+    """Return whose statement it is in «تصريح لرئيس الحكومة قال فيه»."""
+    for at in range(target - 1, max(start, target - MAX_BACK), -1):
+        if reading.tokens[at].lexeme.preposition == "ل" and reading.tokens[at - 1].lexeme.has(Kind.OCCASION):
+            mention = parse_mention(reading, at, target)
+            return mention if mention is not None and mention.last == target else None
+    return None
 
 
 def _may_head(reading: Reading, first: int, start: int, target: int, verb_first: bool) -> bool:
@@ -264,6 +279,8 @@ def _agrees(reading: Reading, mention: Mention, cue: Cue) -> bool:
     if mention.plural or cue.form is CueForm.NOUN or not mention.gender:
         return True
     if mention.type is SpeakerType.PERSON and mention.name is not None and mention.role is None:
-        gender = name_gender(tuple(t.lexeme.text for t in reading.tokens[mention.name.start : mention.name.end] if t.word))
+        gender = name_gender(
+            tuple(t.lexeme.text for t in reading.tokens[mention.name.start : mention.name.end] if t.word)
+        )
         return gender in ("", cue.gender)
     return mention.gender == cue.gender
