@@ -25,15 +25,17 @@ MAX_LOOK_BACK = 1500
 #: Fewer characters before a stray closing mark are a name or a term.
 MIN_UNOPENED = 25
 
-_MARK = re.compile("''|\\(\\(|\\)\\)|[«»“”„‟\"″＂‹›❝❞‘’']")
+_MARK = re.compile("''|\\(\\(|\\)\\)|[«»“”„‟\"″＂‹›❝❞‘’'()]")
 _FAMILIES = {"guillemets": "«»", "curly": "“„‟”", "straight": "\"″＂''", "angle": "‹›", "heavy": "❝❞", "single": "‘’'"}
 _FAMILY = {mark: family for family, marks in _FAMILIES.items() for mark in marks} | {
     "''": "straight",
     "'": "single",
     "((": "parentheses",
     "))": "parentheses",
+    "(": "round",
+    ")": "round",
 }
-_OPENING, _CLOSING = frozenset("«“„‟‹❝‘") | {"(("}, frozenset("»”›❞’") | {"))"}
+_OPENING, _CLOSING = frozenset("«“„‟‹❝‘") | {"((", "("}, frozenset("»”›❞’") | {"))", ")"}
 #: A mark after one of these opens; a mark before one of these closes.
 _BEFORE_OPENING, _AFTER_CLOSING = frozenset("([{:،,؛-–—/#"), frozenset(".,،؛;:!?؟…)]}-–—/")
 _PROCLITICS = frozenset("بلكوفـ")
@@ -42,6 +44,8 @@ _ANNOUNCED = re.compile(r"(?::|(?:^|[\s\u200b-\u200f])(?:و|ب)?[أإا]ن(?:ه|
 _PAUSE = re.compile(r"\s*[،,]\s*")
 #: What begins a reported clause, and is taken for the opening mark that is missing.
 _CLAUSE = re.compile(r"(?<=\s)ب?[أإا]ن(?:ه|ها|هم|هما)?\s+")
+#: What makes a round bracket a mark: «قائلاً (…)», «: (…)».
+_SAID = re.compile(r"(?::|(?:قائل|بقول|بالقول)\w*)\s*$")
 _SENTENCE_END = re.compile(r"[.!?؟…]\s+")
 
 
@@ -91,8 +95,15 @@ def find_marked(
 
 
 def _marks(text: str, paragraph: Span) -> Iterable[_Mark]:
+    brackets = 0
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
         mark = match[0]
+        if mark == "(":
+            brackets += 1 if brackets or _SAID.search(text, max(paragraph.start, match.start() - 12), match.start()) else 0
+        if mark in "()" and brackets != 1:
+            brackets -= mark == ")" and brackets > 0
+            continue  # an aside, or one within the words in brackets
+        brackets -= mark == ")"
         left = text[match.start() - 1] if match.start() > paragraph.start else " "
         right = text[match.end()] if match.end() < paragraph.end else " "
         if _FAMILY[mark] == "single" and left.isalnum() and right.isalnum():
