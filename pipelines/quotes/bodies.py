@@ -21,6 +21,9 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 
 _ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
 
+#: Adjectives that take «to» for whose somebody is: «مصادر تابعة للجماعة».
+_BELONGING = frozenset(("تابع", "تابعه", "تابعين", "تابعون", "موال", "مواليه", "موالي", "موالين", "معارض", "مناهض"))
+
 
 def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, bounded: bool) -> Mention:
     """Read a body, medium, document or unnamed source: its head and everything definite or governed after it."""
@@ -47,8 +50,11 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             continue
         if at == first + 1 and _disagrees(head, word):
             break
-        if type_ is SpeakerType.UNNAMED and word.preposition == "ل" and word.definite:
+        belongs = previous.base in _BELONGING
+        if type_ is SpeakerType.UNNAMED and word.preposition == "ل" and word.definite and not belongs:
             break  # «مصدر أمني للوكالة»: who was spoken to
+        if not bounded and at > first + 1 and _is_object(word, head):
+            break
         bare = head.definite and at == first + 1
         if not bare and not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «المرصد السوري لحقوق الإنسان»
@@ -78,6 +84,13 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         points_back=points_back,
         relative=relative_follows(tokens, at, limit),
     )
+
+
+def _is_object(word: Word, head: Word) -> bool:
+    """Whether a word is rather what the body does: «أكدت الوزارة رفضها», «حذرت الهيئة المستخدمين»."""
+    owned = word.possessed and word.text.endswith(("ها", "هم"))
+    plural = word.definite and word.base.endswith("ين") and len(word.base) > 4 and not word.has(Kind.PLACE)
+    return owned or (plural and not word.preposition and not is_plural(head))
 
 
 def _is_nisba_in_marks(reading: Reading, token: Token) -> bool:

@@ -99,7 +99,9 @@ def _marks(text: str, paragraph: Span) -> Iterable[_Mark]:
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
         mark = match[0]
         if mark == "(":
-            brackets += 1 if brackets or _SAID.search(text, max(paragraph.start, match.start() - 12), match.start()) else 0
+            brackets += (
+                1 if brackets or _SAID.search(text, max(paragraph.start, match.start() - 12), match.start()) else 0
+            )
         if mark in "()" and brackets != 1:
             brackets -= mark == ")" and brackets > 0
             continue  # an aside, or one within the words in brackets

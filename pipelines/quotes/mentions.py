@@ -61,7 +61,7 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
         return _pointing_back(reading, first, limit)
     if word.text[0].isdigit():
-        return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # 40 في المئة
+        return _counted(reading, first, limit, bounded)
     if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.has(Kind.GIVEN_NAME)):
         return None  # the conjunction «or»
     if word.has(Kind.NAME_PARTICLE) and not word.definite:
@@ -97,6 +97,14 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
             body = read_body(reading, first, limit, type_, bounded)
             return _or_person(reading, body, limit) if bounded and word.has(Kind.TITLE) else body
     return person_by_name(reading, first, limit, bounded)
+
+
+def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
+    """Read a number of people («40 في المئة», «150 خبيراً»); things do not speak."""
+    counted = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
+    if not counted.has(Kind.TITLE | Kind.UNNAMED) and counted.text not in ("في", "من", "بالمئه", "بالمايه"):
+        return None
+    return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)
 
 
 def _is_opening_verb(reading: Reading, at: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.model import Span
+from pipelines.quotes.cues import CueForm
 from pipelines.quotes.phrases import (
     COMMON,
     ends_phrase,
@@ -67,7 +68,10 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
         return True
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     apart = at + 1 >= limit or following.has(Kind.TIME | Kind.FUNCTION | Kind.NAME_PREPOSITION) or not following.text
-    return at > first and reading.tokens[at - 1].lexeme.has(Kind.GIVEN_NAME) and apart
+    called = first > 0 and reading.tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC | Kind.ROLE_ADJECTIVE)
+    short = word.cue.form is CueForm.PERFECT and len(word.text) < 5 and at == first + 1
+    first_name = before.has(Kind.GIVEN_NAME) or (short and called and not before.known and not before.definite)
+    return at > first and first_name and apart
 
 
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -87,8 +91,11 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     owns = following.possessed or following.definite or (following.cue is not None and following.cue.transitive)
     if owns and previous.definite and not word.definite and reading.pairs[previous.text, word.text] < 2:
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
-    if (following.definite or following.has(Kind.PLACE)) and _is_object(reading, word):
+    if (following.definite or following.has(Kind.PLACE) or at > first + 1) and _is_object(reading, word):
         return False
+    once = not word.known and reading.counts[word.text] == 1
+    if previous.definite and once and word.text.startswith("ل") and len(word.text) > 4:
+        return False  # «قال السوداني لرويترز»
     if _recurs(reading, word, previous):
         return True
     if at > first + 1 and _is_called_without(reading, at) and not closes(reading, at + 1):

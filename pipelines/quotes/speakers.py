@@ -23,6 +23,8 @@ MAX_SENTENCES_BACK = 4
 MAX_CLAUSE_BACK = 40
 #: In its own sentence a subject stands at most so many tokens before.
 MAX_TOKENS_BACK = 200
+#: A heading between paragraphs is not longer, in tokens.
+MAX_HEADING = 8
 
 
 class Attribution:
@@ -131,7 +133,7 @@ class Attribution:
                 return None
             if sentence.start <= self._running_at < sentence.end:
                 return self._main_subject(report, sentence)
-            mention = sentence_subject(self._reading, sentence, report.at)
+            mention = None if self._is_heading(sentence) else sentence_subject(self._reading, sentence, report.at)
             if mention is None and index == here and (doer := self._doer(report, sentence)) is not None:
                 return doer
             if mention is None:
@@ -144,6 +146,14 @@ class Attribution:
             if _agrees(member, report.cue):
                 return member
         return None
+
+    def _is_heading(self, sentence: Span) -> bool:
+        """Whether a sentence is a paragraph of few words that no punctuation mark ends."""
+        tokens, last = self._reading.tokens, self._reading.tokens[sentence.end - 1]
+        before = tokens[sentence.start - 1].paragraph if sentence.start else -1
+        after = tokens[sentence.end].paragraph if sentence.end < len(tokens) else -1
+        alone = last.paragraph not in (before, after)
+        return alone and last.word is not None and sentence.end - sentence.start <= MAX_HEADING
 
     def _main_subject(self, report: Report, sentence: Span) -> Member | None:
         """Return the person who acts in a sentence after what somebody else said in a clause of it.

@@ -161,11 +161,12 @@ def _pointed_at(place: _Place) -> Report | None:
 def _label_before(place: _Place) -> Report | None:
     """«فلان: «…»», a name as a label."""
     colon = place.at - 1
+    opening = place.tokens[place.start].lexeme
+    alone = place.at == place.start + 1 or (colon == place.start + 1 and place.tokens[colon].shape is Shape.COLON)
+    if alone and not opening.known and opening.text[:1] in ("و", "ف") and place.token.words >= MIN_SPEECH:
+        return replace(place.report("implied"), at=place.start, cue_span=place.tokens[place.start].span)  # «وأتمّ: «…»»
     if colon <= place.start or place.tokens[colon].shape is not Shape.COLON:
         return None
-    opening = place.tokens[place.start].lexeme
-    if colon == place.start + 1 and not opening.known and opening.text[:1] in ("و", "ف"):
-        return replace(place.report("implied"), at=place.start, cue_span=place.tokens[place.start].span)  # «وأتمّ: «…»»
     subject = parse_mention(place.reading, place.start, colon)
     if subject is None or subject.last != colon:
         return None
