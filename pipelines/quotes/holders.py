@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.model import SpeakerType
 from pipelines.quotes.descriptions import role_heads, role_keys
-from pipelines.quotes.members import HUMAN, Member, last_before, last_seen, nisbas, other_nisba, roles_same, singular
+from pipelines.quotes.members import HUMAN, Member, last_before, last_seen, nisbas, other_nisba, roles_same, same_country, singular
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import Kind, classify
@@ -61,8 +61,11 @@ class Holders:
             return None  # there are many «مسؤول»
         words = role_keys(self._reading, mention)
         rest, known = words - heads - nisbas(words), people[0].role_keys - people[0].role_heads
-        fits = (not rest or rest & known) and not other_nisba(words, people[0].role_keys)
-        return people[0] if fits else None
+        known_by_now = bool(of) and (of[0].has(Kind.ORGANISATION) or of[0].base in ("فريق", "بلاد"))
+        again = known_by_now and of[0].definite  # «مدرب الفريق الأحمر»
+        country = bool(of) and all(same_country(word.base, people[0].role_keys) for word in of)
+        fits = (not rest or rest & known or again) and not other_nisba(words, people[0].role_keys)
+        return people[0] if fits or country else None
 
     def _spokesman(self, mention: Mention, words: frozenset[str]) -> Member | None:
         """Return the one spokesman whom the article names, when nothing says that another is meant."""

@@ -98,6 +98,14 @@ def is_of_place(word: str) -> bool:
     return word.removesuffix("ه").removesuffix("ي") in _place_stems()
 
 
+def same_country(place: str, role: frozenset[str]) -> bool:
+    """Whether a role tells a country by its adjective: قطر and «القطري», «الولايات المتحدة» and «الأمريكي»."""
+    stem = place.removeprefix("ال").rstrip("ايه")
+    of = {word.removesuffix("ه").removesuffix("ي") for word in nisbas(role)}
+    america = stem in ("ولايات", "متحد", "متحده") and bool(of & {"امريك", "اميرك"})
+    return america or (len(stem) > 2 and stem in of)
+
+
 @cache
 def _place_stems() -> frozenset[str]:
     folded = (fold_text(place).removeprefix("ال") for place in load("places"))
