@@ -84,6 +84,8 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         return circumstance or _reports_near(reading, at, cue)
     if before.lexeme.has(Kind.SUBORDINATOR) and _somebody_begins(reading, at + 1):
         return True  # «…، في حين أعربت الأمم المتحدة عن قلقها»
+    if before.lexeme.text == "كما" and tokens[at - 2].shape is Shape.COMMA and cue.verb in ("اعرب", "عبر"):
+        return True  # «…، كما أعرب عن أمله»
     if comma and cue.finite and at + 1 < len(tokens) and tokens[at + 1].lexeme.text in reading.names:
         return True  # «سلفه الذي اعتبر أن …، رفض فلان التعليق»
     was = before.lexeme.text in ("كان", "كانت") and tokens[at - 2].shape is not Shape.COMMA

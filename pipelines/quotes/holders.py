@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pipelines.model import SpeakerType
 from pipelines.quotes.descriptions import role_heads, role_keys
-from pipelines.quotes.members import HUMAN, Member, last_before, last_seen, nisbas, other_nisba, roles_same, same_country, singular
+from pipelines.quotes.members import (
+    HUMAN,
+    Member,
+    last_before,
+    last_seen,
+    nisbas,
+    other_nisba,
+    roles_same,
+    same_country,
+    singular,
+)
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import Kind, classify

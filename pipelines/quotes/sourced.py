@@ -187,7 +187,9 @@ def _resumes(reading: Reading, at: int, end: int) -> bool:
 
 def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Found) -> None:
     tokens = reading.tokens
-    if end <= start or (tokens[start].lexeme.has(Kind.DEMONSTRATIVE) and tokens[start - 1].lexeme.base in _CAME):
+    if end <= start or tokens[start].lexeme.has(Kind.IMPERSONAL):
+        return
+    if tokens[start].lexeme.has(Kind.DEMONSTRATIVE) and tokens[start - 1].lexeme.base in _CAME:
         return  # «جاء ذلك في رسالة نشرها فلان، بحسب …»: where it was said, and not what
     # A preposition or conjunction that only links the clause is not part of what was said.
     first = tokens[start].lexeme
