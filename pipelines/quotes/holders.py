@@ -67,13 +67,14 @@ class Holders:
         by_name = bool(of) and not any(word.definite or word.kind & ~Kind.GIVEN_NAME for word in of)
         if mention.type is not SpeakerType.PERSON or by_name:
             return people[0] if by_name and not any(word.text.endswith(("ي", "يه")) for word in of) else None
-        if classify(mention.head).has(Kind.HYPERNYM):
-            return None  # there are many «مسؤول»
         words = role_keys(self._reading, mention)
         rest, known = words - heads - nisbas(words), people[0].role_keys - people[0].role_heads
-        known_by_now = bool(of) and (of[0].has(Kind.ORGANISATION) or of[0].base in ("فريق", "بلاد"))
-        again = known_by_now and of[0].definite  # «مدرب الفريق الأحمر»
+        again = bool(of) and (  # «مدرب الفريق الأحمر»
+            (of[0].has(Kind.ORGANISATION) and of[0].definite) or of[0].text in ("الفريق", "البلاد")
+        )
         country = bool(of) and all(same_country(word.base, people[0].role_keys) for word in of)
+        if classify(mention.head).has(Kind.HYPERNYM) and not again:
+            return None  # there are many «مسؤول»
         fits = (not rest or rest & known or again) and not other_nisba(words, people[0].role_keys)
         return people[0] if fits or country else None
 

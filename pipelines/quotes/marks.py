@@ -23,7 +23,7 @@ MAX_MARKS = 1000
 #: A forgotten opening mark is looked for at most so many characters before the closing one.
 MAX_LOOK_BACK = 1500
 #: Fewer characters before a stray closing mark are a name or a term.
-MIN_UNOPENED = 25
+MIN_UNOPENED = 20
 
 _MARK = re.compile("''|\\(\\(|\\)\\)|[«»“”„‟\"″＂‹›❝❞‘’'()]")
 _FAMILIES = {"guillemets": "«»", "curly": "“„‟”", "straight": "\"″＂''", "angle": "‹›", "heavy": "❝❞", "single": "‘’'"}

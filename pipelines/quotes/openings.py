@@ -10,7 +10,6 @@ from pipelines.quotes.speech import MIN_SPEECH
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
-
 #: «كتب:» with so many tokens after it, the colon among them, tells who wrote the article.
 MAX_BYLINE = 5
 

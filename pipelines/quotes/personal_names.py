@@ -136,7 +136,7 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     )
     if named and not word.known and not word.possessed and closes(reading, at + 1):
         return True  # «علي بن هادي راجحي، …»
-    if not bounded and not word.definite and _not_in_name(reading, word, first):
+    if not bounded and not word.definite and _not_in_name(reading, word, previous, first):
         return False
     head = reading.tokens[first].lexeme
     family_name = head.definite or (head.text in reading.names and not head.has(Kind.GIVEN_NAME))
@@ -219,12 +219,13 @@ def closes(reading: Reading, at: int) -> bool:
     return token.shape in (Shape.COMMA, Shape.COLON, Shape.STOP) or (token.shape is Shape.OTHER and token.aside)
 
 
-def _not_in_name(reading: Reading, word: Word, first: int) -> bool:
+def _not_in_name(reading: Reading, word: Word, previous: Word, first: int) -> bool:
     """Whether an unknown word after a name is rather a verb, or what the name is never again written with."""
     if word.text.endswith("ت"):
         return True
     once = reading.counts[word.text] == 1
-    return once and (_begins_like_governed(reading, word) or reading.counts[reading.tokens[first].lexeme.text] > 1)
+    governed = _begins_like_governed(reading, word) and not previous.has(Kind.GIVEN_NAME)
+    return once and (governed or reading.counts[reading.tokens[first].lexeme.text] > 1)
 
 
 def is_ali(reading: Reading, at: int) -> bool:

@@ -32,11 +32,13 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
     name = None if governed else find_name(reading, at, limit, bounded)
     if name and not bounded and name.end == name.start + 1 and is_doubtful(reading, name.start):
         name = None  # «نشرت الممثلة صورة»
-    if name and _is_anothers(reading, first, role_end, name):
+    anothers = name is not None and _is_anothers(reading, first, role_end, name)
+    if name and anothers:
         role_end, name = name.end, None  # «خطيبة الإعلامي فلان»: the name is his
-    if name is None:
+    if name is None and not anothers:
+        at, role_end = _over_second_role(reading, at, role_end, limit, bounded)
         name = name_after_comma(reading, at, limit, bounded) or _apposed(reading, at, limit)
-    if name is None and bounded:
+    if name is None and bounded and not anothers:
         name = name_at_end(reading, at, limit)
         if name is not None and _is_addressed(tokens[name.start].lexeme):
             name = None
@@ -65,6 +67,18 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
         points_back=points_back,
         relative=relative_follows(tokens, last, limit),
     )
+
+
+def _over_second_role(reading: Reading, at: int, role_end: int, limit: int, bounded: bool) -> tuple[int, int]:
+    """Step over another role between commas: «نائب الرئيس، والمتحدث باسمه، فلان الفلاني، إن»."""
+    tokens = reading.tokens
+    if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
+        return at, role_end
+    word = tokens[at + 1].lexeme
+    if not (word.conjunction and word.definite and word.has(Kind.TITLE)):
+        return at, role_end
+    end = end_of_role(reading, at + 1, limit, bounded)
+    return (end, end) if end < limit and tokens[end].shape is Shape.COMMA else (at, role_end)
 
 
 def _is_anothers(reading: Reading, first: int, role_end: int, name: Span) -> bool:

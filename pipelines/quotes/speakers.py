@@ -149,11 +149,12 @@ class Attribution:
 
     def _is_heading(self, sentence: Span) -> bool:
         """Whether a sentence is a paragraph of few words that no punctuation mark ends."""
-        tokens, last = self._reading.tokens, self._reading.tokens[sentence.end - 1]
-        before = tokens[sentence.start - 1].paragraph if sentence.start else -1
-        after = tokens[sentence.end].paragraph if sentence.end < len(tokens) else -1
-        alone = last.paragraph not in (before, after)
-        return alone and last.word is not None and sentence.end - sentence.start <= MAX_HEADING
+        tokens, text = self._reading.tokens, self._reading.text
+        last = tokens[sentence.end - 1]
+        if last.word is None or sentence.end - sentence.start > MAX_HEADING or sentence.end >= len(tokens):
+            return False
+        before = text[tokens[sentence.start - 1].end : tokens[sentence.start].start] if sentence.start else "\n"
+        return "\n" in before and "\n" in text[last.end : tokens[sentence.end].start]
 
     def _main_subject(self, report: Report, sentence: Span) -> Member | None:
         """Return the person who acts in a sentence after what somebody else said in a clause of it.

@@ -9,6 +9,7 @@ from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import cue_at
 from pipelines.quotes.mentions import parse_mention
+from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reports import Found, Report, direct_report
 from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
@@ -62,20 +63,24 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
 
 
 def find_told_after(reading: Reading, found: Found) -> None:
-    """Give marked words to whom the next sentence tells them: «…». هذا ما قاله فلان»."""
-    tokens = reading.tokens
+    """Give marked words to whom the next sentence tells them, whoever they were taken for: «…». هذا ما قاله فلان»."""
     for at, report in enumerate(found.reports):
-        after = bisect_right(tokens, report.span.end, key=lambda token: token.start)
-        while after < len(tokens) and tokens[after].word is None:
-            after += 1
-        if report.kind is not QuoteKind.DIRECT or after + 3 >= len(tokens):
-            continue
-        pointing, what, verb = (tokens[j].lexeme for j in range(after, after + 3))
-        if not pointing.has(Kind.DEMONSTRATIVE) or what.text not in WHAT or verb.cue is None:
-            continue
-        subject = subject_after(reading, after + 3, reading.sentence_of(after).end, bounded=False)
-        if subject is not None:
+        if report.kind is QuoteKind.DIRECT and (subject := _told_by(reading, report.span.end)) is not None:
             found.reports[at] = replace(report, subject=subject, rule="verb-after", unattributed=False)
+
+
+def _told_by(reading: Reading, end: int) -> Mention | None:
+    """Return who is the subject of «هذا ما قاله فلان» right after the offset ``end``."""
+    tokens = reading.tokens
+    after = bisect_right(tokens, end, key=lambda token: token.start)
+    while after < len(tokens) and tokens[after].word is None:
+        after += 1
+    if after + 3 >= len(tokens):
+        return None
+    pointing, what, verb = (token.lexeme for token in tokens[after : after + 3])
+    if not pointing.has(Kind.DEMONSTRATIVE) or what.text not in WHAT or verb.cue is None:
+        return None
+    return subject_after(reading, after + 3, reading.sentence_of(after).end, bounded=False)
 
 
 def find_labelled(reading: Reading, found: Found) -> None:
@@ -104,6 +109,7 @@ def _claim(place: _Place) -> Report | None:
         _cue_follows,
         _pointed_at,
         _label_before,
+        _told_after,
         _same_breath,
         _name_before,
         _cue_before,
@@ -163,7 +169,8 @@ def _label_before(place: _Place) -> Report | None:
     colon = place.at - 1
     opening = place.tokens[place.start].lexeme
     alone = place.at == place.start + 1 or (colon == place.start + 1 and place.tokens[colon].shape is Shape.COLON)
-    if alone and not opening.known and opening.text[:1] in ("و", "ف") and place.token.words >= MIN_SPEECH:
+    said = place.token.words >= MIN_SPEECH or place.at > place.start + 1
+    if alone and said and not opening.known and opening.text[:1] in ("و", "ف"):
         return replace(place.report("implied"), at=place.start, cue_span=place.tokens[place.start].span)  # «وأتمّ: «…»»
     if colon <= place.start or place.tokens[colon].shape is not Shape.COLON:
         return None
@@ -171,6 +178,12 @@ def _label_before(place: _Place) -> Report | None:
     if subject is None or subject.last != colon:
         return None
     return replace(place.report("label"), subject=subject)
+
+
+def _told_after(place: _Place) -> Report | None:
+    """«…». ذلك ما قاله فلان."""
+    subject = _told_by(place.reading, place.report("").span.end) if place.token.words >= MIN_SPEECH else None
+    return replace(place.report("verb-after"), subject=subject) if subject is not None else None
 
 
 def _same_breath(place: _Place) -> Report | None:
