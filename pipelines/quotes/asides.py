@@ -44,8 +44,13 @@ def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
     marked = [at for at, token in enumerate(tokens) if token.marked is not None and token.words <= MAX_NAME]
     if not marked:
         return tokens
-    said = {token.lexeme.text for token in tokens}
-    names = {at: words for at in marked if (words := _full_name(text, tokens, at, said))}
+    names = {at: words for at in marked if (words := _full_name(text, tokens, at))}
+    if any(not words[0].lexeme.has(Kind.GIVEN_NAME) for words in names.values()):
+        said = {token.lexeme.text for token in tokens}  # else its last word comes again unmarked
+        known = (
+            at for at, words in names.items() if words[0].lexeme.has(Kind.GIVEN_NAME) or words[-1].lexeme.text in said
+        )
+        names = {at: names[at] for at in list(known)}
     family = {word.lexeme.text for words in names.values() for word in words[1:]}
     family |= {after.lexeme.text for one, after in pairwise(tokens) if one.lexeme.has(Kind.GIVEN_NAME) and after.word}
     for at in marked:
@@ -61,20 +66,15 @@ def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
     return read + tokens[after:]
 
 
-def _full_name(text: str, tokens: list[Token], at: int, said: set[str]) -> list[Token]:
-    """Return the words of a marked span that is somebody's first and last name, or none.
-
-    It follows a role, perhaps behind a comma; its first word is a known given name, or its last comes again unmarked.
-    """
+def _full_name(text: str, tokens: list[Token], at: int) -> list[Token]:
+    """Return the words of a marked span that may be somebody's first and last name: it follows a role, or a comma."""
     words = _words_inside(text, tokens[at], MAX_NAME)
     apart = at > 1 and tokens[at - 1].shape is Shape.COMMA
     before = tokens[at - 1 - apart].lexeme if at else NO_WORD
     titled = before.has(Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) and not apart
     if len(words) < 2 or titled or words[0].lexeme.definite or words[0].lexeme.cue:
         return []
-    given = words[0].lexeme.has(Kind.GIVEN_NAME) or words[-1].lexeme.text in said
-    after_role = before.has(Kind.TITLE | Kind.HONORIFIC) or before.definite
-    return words if given and after_role else []
+    return words if before.has(Kind.TITLE | Kind.HONORIFIC) or before.definite else []
 
 
 def _words_inside(text: str, token: Token, most: int) -> list[Token]:

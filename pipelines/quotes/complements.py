@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.openings import Complement, Opening, after_colon, after_complementizer
-from pipelines.quotes.plain_speech import begins_perhaps, begins_surely
+from pipelines.quotes.plain_speech import begins_perhaps, begins_surely, speech_openers
 from pipelines.quotes.speech import is_said
 from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word
@@ -130,6 +130,7 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
     end = min(reading.sentence_of(at).end, at + MAX_GAP)
     passed = 0
     doubtful: Complement | None = None
+    openers = speech_openers()
     for j in range(at + 1, end):
         token = reading.tokens[j]
         if token.aside:
@@ -141,9 +142,9 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
             found = _opened_at(reading, j, at, end, cue)
             if found is not None:
                 return found
-        elif begins_surely(reading, at, j, cue):
+        elif word.text in openers and begins_surely(reading, at, j, cue):
             return Complement(Opening.CLAUSE, j, j)
-        elif doubtful is None and begins_perhaps(reading, at, j, cue):
+        elif word.text in openers and doubtful is None and begins_perhaps(reading, at, j, cue):
             doubtful = Complement(Opening.CLAUSE, j, j)
         elif _gives_up(reading, j, at, end, cue):
             return doubtful

@@ -22,6 +22,8 @@ MAX_DEPTH = 6
 MAX_MARKS = 1000
 #: A forgotten opening mark is looked for at most so many characters before the closing one.
 MAX_LOOK_BACK = 1500
+#: So many commas after a mark that is never closed are looked at.
+MAX_PAUSES = 100
 #: Fewer characters before a stray closing mark are a name or a term.
 MIN_UNOPENED = 20
 
@@ -182,7 +184,7 @@ def _close(
             if starts_report(text[stop.end() : stop.end() + 40]):
                 end = stop.start()
                 break
-        for pause in _PAUSE.finditer(text, mark.end, end):
+        for pause in islice(_PAUSE.finditer(text, mark.end, end), MAX_PAUSES):
             if goes_on(text[pause.end() : pause.end() + 60]):
                 end = pause.start()
                 break

@@ -12,6 +12,12 @@ from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.tokens import WHAT, Reading
 
 
+@cache
+def speech_openers() -> frozenset[str]:
+    """Return the words that speech without أن may begin with, surely or perhaps."""
+    return _words("speech_openers") | _words("speech_openers_doubtful")
+
+
 def begins_surely(reading: Reading, at: int, to: int, cue: Cue) -> bool:
     """Whether the word at ``to`` begins what the verb at ``at`` reports: nothing else begins like it."""
     return reading.tokens[to].lexeme.text in _words("speech_openers") and _may_be_plain(reading, at, to, cue)
