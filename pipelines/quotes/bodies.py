@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.personal_names import closes
 from pipelines.quotes.persons import person_by_role
 from pipelines.quotes.phrases import (
     BODY,
@@ -21,6 +22,7 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 
 _ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
 
+_NAMED_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
 #: Adjectives that take «to» for whose somebody is: «مصادر تابعة للجماعة».
 _BELONGING = frozenset(("تابع", "تابعه", "تابعين", "تابعون", "موال", "مواليه", "موالي", "موالين", "معارض", "مناهض"))
 
@@ -59,6 +61,9 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         if not bare and not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «المرصد السوري لحقوق الإنسان»
             continue
+        if type_ in _NAMED_BODIES and previous.definite and _is_foreign_name(reading, at, limit):
+            at += 2  # «بنك الاستثمار الأمريكي غولدمان ساكس، …»
+            break
         if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
             break
         if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(_ISSUERS):
@@ -84,6 +89,14 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         points_back=points_back,
         relative=relative_follows(tokens, at, limit),
     )
+
+
+def _is_foreign_name(reading: Reading, at: int, limit: int) -> bool:
+    """Whether two words of no lexicon, without an article, end the phrase: the name of a body in apposition."""
+    pair = [token.lexeme for token in reading.tokens[at : at + 2]]
+    ends = at + 2 == limit or closes(reading, at + 2)
+    plain = (word.text and not word.known and not word.definite and not word.possessed for word in pair)
+    return at + 2 <= limit and ends and all(plain) and len(pair) == 2 and not pair[0].text.startswith("ل")
 
 
 def _is_object(word: Word, head: Word) -> bool:

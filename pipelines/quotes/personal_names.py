@@ -83,6 +83,9 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True  # «#نادر_حسني» is one name
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
         return True
+    middle = word.has(Kind.HONORIFIC | Kind.TITLE) and not word.definite and previous.has(Kind.GIVEN_NAME)
+    if middle and at + 1 < limit and reading.tokens[at + 1].lexeme.has(Kind.GIVEN_NAME):
+        return True  # «جعفر شيخ مصطفى»
     if previous.has(Kind.GIVEN_NAME) and word.has(Kind.TITLE) and _ends_name(reading, at, first):
         return True  # «مصطفى وزيري، …»
     if word.has(Kind.OTHER) or (word.has(Kind.HYPERNYM) and not word.definite) or _is_plural(word):
@@ -98,7 +101,7 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False  # «قال السوداني لرويترز»
     if _recurs(reading, word, previous):
         return True
-    if at > first + 1 and _is_called_without(reading, at) and not closes(reading, at + 1):
+    if at > first + 1 and _is_called_without(reading, at, bounded) and not closes(reading, at + 1):
         return False  # «كشف رامي عبدالرحمن تفاصيل …», later «عبدالرحمن» alone
     if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
         # «الرئيس الباجي قائد السبسي، …»: after a role one word is no name, so a title in the next is a part of it.
@@ -198,11 +201,11 @@ def _recurs(reading: Reading, word: Word, previous: Word) -> bool:
     return not word.known and reading.counts[word.text] > 1
 
 
-def _is_called_without(reading: Reading, at: int) -> bool:
+def _is_called_without(reading: Reading, at: int, bounded: bool) -> bool:
     """Whether the article calls somebody by the name so far, and the unknown word at ``at`` is never met again."""
     word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
     alone = reading.counts[previous.text] > reading.pairs[previous.text, word.text]
-    return alone and not word.known and not word.definite and reading.counts[word.text] == 1
+    return alone and not word.known and not (bounded and word.definite) and reading.counts[word.text] == 1
 
 
 def _is_object(reading: Reading, word: Word) -> bool:

@@ -28,6 +28,8 @@ _SHAPES = {
     ")": Shape.CLOSE,
 } | dict.fromkeys(".!?؟…", Shape.STOP)
 _WORD = re.compile(r"[^\W\d_]{2,}")
+#: A paper that writes إلى, حتى or على with ى does not write على as علي.
+_FINAL_ALEF = re.compile(r"ى(?!\w)")
 _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 
 
@@ -37,7 +39,12 @@ def read(text: str) -> Reading:
     tokens = tuple(_told(_titled(set_aside(text, without_marks_on_names(text, _tokens(text, marked))))))
     words = [token.word.text for token in tokens if token.word]
     return Reading(
-        text, tokens, tuple(_sentences(tokens)), Counter(words), Counter(pairwise(words)), tells_ya=" على " in text
+        text,
+        tokens,
+        tuple(_sentences(tokens)),
+        Counter(words),
+        Counter(pairwise(words)),
+        tells_ya=_FINAL_ALEF.search(text) is not None,
     )
 
 

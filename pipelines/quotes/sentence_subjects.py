@@ -8,7 +8,7 @@ from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.subjects import MAX_RELATIVE
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import Kind, Word
+from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: What a sentence may begin with, or its verb be followed by, that is its subject.
 _OPENING_HEADS = (
@@ -19,6 +19,10 @@ _OPENING_HEADS = (
 def _joins(word: Word) -> bool:
     """Whether a word only joins its sentence to the one before; «ففي قطر، …» opens with a place."""
     return bool(word.conjunction) and not word.has(Kind.OPENING)
+
+
+#: «وبسؤال فلان، أفاد بأن»: whoever is asked speaks.
+_ASKING = frozenset(("سوال", "استجواب", "مواجهه", "مناقشه"))
 
 
 def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention | None:
@@ -38,6 +42,9 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
         first += 1
     if first + 1 < end and tokens[first].lexeme.preposition == "ب" and tokens[first].lexeme.base == "نسبه":
         return parse_mention(reading, first + 1, end, bounded=False)  # «أما بالنسبة للفنان فلان فقد …»
+    asked = tokens[first].lexeme if first < end else NO_WORD
+    if asked.preposition == "ب" and asked.base in _ASKING:
+        return parse_mention(reading, first + 1, end, bounded=False)
     if first < end and tokens[first].lexeme.base in ("جاء", "جاءت") and (speaker := _speaker_at(reading, first, end)):
         return speaker
     for at in (first, first + 1):

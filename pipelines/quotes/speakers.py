@@ -201,8 +201,8 @@ def _agrees(member: Member, cue: Cue | None) -> bool:
     """Whether a verb's gender and number fit a speaker, as far as they are known."""
     if cue is None or cue.form is CueForm.NOUN or not cue.gender or not member.gender:
         return True
-    if cue.number == "p" and member.type is SpeakerType.PERSON:
-        return False
+    if cue.number == "p" and cue.gender == "m" and member.type is not SpeakerType.UNNAMED:
+        return member.plural
     if cue.number == "p" or member.plural:
         return True
     return cue.gender == member.gender
