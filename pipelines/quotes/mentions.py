@@ -7,6 +7,8 @@ the list of given names is only a hint. A role may also follow the name, with or
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.bodies import read_body, read_marked_name
 from pipelines.quotes.personal_names import find_name
@@ -19,6 +21,7 @@ from pipelines.quotes.phrases import (
     Mention,
     ends_phrase,
 )
+from pipelines.quotes.roles import CALLED
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
@@ -86,7 +89,7 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     if word.base in ("احد", "احدي") and following.has(Kind.TIME):
         return None  # «في أحد الأيام»
     if word.has(Kind.UNNAMED) and not word.has(Kind.ORGANISATION):
-        return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)
+        return _called(reading, read_body(reading, first, limit, SpeakerType.UNNAMED, bounded), limit)
     for kind, type_ in (
         (Kind.MEDIA, SpeakerType.MEDIA),
         (Kind.DOCUMENT, SpeakerType.DOCUMENT),
@@ -97,6 +100,17 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
             body = read_body(reading, first, limit, type_, bounded)
             return _or_person(reading, body, limit) if bounded and word.has(Kind.TITLE) else body
     return person_by_name(reading, first, limit, bounded)
+
+
+def _called(reading: Reading, somebody: Mention, limit: int) -> Mention:
+    """Return somebody with the name that is told behind a comma: «أحدهم، ويدعى أبو مصطفى», «إحداهن، واسمها ليلى»."""
+    at = somebody.last + 1
+    told = at < limit and reading.tokens[at - 1].shape is Shape.COMMA
+    if not told or reading.tokens[at].lexeme.text.removeprefix("و") not in CALLED:
+        return somebody
+    at += 1 + (at + 1 < limit and reading.tokens[at + 1].lexeme.definite)  # «واسمه المستعار كريم»
+    name = find_name(reading, at, limit)
+    return replace(somebody, type=SpeakerType.PERSON, name=name, last=name.end) if name is not None else somebody
 
 
 def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
