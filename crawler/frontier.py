@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -19,6 +19,8 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.feeds import MAX_ENTRIES
+from crawler.scheduling.hints import Hints
+from crawler.scheduling.plan import Plan, plan_after_answer, plan_after_failure
 from crawler.sources.model import Feed, Source
 from pipelines.model import FeedEntry
 from pipelines.storage.compression import compress
@@ -38,10 +40,10 @@ class Poll:
 
     ``good`` says that it answered (200 or 304), ``fresh`` that the answer brought a body to remember. ``verdict`` is
     ``ok``, ``unchanged`` or the slug of what went wrong. ``body`` is kept only for a feed that could not be read.
+    ``hints`` are the publisher's, where a body brought them; ``retry_after`` is what a server that refused asked for.
     """
 
     verdict: str
-    next_poll_at: datetime
     good: bool = False
     fresh: bool = False
     http_status: int | None = None
@@ -52,6 +54,8 @@ class Poll:
     entries: tuple[FeedEntry, ...] = ()
     size: int = 0
     body: bytes | None = None
+    hints: Hints | None = None
+    retry_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +102,16 @@ class Frontier:
             await connection.execute(SQL["finish_run"], parameters)
 
     async def record_poll(self, source: Source, feed: Feed, poll: Poll, *, run_id: int, now: datetime) -> Announced:
-        """Store what a poll brought: validators, history and entries, together or not at all."""
+        """Store what a poll brought: validators, rhythm, history and entries, together or not at all."""
         async with self._pool.connection() as connection, connection.transaction():
+            fresh = await self._fresh(connection, source, feed, poll.entries)
             announced = await self._announce(connection, source, feed.id, poll.entries, now)
-            common = {"feed_id": feed.id, "now": now, "verdict": poll.verdict}
-            await connection.execute(
-                SQL["update_feed"],
-                {
-                    **common,
-                    "next_poll_at": poll.next_poll_at,
-                    "good": poll.good,
-                    "fresh": poll.fresh,
-                    "etag": poll.etag,
-                    "last_modified": poll.last_modified,
-                    "body_hash": poll.body_hash,
-                },
-            )
+            if poll.good:
+                plan = plan_after_answer(source, feed, poll, fresh, now=now)
+            else:
+                plan = plan_after_failure(source, feed, poll.verdict, now=now, retry_after=poll.retry_after)
+            common = {"source_id": source.id, "feed_id": feed.id, "now": now, "verdict": poll.verdict}
+            await connection.execute(SQL["update_feed"], {**common, **_state(poll, plan)})
             await connection.execute(
                 SQL["insert_poll"],
                 {
@@ -125,8 +123,11 @@ class Frontier:
                     "new": announced.new,
                     "changed": announced.changed,
                     "bytes": poll.size,
+                    "overlap": plan.overlap,
                 },
             )
+            if plan.gap is not None:
+                await connection.execute(SQL["insert_gap"], {**common, **asdict(plan.gap)})
             await self._keep(connection, source, feed, poll, now)
         return announced
 
@@ -155,6 +156,17 @@ class Frontier:
         """Leave an entry pending, to be tried again after ``not_before``."""
         async with self._pool.connection() as connection:
             await connection.execute(SQL["postpone_entry"], {"entry_id": entry_id, "not_before": not_before})
+
+    @staticmethod
+    async def _fresh(
+        connection: psycopg.AsyncConnection, source: Source, feed: Feed, entries: Sequence[FeedEntry]
+    ) -> list[FeedEntry]:
+        """Return the entries that this feed did not have at any poll before."""
+        keyed = {canonical_url(entry.url): entry for entry in entries}
+        parameters = {"source_id": source.id, "feed_id": feed.id, "urls": list(keyed)}
+        rows = await (await connection.execute(SQL["seen_in_feed"], parameters)).fetchall() if keyed else []
+        seen = {row[0] for row in rows}
+        return [entry for url, entry in keyed.items() if url not in seen]
 
     @staticmethod
     async def _announce(
@@ -227,6 +239,24 @@ class Claims:
         parameters = {"lock": LOCK, "source_id": source.id % 2**31}
         row = await (await self._session.execute(SQL["claim_source"], parameters)).fetchone()
         return bool(row and row[0])
+
+
+def _state(poll: Poll, plan: Plan) -> dict[str, Any]:
+    """Return what a feed's row is to hold after a poll."""
+    return {
+        "next_poll_at": plan.next_poll_at,
+        "good": poll.good,
+        "fresh": poll.fresh,
+        "full": poll.good and poll.http_status == 200,
+        "etag": poll.etag,
+        "last_modified": poll.last_modified,
+        "body_hash": poll.body_hash,
+        "failure_weight": plan.failure_weight,
+        "window_size": plan.window,
+        "rhythm": plan.rhythm.numbers,
+        "hint": plan.hints.interval.total_seconds(),
+        "skipped_hours": sorted(plan.hints.skipped),
+    }
 
 
 def _claims(entry: FeedEntry) -> str:

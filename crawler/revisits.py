@@ -1,8 +1,8 @@
 """Recent articles are looked at again: newsrooms edit, and what they said yesterday should be seen beside today's.
 
 A page is asked for with the validators that it came with, so that one that did not change costs a 304. The times
-between two looks grow with the age of the article (:func:`crawler.scheduling.next_revisit`). An article that is gone,
-or is no article any more, stays as it was; that it is gone is written down.
+between two looks grow with the age of the article (:func:`crawler.scheduling.pages.next_revisit`). An article that is
+gone, or is no article any more, stays as it was; that it is gone is written down.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.frontier import PendingEntry
-from crawler.scheduling import FIRST_REVISIT, REVISITED_FOR, next_revisit
+from crawler.scheduling.pages import FIRST_REVISIT, REVISITED_FOR, next_revisit
 from crawler.sources.model import Source
 from crawler.spiders.verdicts import failure_of_status
 from pipelines.stages import Visit

@@ -55,13 +55,13 @@ async def _reach_all(prober: Probe, sources: Sequence[Source]) -> dict[str, list
     """Ask every feed once: those of one source one after the other, sources beside each other."""
 
     async def of(source: Source) -> list[Reached]:
-        return [await _reach(prober, source, feed) for feed in source.feeds]
+        return [await _reach(prober, feed) for feed in source.feeds]
 
     found = await asyncio.gather(*(of(source) for source in sources))
     return {source.name: reached for source, reached in zip(sources, found, strict=True)}
 
 
-async def _reach(prober: Probe, source: Source, feed: Feed) -> Reached:
+async def _reach(prober: Probe, feed: Feed) -> Reached:
     answer = await prober.fetch(feed.url, large=feed.kind is FeedKind.SITEMAP)
     delay = prober.robots(feed.url).delay
     if answer.response is None or answer.failure is not None:
@@ -70,7 +70,7 @@ async def _reach(prober: Probe, source: Source, feed: Feed) -> Reached:
             feed.url, failure.reason if failure else "connection", failure.detail if failure else "", delay=delay
         )
     moved = answer.url if answer.url.rstrip("/") != feed.url.rstrip("/") else None
-    reading = read_document(answer.response, source, feed, now=answer.fetched_at)
+    reading = read_document(answer.response, feed, now=answer.fetched_at)
     return Reached(feed.url, reading.poll.verdict, reading.poll.detail, moved, delay)
 
 

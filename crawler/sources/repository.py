@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -11,6 +12,7 @@ from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.scheduling.hints import Hints
 from crawler.sources.document import document, rules_of_record, rules_record, source_of
 from crawler.sources.history import Change
 from crawler.sources.model import Feed, FeedKind, Source
@@ -96,7 +98,7 @@ class Sources:
             await cursor.execute(SQL["select_feeds"], {"source_ids": [row["id"] for row in rows]})
             feeds: dict[int, list[Feed]] = {}
             for feed in await cursor.fetchall():
-                feeds.setdefault(feed.pop("source_id"), []).append(Feed(**{**feed, "kind": FeedKind(feed["kind"])}))
+                feeds.setdefault(feed.pop("source_id"), []).append(_feed(feed))
         return [_source(row, feeds.get(row["id"], [])) for row in rows]
 
     async def check_named(self, name: str) -> None:
@@ -245,6 +247,13 @@ def _columns(source: Source) -> dict[str, Any]:
         "enabled": source.enabled,
         "rules": Jsonb(rules_record(source.operator)),
     }
+
+
+def _feed(row: dict[str, Any]) -> Feed:
+    hints = Hints(timedelta(seconds=row.pop("hint")), frozenset(row.pop("skipped_hours")))
+    rhythm = row.pop("rhythm")
+    kind = FeedKind(row.pop("kind"))
+    return Feed(**row, kind=kind, rhythm=tuple(rhythm) if rhythm else None, hints=hints)
 
 
 def _source(row: dict[str, Any], feeds: Sequence[Feed]) -> Source:

@@ -45,7 +45,9 @@ ORDER BY name;
 SELECT name FROM sources WHERE deleted_at IS NOT NULL AND name = ANY (%(names)s) ORDER BY name;
 
 -- name: select_feeds
-SELECT source_id, id, url, kind, pattern, etag, last_modified, body_hash, failures, polled_at, succeeded_at, verdict, next_poll_at
+SELECT source_id, id, url, kind, pattern, etag, last_modified, body_hash, read_at, failures, failure_weight,
+       window_size AS window, rhythm, hint, skipped_hours, moved_to, moved_since, polled_at, succeeded_at, verdict,
+       next_poll_at
 FROM feeds
 WHERE source_id = ANY (%(source_ids)s)
 ORDER BY id;

@@ -19,11 +19,20 @@ from scrapy.http import Response
 
 from crawler.frontier import Announced, PendingEntry, Poll
 from crawler.revisits import revisit_requests
-from crawler.scheduling import next_attempt
+from crawler.scheduling.pages import next_attempt
 from crawler.sitemaps import MAX_SIZE
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.spiders.headers import kept_headers
-from crawler.spiders.polls import Reading, Walk, declared_charset, failed_poll, read_document, read_poll, retry_after
+from crawler.spiders.polls import (
+    Reading,
+    Walk,
+    declared_charset,
+    failed_poll,
+    read_document,
+    read_poll,
+    retry_after,
+    validators,
+)
 from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
 from pipelines.errors import PageRejected
 from pipelines.extract.parts import MAX_PARTS, next_part
@@ -62,7 +71,7 @@ class FeedSpider(Spider):
     async def parse_feed(self, response: Response, source: Source, feed: Feed) -> AsyncIterator[Request | Visit]:
         """Read a feed, and the documents it leads to; store what was announced, and ask for those pages."""
         now = datetime.now(UTC)
-        reading = read_poll(response, source, feed, now=now)
+        reading = read_poll(response, feed, now=now)
         self.job.report(source).dropped.update(reading.dropped)
         async for request in self._go_on(source, feed, Walk(reading.poll, now, reading.further)):
             yield request
@@ -72,13 +81,13 @@ class FeedSpider(Spider):
         source: Source = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
         feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
-        await self._record(source, feed, failed_poll(verdict, source, feed, now=datetime.now(UTC)))
+        await self._record(source, feed, failed_poll(verdict, now=datetime.now(UTC)))
 
     async def parse_document(
         self, response: Response, source: Source, feed: Feed, walk: Walk
     ) -> AsyncIterator[Request | Visit]:
         """Read a further document of a poll."""
-        reading = read_document(response, source, feed, now=walk.began_at)
+        reading = read_document(response, feed, now=walk.began_at)
         self.job.report(source).dropped.update(reading.dropped)
         async for request in self._go_on(source, feed, walk.with_document(reading)):
             yield request
@@ -87,7 +96,7 @@ class FeedSpider(Spider):
         """Go on without a document that did not come."""
         source, feed, walk = (failure.request.cb_kwargs[name] for name in ("source", "feed", "walk"))  # type: ignore[attr-defined]
         verdict = failure_of_error(failure.value)
-        missing = failed_poll(verdict, source, feed, now=walk.began_at)
+        missing = failed_poll(verdict, now=walk.began_at)
         async for request in self._go_on(source, feed, walk.with_document(Reading(missing))):
             yield request
 
@@ -187,10 +196,7 @@ class FeedSpider(Spider):
 
     def _feed_request(self, source: Source, feed: Feed) -> Request:
         headers = {} if feed.kind is FeedKind.LISTING else {"Accept": ACCEPT_FEED}
-        if feed.etag:
-            headers["If-None-Match"] = feed.etag
-        if feed.last_modified:
-            headers["If-Modified-Since"] = feed.last_modified
+        headers |= validators(feed, datetime.now(UTC))
         return Request(
             feed.url,
             headers=headers,
