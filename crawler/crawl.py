@@ -14,8 +14,9 @@ from psycopg_pool import AsyncConnectionPool
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.config import Config
-from crawler.engine import crawl_settings, paces, running_reactor
+from crawler.engine import crawl_settings, paces, running_reactor, shared_hosts
 from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
+from crawler.hosts import Hosts
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
@@ -53,6 +54,7 @@ class CrawlJob:
     started_at: datetime
     learning: Learning
     revisits: Revisits
+    hosts: Hosts
     _taken: dict[int, set[int]] = field(default_factory=dict)
 
     def report(self, source: Source) -> SourceReport:
@@ -94,11 +96,18 @@ class CrawlJob:
             self.observer.announced(source.name, len(fresh))
         return fresh
 
-    async def postpone(self, source: Source, pending: PendingEntry, reason: str, until: datetime) -> None:
-        """Leave a page for later."""
-        await self._patiently(lambda: self.frontier.postpone(pending.id, until))
+    async def postpone(
+        self, source: Source, pending: PendingEntry, reason: str, until: datetime, *, tried: bool = True
+    ) -> None:
+        """Leave a page for later; ``tried`` says that this was one of the attempts that it has."""
+        await self._patiently(lambda: self.frontier.postpone(pending.id, until, tried=tried))
         self.report(source).postponed[reason] += 1
         self.observer.settled(source.name)
+
+    async def postpone_feed(self, source: Source, feed: Feed, reason: str, until: datetime) -> None:
+        """Leave a feed for later that could not be asked."""
+        await self._patiently(lambda: self.frontier.postpone_feed(feed.id, until))
+        self.report(source).feeds[reason] += 1
 
     async def due_revisits(self, source: Source) -> list[DueRevisit]:
         """Return the articles of a source that are to be looked at again; none in a crawl of a few pages.
@@ -153,6 +162,7 @@ class Crawl:
         self._pages_only = pages_only
         self._observer = observer or Unwatched()
         self._runner: AsyncCrawlerRunner | None = None
+        self._hosts: Hosts | None = None
         self._stopped = False
         self._failure: RawiError | None = None
 
@@ -185,6 +195,8 @@ class Crawl:
     async def stop(self) -> None:
         """Ask for nothing more, finish the pages under way, save them and return from :meth:`run`."""
         self._stopped = True
+        if self._hosts is not None:
+            self._hosts.end()
         if self._runner is not None:
             await self._runner.stop()
 
@@ -192,7 +204,10 @@ class Crawl:
         if not sources or self._stopped:
             return
         resolver = install_resolver(running_reactor(), self._config.allow_hosts)
-        async with AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis:
+        async with (
+            AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis,
+            shared_hosts(self._config, self._url, sources) as self._hosts,
+        ):
             store = Store(self._pool, keep_pages=self._config.keep_pages > 0)
             book = RuleBook(self._pool)
             learning = Learning(book, store, analysis, patiently=self._patiently, reread=report.reread)
@@ -219,6 +234,7 @@ class Crawl:
                 started_at=datetime.now(UTC),
                 learning=learning,
                 revisits=Revisits(self._pool),
+                hosts=self._hosts,
             )
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)

@@ -152,10 +152,16 @@ class Frontier:
             cursor = connection.cursor(row_factory=class_row(PendingEntry))
             return await (await cursor.execute(SQL["pending_entries"], parameters)).fetchall()
 
-    async def postpone(self, entry_id: int, not_before: datetime) -> None:
-        """Leave an entry pending, to be tried again after ``not_before``."""
+    async def postpone(self, entry_id: int, not_before: datetime, *, tried: bool = True) -> None:
+        """Leave an entry pending, to be tried again after ``not_before``; ``tried`` says that this was an attempt."""
+        parameters = {"entry_id": entry_id, "not_before": not_before, "tried": tried}
         async with self._pool.connection() as connection:
-            await connection.execute(SQL["postpone_entry"], {"entry_id": entry_id, "not_before": not_before})
+            await connection.execute(SQL["postpone_entry"], parameters)
+
+    async def postpone_feed(self, feed_id: int, not_before: datetime) -> None:
+        """Leave a feed that could not be asked for later; nothing else is said of it."""
+        async with self._pool.connection() as connection:
+            await connection.execute(SQL["postpone_feed"], {"feed_id": feed_id, "not_before": not_before})
 
     @staticmethod
     async def _fresh(

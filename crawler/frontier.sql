@@ -78,7 +78,11 @@ ORDER BY coalesce(claims ->> 'published_at', claims ->> 'updated_at') DESC NULLS
 LIMIT %(limit)s;
 
 -- name: postpone_entry
-UPDATE entries SET attempts = attempts + 1, not_before = %(not_before)s WHERE id = %(entry_id)s AND state = 'pending';
+UPDATE entries SET attempts = attempts + %(tried)s::integer, not_before = %(not_before)s
+WHERE id = %(entry_id)s AND state = 'pending';
+
+-- name: postpone_feed
+UPDATE feeds SET next_poll_at = %(not_before)s WHERE id = %(feed_id)s;
 
 -- name: quarantine_feed
 INSERT INTO quarantine (source_id, feed_id, url, reason, detail, charset, body, fetched_at)

@@ -36,7 +36,7 @@ class SourceReport:
     @property
     def failed(self) -> bool:
         """Whether something went wrong that an operator should look at: a feed that did not answer as a feed."""
-        return bool(self.feeds.keys() - {"ok", "unchanged", "no-entries"})
+        return bool(self.feeds.keys() - {"ok", "unchanged", "no-entries", "host-closed"})
 
     def saved(self, saved: Saved) -> None:
         """Count what saving one page did."""

@@ -21,6 +21,7 @@ from scrapy.http import Response
 from crawler.frontier import PendingEntry
 from crawler.scheduling.pages import FIRST_REVISIT, REVISITED_FOR, next_revisit
 from crawler.sources.model import Source
+from crawler.spiders.later import left_for_later
 from crawler.spiders.verdicts import failure_of_status
 from pipelines.stages import Visit
 from pipelines.storage.sql import load_queries
@@ -122,5 +123,7 @@ async def _looked(spider: FeedSpider, response: Response, source: Source, due: D
 
 
 async def _failed(spider: FeedSpider, failure: TwistedFailure) -> None:
+    if await left_for_later(spider.job, failure):
+        return
     arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]
     await spider.job.note_revisit(arguments["source"], arguments["due"], now=datetime.now(UTC), http_status=None)

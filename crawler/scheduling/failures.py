@@ -27,18 +27,19 @@ def weight(verdict: str) -> float:
     return SOFT if _SOFT.fullmatch(verdict) else HARD
 
 
-def wait_after_failures(usual: timedelta, total: float, *, retry_after: timedelta | None = None) -> timedelta:
+def wait_after_failures(usual: timedelta, total: float) -> timedelta:
     """Return how long to wait after failures in a row that weigh ``total``, where ``usual`` is the wait without any.
 
-    At most ``LONGEST``, or what is ``usual`` where that is longer; and never before the server asked for it.
+    At most ``LONGEST``, or what is ``usual`` where that is longer.
     """
-    ceiling = max(LONGEST, usual)
-    wait = min(max(usual, SHORTEST) * 2 ** min(total, _MOST), ceiling)
-    return max(wait, min(retry_after, LONGEST)) if retry_after is not None else wait
+    return min(max(usual, SHORTEST) * 2 ** min(total, _MOST), max(LONGEST, usual))
 
 
 def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Read a Retry-After header, in seconds or as a date (RFC 9110, 10.2.3); ``None`` when it says nothing."""
+    """Read a Retry-After header, in seconds or as a date (RFC 9110, 10.2.3); ``None`` when it says nothing.
+
+    At most ``LONGEST``.
+    """
     if not value:
         return None
     if value.strip().isdecimal():

@@ -4,9 +4,9 @@ Two rules, and the shorter wait counts. *Nothing is missed*: before the next pol
 window may be replaced, by its rhythm and by how much was replaced since the last poll; the overlap that is left proves
 that nothing was lost. *What is new is found soon*: polls are dealt out by the rate of news to the power of
 ``SHARPNESS``. (To the power of one half is what makes the mean delay least for a number of polls: Sia, Cho and Cho,
-"Efficient Monitoring Algorithm for Fast News Alerts", IEEE TKDE 19(7), 2007. A little more than that trades the delay
-of feeds that bring little for that of those that bring much.) Publishers' hints lengthen a wait, but never beyond
-what is safe. Figures: benchmarks/polling.py.
+"Efficient Monitoring Algorithm for Fast News Alerts", IEEE TKDE 19(7), 2007. A little less than that makes the longest
+delays shorter and costs the mean hardly anything.) Publishers' hints lengthen a wait, but never beyond what is safe.
+Figures: benchmarks/polling.py.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ JITTER = 0.1
 #: Share of a feed's window that may be new at a poll.
 NEW_SHARE = 0.5
 #: Hours between the polls of a feed that brings one entry an hour, and how much a rate shortens them.
-EFFORT, SHARPNESS = 0.4, 0.6
+EFFORT, SHARPNESS = 0.58, 0.4
 
 _HOUR = timedelta(hours=1)
 
@@ -65,8 +65,12 @@ def interval(
 
 
 def jittered(wait: timedelta, key: str) -> timedelta:
-    """Return ``wait``, longer by up to ``JITTER`` of it: always as much for the same ``key``."""
-    return wait * (1 + JITTER * spread(key))
+    """Return ``wait``, longer by up to ``JITTER`` of it, always as much for the same ``key``.
+
+    What would be beyond ``LONGEST`` then is shorter by as much instead; but not what was beyond it already.
+    """
+    change = wait * (JITTER * spread(key))
+    return wait - change if wait <= LONGEST < wait + change else wait + change
 
 
 def spread(key: str) -> float:

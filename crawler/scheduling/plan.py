@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.scheduling.failures import wait_after_failures, weight
 from crawler.scheduling.hints import Hints
-from crawler.scheduling.interval import Seen, interval, jittered
+from crawler.scheduling.interval import JITTER, Seen, interval, jittered, spread
 from crawler.scheduling.rhythm import Rhythm
 from crawler.sources.model import Feed, FeedKind, Source
 
@@ -47,19 +47,22 @@ def plan_after_answer(source: Source, feed: Feed, poll: Poll, fresh: Sequence[Fe
     rhythm, hints = Rhythm.of_numbers(feed.rhythm), poll.hints or feed.hints
     elapsed = max(now - feed.succeeded_at, timedelta(0)) if feed.succeeded_at else None
     # What a sitemap announces it keeps: nothing can leave it before it was seen.
-    window = 0 if feed.kind is FeedKind.SITEMAP else len(poll.entries) or feed.window
-    seen = Seen(window, len(fresh), elapsed)
+    seen = Seen(0 if feed.kind is FeedKind.SITEMAP else len(poll.entries) or feed.window, len(fresh), elapsed)
     rhythm = _learned(rhythm, source, fresh, seen, now)
     if source.interval is not None:
         wait = timedelta(seconds=source.interval)
     else:
         wait = interval(now, rhythm, seen, zone=source.timezone, hints=hints)
-    gap = None
-    if feed.succeeded_at and feed.window and poll.entries and seen.overlap == 0:
-        gap = Gap(feed.succeeded_at, now)
-    overlap = seen.overlap if poll.entries else None
-    window = len(poll.entries) if poll.entries or poll.verdict == "no-entries" else feed.window
-    return Plan(now + jittered(wait, feed.url), rhythm, window, hints, overlap=overlap, gap=gap)
+    # A feed that was empty before has no gap: whatever it brings now is new.
+    missed = feed.succeeded_at and feed.window and poll.entries and seen.overlap == 0
+    return Plan(
+        next_poll_at=now + jittered(wait, feed.url),
+        rhythm=rhythm,
+        window=feed.window if poll.verdict == "unchanged" else len(poll.entries),
+        hints=hints,
+        overlap=seen.overlap if poll.entries else None,
+        gap=Gap(feed.succeeded_at, now) if missed and feed.succeeded_at else None,
+    )
 
 
 def plan_after_failure(
@@ -72,8 +75,10 @@ def plan_after_failure(
     else:
         usual = interval(now, rhythm, Seen(feed.window, 0, None), zone=source.timezone)
     total = feed.failure_weight + weight(verdict)
-    wait = wait_after_failures(usual, total, retry_after=retry_after)
-    return Plan(now + jittered(wait, feed.url), rhythm, feed.window, feed.hints, failure_weight=total)
+    wait = jittered(wait_after_failures(usual, total), feed.url)
+    if retry_after is not None:
+        wait = max(wait, retry_after * (1 + JITTER * spread(feed.url)))
+    return Plan(now + wait, rhythm, feed.window, feed.hints, failure_weight=total)
 
 
 def _learned(rhythm: Rhythm, source: Source, fresh: Sequence[FeedEntry], seen: Seen, now: datetime) -> Rhythm:

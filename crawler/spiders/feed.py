@@ -23,6 +23,7 @@ from crawler.scheduling.pages import next_attempt
 from crawler.sitemaps import MAX_SIZE
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.spiders.headers import kept_headers
+from crawler.spiders.later import left_for_later
 from crawler.spiders.polls import (
     Reading,
     Walk,
@@ -57,6 +58,7 @@ class FeedSpider(Spider):
         super().__init__(**options)
         self.job = job
         self.stage_context: StageContext = job.stage_context
+        self.hosts = job.hosts
 
     async def start(self) -> AsyncIterator[Request | Visit]:
         """Ask for every feed that is to be polled, and for the pages left behind by earlier crawls."""
@@ -80,6 +82,8 @@ class FeedSpider(Spider):
         """Write down that a feed did not answer."""
         source: Source = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
         feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]
+        if await left_for_later(self.job, failure):
+            return
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
         await self._record(source, feed, failed_poll(verdict, now=datetime.now(UTC)))
 
@@ -95,6 +99,8 @@ class FeedSpider(Spider):
     async def document_failed(self, failure: TwistedFailure) -> AsyncIterator[Request | Visit]:
         """Go on without a document that did not come."""
         source, feed, walk = (failure.request.cb_kwargs[name] for name in ("source", "feed", "walk"))  # type: ignore[attr-defined]
+        if await left_for_later(self.job, failure):
+            return
         verdict = failure_of_error(failure.value)
         missing = failed_poll(verdict, now=walk.began_at)
         async for request in self._go_on(source, feed, walk.with_document(Reading(missing))):
@@ -164,6 +170,8 @@ class FeedSpider(Spider):
         """Wait for a part that may come later; without one that never will, the article is what came."""
         request = failure.request  # type: ignore[attr-defined]
         arguments = request.cb_kwargs
+        if await left_for_later(self.job, failure):
+            return
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(request.url))
         if not verdict.passing:
             yield self._visit(arguments["source"], arguments["pending"], arguments["page"], None)
@@ -188,6 +196,8 @@ class FeedSpider(Spider):
 
     async def page_failed(self, failure: TwistedFailure) -> AsyncIterator[Visit]:
         """Give the verdict on a page that did not come."""
+        if await left_for_later(self.job, failure):
+            return
         request = failure.request  # type: ignore[attr-defined]
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(request.url))
         arguments = request.cb_kwargs
