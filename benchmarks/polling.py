@@ -36,8 +36,7 @@ from crawler.scheduling.failures import HARD, SOFT, wait_after_failures
 from crawler.scheduling.interval import EFFORT, Seen, interval, jittered
 from crawler.scheduling.outage import SOON
 from crawler.scheduling.rhythm import Rhythm
-
-STABLE = timedelta(days=7)
+from crawler.spiders.moves import STABLE
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 HOUR = timedelta(hours=1)

@@ -22,6 +22,7 @@ from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
 from crawler.revisits import DueRevisit, Revisits
 from crawler.sources.model import Feed, Source
+from crawler.sources.repository import Sources
 from crawler.spiders.feed import FeedSpider
 from pipelines.errors import RawiError
 from pipelines.model import FeedEntry
@@ -108,6 +109,15 @@ class CrawlJob:
         """Leave a feed for later that could not be asked."""
         await self._patiently(lambda: self.frontier.postpone_feed(feed.id, until))
         self.report(source).feeds[reason] += 1
+
+    async def forgive(self) -> None:
+        """Take back what was counted against feeds in an outage of our own, before it was recognised."""
+        if wronged := self.hosts.contacts.take_blamed():
+            await self._patiently(lambda: self.frontier.forgive(wronged, now=datetime.now(UTC)))
+
+    async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
+        """Let a feed be at another address from now on; return whether it is."""
+        return await self._patiently(lambda: Sources(self.frontier.pool).move_feed(source, feed, to))
 
     async def due_revisits(self, source: Source) -> list[DueRevisit]:
         """Return the articles of a source that are to be looked at again; none in a crawl of a few pages.

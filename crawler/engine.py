@@ -15,6 +15,7 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from crawler import settings as scrapy_settings
 from crawler.config import Config
+from crawler.contacts import Contacts
 from crawler.hosts import Hosts
 from crawler.sources.model import Source
 from pipelines.urls import registered_domain
@@ -55,7 +56,7 @@ def shared_hosts(config: Config, url: str, sources: Sequence[Source]) -> Hosts:
         if source.delay is not None
         for address in (source.home, *(feed.url for feed in source.feeds))
     }
-    return Hosts(url, delay=config.delay, delays=delays, patience=config.database_patience)
+    return Hosts(url, delay=config.delay, delays=delays, patience=config.database_patience, contacts=Contacts(sources))
 
 
 def running_reactor() -> Any:

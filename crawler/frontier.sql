@@ -9,15 +9,21 @@ UPDATE runs SET finished_at = now(), outcome = %(outcome)s, counts = %(counts)s 
 -- name: claim_source
 SELECT pg_try_advisory_lock(%(lock)s, %(source_id)s);
 
+-- name: release_sources
+SELECT pg_advisory_unlock_all();
+
 -- name: update_feed
 -- Validators are replaced by a good answer only; a failure keeps those of the last good one.
 UPDATE feeds SET
     polled_at = %(now)s, verdict = %(verdict)s, next_poll_at = %(next_poll_at)s,
-    failures = CASE WHEN %(good)s THEN 0 ELSE failures + 1 END,
+    failures = CASE WHEN %(good)s THEN 0 ELSE failures + %(counted)s::integer END,
     succeeded_at = CASE WHEN %(good)s THEN %(now)s ELSE succeeded_at END,
     read_at = CASE WHEN %(full)s THEN %(now)s ELSE read_at END,
     failure_weight = %(failure_weight)s, window_size = %(window_size)s, rhythm = %(rhythm)s, hint = %(hint)s,
     skipped_hours = %(skipped_hours)s,
+    moved_since = CASE WHEN NOT %(good)s OR moved_to = %(moved_to)s THEN moved_since
+                       WHEN %(moved_to)s::text IS NOT NULL THEN %(now)s END,
+    moved_to = CASE WHEN %(good)s THEN %(moved_to)s ELSE moved_to END,
     etag = CASE WHEN %(fresh)s THEN %(etag)s ELSE etag END,
     last_modified = CASE WHEN %(fresh)s THEN %(last_modified)s ELSE last_modified END,
     body_hash = CASE WHEN %(fresh)s THEN %(body_hash)s ELSE body_hash END
@@ -29,6 +35,12 @@ VALUES (
     %(run_id)s, %(feed_id)s, %(now)s, %(http_status)s, %(verdict)s, %(detail)s, %(entries)s, %(new)s, %(changed)s,
     %(bytes)s, %(overlap)s
 );
+
+-- name: forgive_feed
+UPDATE feeds SET
+    failures = %(failures)s, failure_weight = %(weight)s, verdict = %(verdict)s,
+    next_poll_at = least(next_poll_at, %(soon)s)
+WHERE id = %(feed_id)s;
 
 -- name: insert_gap
 INSERT INTO gaps (source_id, feed_id, since, until)

@@ -22,6 +22,7 @@ import psycopg
 from psycopg.rows import dict_row
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.contacts import Contacts
 from pipelines.storage.pool import SESSION
 from pipelines.storage.sql import load_queries
 
@@ -71,11 +72,14 @@ class Hosts:
     """The hosts of one database, as one process asks them; use it as a context.
 
     ``delays`` are seconds between two requests, by domain, where an operator chose them; ``delay`` is that of others.
-    ``patience`` is how many seconds a database that was lost is waited for.
+    ``patience`` is how many seconds a database that was lost is waited for; ``contacts`` is who has answered lately.
     """
 
-    def __init__(self, url: str, *, delay: float, delays: Mapping[str, float], patience: float) -> None:
+    def __init__(
+        self, url: str, *, delay: float, delays: Mapping[str, float], patience: float, contacts: Contacts
+    ) -> None:
         self.patience = patience
+        self.contacts = contacts
         self._url = url
         self._delay = delay
         self._delays = delays

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -74,13 +75,19 @@ async def crawl_watched(
     limit: int | None = None,
     only_due: bool = False,
 ) -> CrawlReport:
-    """Crawl with a progress display; the first Ctrl-C stops it gently, the second at once."""
+    """Crawl and fill the gaps that show, with a progress display; the first Ctrl-C stops gently, the second at once."""
     from crawler.crawl import Crawl
+    from crawler.gaps import GapFilling
 
     with progress_bar() as bar:
         crawl = Crawl(config, pool, pool_url(pool), limit=limit, only_due=only_due, observer=Watcher(bar))
         with stopped_gently(crawl.stop):
-            return await crawl.run(sources)
+            report = await crawl.run(sources)
+        if limit is None and report.outcome == "finished":
+            filling = GapFilling(config, pool, pool_url(pool), observer=Watcher(bar))
+            with stopped_gently(filling.stop):
+                report.gaps = [asdict(gap) for gap in await filling.run(sources)]
+    return report
 
 
 @contextmanager
@@ -121,6 +128,9 @@ def print_report(report: CrawlReport) -> None:
     )
     stored = sum(source.new + source.updated for source in report.sources.values())
     console.print(f"[dim]{stored} stored in {report.seconds:.1f} s[/dim]")
+    for gap in report.gaps:
+        done = f"not filled: {gap['problem']}" if gap["problem"] else f"filled with {gap['found']} articles"
+        console.print(f"A gap of {gap['source']}, {gap['since']:%Y-%m-%d %H:%M} to {gap['until']:%H:%M}, was {done}.")
     if report.outcome == "interrupted":
         kept = sum(source.new + source.updated + source.unchanged for source in report.sources.values())
         console.print(f"Interrupted: {kept} articles of this crawl are kept, the rest is pending. Next: rawi crawl")

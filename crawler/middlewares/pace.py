@@ -14,6 +14,8 @@ from scrapy import signals
 
 from crawler.hosts import Hosts, Refusal, Turn
 from crawler.scheduling.failures import parse_retry_after
+from crawler.scheduling.outage import UNREACHED
+from crawler.spiders.verdicts import failure_of_error
 from pipelines.storage.pool import patiently
 from pipelines.urls import registered_domain
 
@@ -37,7 +39,7 @@ class HostTurns:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._turns: dict[Request, Turn] = {}
+        self._turns: dict[Request, tuple[Turn, datetime]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> HostTurns:
@@ -51,23 +53,27 @@ class HostTurns:
             return
         domain = registered_domain(request.url)
         turn = await patiently(lambda: hosts.take(domain), patience=hosts.patience)
-        self._turns[request] = turn
+        self._turns[request] = turn, datetime.now(UTC)
         if turn.began is not None:
             set_pace(self._crawler, request, _UNPACED)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """End the turn, and close the host to everybody where the answer asks for it."""
-        await self._give_back(request, refusal_of(response))
+        await self._give_back(request, refusal_of(response), reached=True)
         return response
 
-    async def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002 -- Scrapy's names
+    async def process_exception(self, request: Request, exception: Exception) -> None:
         """End the turn of a request that got no answer."""
-        await self._give_back(request, None)
+        reached = failure_of_error(exception).reason not in UNREACHED
+        await self._give_back(request, None, reached=reached)
 
-    async def _give_back(self, request: Request, refusal: Refusal | None) -> None:
-        hosts, turn = hosts_of(self._crawler), self._turns.pop(request, None)
-        if hosts is not None and turn is not None:
-            await patiently(lambda: hosts.give_back(turn, refusal), patience=hosts.patience)
+    async def _give_back(self, request: Request, refusal: Refusal | None, *, reached: bool) -> None:
+        hosts, taken = hosts_of(self._crawler), self._turns.pop(request, None)
+        if hosts is None or taken is None:
+            return
+        turn, began_at = taken
+        hosts.contacts.note(turn.domain, began_at=began_at, now=datetime.now(UTC), reached=reached)
+        await patiently(lambda: hosts.give_back(turn, refusal), patience=hosts.patience)
 
 
 class CrawlDelay:

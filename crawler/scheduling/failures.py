@@ -12,6 +12,8 @@ from email.utils import parsedate_to_datetime
 
 from crawler.scheduling.interval import LONGEST, SHORTEST
 
+#: The verdict on a poll that our own network failed: it weighs nothing.
+OUTAGE = "outage"
 #: Weights of failures.
 HARD, SOFT, DNS = 1.0, 0.5, 0.25
 #: Verdicts that are likely to pass: a feed that cannot be read is one that is being mended.
@@ -22,6 +24,8 @@ _MOST = 9.0
 
 def weight(verdict: str) -> float:
     """Return what one failure weighs, by its verdict (the slugs of ``polls.verdict``)."""
+    if verdict == OUTAGE:
+        return 0.0
     if verdict == "dns":
         return DNS
     return SOFT if _SOFT.fullmatch(verdict) else HARD

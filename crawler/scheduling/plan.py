@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crawler.scheduling.failures import wait_after_failures, weight
+from crawler.scheduling.failures import OUTAGE, wait_after_failures, weight
 from crawler.scheduling.hints import Hints
 from crawler.scheduling.interval import JITTER, Seen, interval, jittered, spread
+from crawler.scheduling.outage import SOON
 from crawler.scheduling.rhythm import Rhythm
 from crawler.sources.model import Feed, FeedKind, Source
 
@@ -70,6 +71,9 @@ def plan_after_failure(
 ) -> Plan:
     """Plan the next poll of a feed that did not answer as it should."""
     rhythm = Rhythm.of_numbers(feed.rhythm)
+    if verdict == OUTAGE:
+        soon = now + jittered(SOON, feed.url)
+        return Plan(soon, rhythm, feed.window, feed.hints, failure_weight=feed.failure_weight)
     if source.interval is not None:
         usual = timedelta(seconds=source.interval)
     else:

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.config import Config
+from crawler.gaps import recent_gaps
 from crawler.sources.health import PAST, RECENT, Health, Output, Reached, judge
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.spiders.polls import read_document
@@ -37,7 +38,8 @@ async def check(
             recent = await _measure(connection, source, now - RECENT, now)
             past = await _measure(connection, source, now - RECENT - PAST, now - RECENT)
             before = await _previous(connection, source)
-            health = judge(source, recent, past, reached.get(source.name, []), before, now=now)
+            gaps = await recent_gaps(connection, source, since=now - RECENT)
+            health = judge(source, recent, past, reached.get(source.name, []), before, now=now, gaps=gaps)
             report = {"reached": [asdict(one) for one in health.reached], "findings": [f.what for f in health.findings]}
             parameters = {"source_id": source.id, "now": now, "healthy": health.healthy, "report": Jsonb(report)}
             await connection.execute(SQL["insert_check"], parameters)

@@ -76,6 +76,12 @@ class Source:
     operator: OperatorRules = field(default_factory=OperatorRules)
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its front page and its feeds, and where these have moved to: what its articles may share a site with."""
+        moved = (feed.moved_to for feed in self.feeds if feed.moved_to)
+        return (self.home, *(feed.url for feed in self.feeds), *moved)
+
+    @property
     def rules(self) -> SourceRules:
         """What reading this source's pages needs, and nothing else."""
         return SourceRules(source=self.name, timezone=self.timezone, language=self.language, operator=self.operator)

@@ -74,6 +74,28 @@ class Sources:
             await self._note(connection, action, source.name, document(before), document(source))
         return await self.get(source.name)
 
+    async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
+        """Let a feed of ``source`` be at another address, with all that is known of it; return whether it is now.
+
+        It is not where that is some feed's address already, where it is no address that a feed can have, or where an
+        operator has undone the same move before.
+        """
+        feeds = tuple(replace(one, url=to) if one.url == feed.url else one for one in source.feeds)
+        moved = replace(source, feeds=feeds)
+        try:
+            check_source(moved)
+        except SourceError:
+            return False
+        parameters = {
+            "feed_id": feed.id, "to": to, "source": source.name,
+            "after": Jsonb([{"url": feed.url}]), "before": Jsonb([{"url": to}]),
+        }  # fmt: skip
+        async with self._pool.connection() as connection, connection.transaction():
+            row = await (await connection.execute(SQL["move_feed"], parameters)).fetchone()
+            if row is not None:
+                await self._note(connection, "edit", source.name, document(source), document(moved))
+        return row is not None
+
     async def get(self, name: str) -> Source:
         """Return one source. Raises :class:`~pipelines.errors.SourceError` when there is none of that name."""
         return (await self.select([name]))[0]

@@ -19,11 +19,13 @@ from scrapy.http import Response
 
 from crawler.frontier import Announced, PendingEntry, Poll
 from crawler.revisits import revisit_requests
+from crawler.scheduling.outage import UNREACHED
 from crawler.scheduling.pages import next_attempt
 from crawler.sitemaps import MAX_SIZE
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.spiders.headers import kept_headers
 from crawler.spiders.later import left_for_later
+from crawler.spiders.moves import GONE, adopted
 from crawler.spiders.polls import (
     Reading,
     Walk,
@@ -70,12 +72,22 @@ class FeedSpider(Spider):
             async for again in revisit_requests(self, source):
                 yield again
 
-    async def parse_feed(self, response: Response, source: Source, feed: Feed) -> AsyncIterator[Request | Visit]:
-        """Read a feed, and the documents it leads to; store what was announced, and ask for those pages."""
+    async def parse_feed(
+        self, response: Response, source: Source, feed: Feed, gone: Poll | None = None
+    ) -> AsyncIterator[Request | Visit]:
+        """Read a feed, and the documents it leads to; store what was announced, and ask for those pages.
+
+        A feed that is gone is looked for where it used to redirect to; ``gone`` is the poll that did not find it.
+        """
         now = datetime.now(UTC)
         reading = read_poll(response, feed, now=now)
+        if gone is None and response.status in GONE and feed.moved_to:
+            yield self._feed_request(source, feed, gone=reading.poll)
+            return
+        if gone is not None and adopted(feed, reading.poll, now=now, gone=True) is None:
+            reading, gone = Reading(gone), None
         self.job.report(source).dropped.update(reading.dropped)
-        async for request in self._go_on(source, feed, Walk(reading.poll, now, reading.further)):
+        async for request in self._go_on(source, feed, Walk(reading.poll, now, reading.further, gone is not None)):
             yield request
 
     async def feed_failed(self, failure: TwistedFailure) -> None:
@@ -85,7 +97,10 @@ class FeedSpider(Spider):
         if await left_for_later(self.job, failure):
             return
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
-        await self._record(source, feed, failed_poll(verdict, now=datetime.now(UTC)))
+        if verdict.reason in UNREACHED:
+            self.hosts.contacts.blame(feed)
+        gone = failure.request.cb_kwargs.get("gone")  # type: ignore[attr-defined]
+        await self._record(source, feed, gone or failed_poll(verdict, now=datetime.now(UTC)))
 
     async def parse_document(
         self, response: Response, source: Source, feed: Feed, walk: Walk
@@ -125,6 +140,7 @@ class FeedSpider(Spider):
             )
             return
         await self._record(source, feed, walk.poll)
+        source = await self._moved(source, feed, walk)
         async for request in self._page_requests(source):
             yield request
 
@@ -204,15 +220,16 @@ class FeedSpider(Spider):
         async for visit in self._failed_visit(arguments["source"], arguments["pending"], verdict):
             yield visit
 
-    def _feed_request(self, source: Source, feed: Feed) -> Request:
+    def _feed_request(self, source: Source, feed: Feed, gone: Poll | None = None) -> Request:
+        """Ask for a feed; where it was known to have moved to, when it is ``gone`` from where it was."""
         headers = {} if feed.kind is FeedKind.LISTING else {"Accept": ACCEPT_FEED}
-        headers |= validators(feed, datetime.now(UTC))
+        headers |= {} if gone else validators(feed, datetime.now(UTC))
         return Request(
-            feed.url,
+            feed.moved_to if gone and feed.moved_to else feed.url,
             headers=headers,
             callback=self.parse_feed,
             errback=self.feed_failed,
-            cb_kwargs={"source": source, "feed": feed},
+            cb_kwargs={"source": source, "feed": feed} | ({"gone": gone} if gone else {}),
             meta=_limits(feed),
             dont_filter=True,
             priority=10,  # what is new is asked for before what was left behind
@@ -222,7 +239,7 @@ class FeedSpider(Spider):
         """Ask for what is pending of a source; what leads to another site gets its verdict without being asked for."""
         for pending in await self.job.take_pending(source):
             url = pending.entry.url
-            if not any(same_site(url, ours) for ours in (source.home, *(feed.url for feed in source.feeds))):
+            if not any(same_site(url, ours) for ours in source.addresses):
                 yield self._visit(source, pending, None, PageRejected("off-site", f"the entry leads to {url}"))
                 continue
             yield Request(
@@ -232,6 +249,15 @@ class FeedSpider(Spider):
                 cb_kwargs={"source": source, "pending": pending},
                 dont_filter=True,
             )
+
+    async def _moved(self, source: Source, feed: Feed, walk: Walk) -> Source:
+        """Adopt where a feed has moved to, when it is time; return the source as it is now."""
+        to = adopted(feed, walk.poll, now=walk.began_at, gone=walk.from_moved)
+        if to is not None and await self.job.move_feed(source, feed, to):
+            new = replace(feed, url=to, moved_to=None)
+        else:
+            new = replace(feed, moved_to=walk.poll.moved_to or feed.moved_to)
+        return replace(source, feeds=tuple(new if one.id == feed.id else one for one in source.feeds))
 
     async def _record(self, source: Source, feed: Feed, poll: Poll) -> Announced:
         report = self.job.report(source)

@@ -1,10 +1,15 @@
-"""Requests that were never made: the host is closed, or the crawl ends. They are nobody's failure."""
+"""What is nobody's failure: the host is closed, the crawl ends, or it was our own network that failed."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from crawler.frontier import Poll
 from crawler.hosts import HostClosed, TurnsEnded
+from crawler.scheduling.failures import OUTAGE
+from crawler.scheduling.outage import SOON, UNREACHED
+from crawler.spiders.verdicts import failure_of_error
 from pipelines.errors import RawiError
 
 if TYPE_CHECKING:
@@ -13,21 +18,30 @@ if TYPE_CHECKING:
     from crawler.crawl import CrawlJob
 
 #: What a report says of what a closed host keeps us from.
-REASON = "host-closed"
+CLOSED = "host-closed"
 
 
 async def left_for_later(job: CrawlJob, failure: TwistedFailure) -> bool:
-    """Tell whether a request was never made, and postpone what it was for until its host is open again.
+    """Tell whether a failed request is nobody's failure, and postpone what it was for.
 
     What the end of a crawl or the loss of the database prevented stays due as it is.
     """
-    if isinstance(failure.value, (TurnsEnded, RawiError)):
-        return True
-    if not isinstance(failure.value, HostClosed):
-        return False
+    error, now = failure.value, datetime.now(UTC)
     asked = failure.request.cb_kwargs  # type: ignore[attr-defined]
+    if isinstance(error, (TurnsEnded, RawiError)):
+        return True
+    if isinstance(error, HostClosed):
+        reason, until = CLOSED, error.until
+    elif failure_of_error(error).reason in UNREACHED and job.hosts.contacts.is_outage(now):
+        reason, until = OUTAGE, now + SOON
+        await job.forgive()
+    else:
+        return False
     if "pending" in asked:
-        await job.postpone(asked["source"], asked["pending"], REASON, failure.value.until, tried=False)
+        await job.postpone(asked["source"], asked["pending"], reason, until, tried=False)
+    elif "feed" in asked and reason == OUTAGE:
+        job.report(asked["source"]).feeds[OUTAGE] += 1
+        await job.record_poll(asked["source"], asked["feed"], Poll(OUTAGE, detail=str(error)[:300]))
     elif "feed" in asked:
-        await job.postpone_feed(asked["source"], asked["feed"], REASON, failure.value.until)
+        await job.postpone_feed(asked["source"], asked["feed"], reason, until)
     return True

@@ -21,6 +21,7 @@ from crawler.scheduling.failures import parse_retry_after
 from crawler.scheduling.hints import NO_HINTS, Hints, header_hint
 from crawler.sitemaps import children_since, parse_sitemap, recent
 from crawler.sources.model import Feed, FeedKind
+from crawler.spiders.moves import moved_to
 from crawler.spiders.verdicts import Failure, failure_of_status
 from pipelines.errors import FeedRejected
 from pipelines.model import FeedEntry
@@ -49,11 +50,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A poll under way: what was read so far, and the documents that are left. ``began_at`` is the first one's time."""
+    """A poll under way: what was read so far, and the documents that are left. ``began_at`` is the first one's time.
+
+    ``from_moved`` says that it is of the place that the feed has moved to, since it is gone from its own.
+    """
 
     poll: Poll
     began_at: datetime
     further: tuple[str, ...] = ()
+    from_moved: bool = False
     documents: int = 1
 
     def next(self) -> tuple[str, Walk] | None:
@@ -85,6 +90,13 @@ def validators(feed: Feed, now: datetime) -> dict[str, str]:
 
 def read_poll(response: Response, feed: Feed, *, now: datetime) -> Reading:
     """Return what the first document of a poll says."""
+    reading = _read_first(response, feed, now=now)
+    # Where a feed that is gone was found again it still is, should it not be adopted.
+    again = feed.moved_to if response.url == feed.moved_to else None
+    return replace(reading, poll=replace(reading.poll, moved_to=moved_to(response) or again))
+
+
+def _read_first(response: Response, feed: Feed, *, now: datetime) -> Reading:
     if response.status == 304:
         return Reading(Poll("unchanged", good=True, http_status=304))
     body_hash = hashlib.sha256(response.body).digest()

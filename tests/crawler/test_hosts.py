@@ -12,6 +12,7 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 
 from crawler import hosts as module
+from crawler.contacts import Contacts
 from crawler.hosts import HostClosed, Hosts, Refusal, Turn, TurnsEnded
 from tests.crawler.conftest import fetch_all
 
@@ -20,7 +21,7 @@ TOO_MANY = Refusal("http-429", timedelta(seconds=90))
 
 
 def hosts_at(url: str, **delays: float) -> Hosts:
-    return Hosts(url, delay=delays.pop("delay", 0.05), delays=delays, patience=5.0)
+    return Hosts(url, delay=delays.pop("delay", 0.05), delays=delays, patience=5.0, contacts=Contacts([]))
 
 
 @pytest.fixture
