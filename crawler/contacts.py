@@ -1,50 +1,44 @@
-"""Who has answered lately, and who could not be reached? One crawl's memory, by which it tells its own outages.
-
-The downloader writes every contact down; :func:`crawler.scheduling.outage.is_outage` judges them. Hosts whose feeds
-were failing before this crawl prove nothing and are not remembered. Failures that were already written down when the
-outage was recognised are remembered too, so that they can be taken back.
-"""
+"""Who could not be reached, and has anybody answered since? One crawl's memory, by which it tells its own outages."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 
-from crawler.scheduling.outage import Contact, is_outage
+from crawler.frontier import Poll
+from crawler.scheduling.outage import Unreached, is_outage, ours
 from crawler.sources.model import Feed, Source
 from pipelines.urls import registered_domain
 
-#: Contacts that are remembered: an outage shows in far fewer.
-MOST = 1_000
+#: A poll that got no answer: the feed, and what is written down if that was the host's own doing.
+Silent = tuple[Source, Feed, Poll]
 
 
 class Contacts:
-    """The latest contacts of one crawl of ``sources``."""
+    """The feeds of one crawl that could not be reached, until it is known whose doing that was."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
-        feeds = [feed for source in sources for feed in source.feeds]
-        well = {registered_domain(feed.url) for feed in feeds if not feed.failures}
-        self._failing = {registered_domain(feed.url) for feed in feeds} - well
-        self._latest: deque[Contact] = deque(maxlen=MOST)
-        self._blamed: list[Feed] = []
+    def __init__(self) -> None:
+        self._held: list[Unreached[Silent]] = []
+        self._judged: list[tuple[Silent, bool]] = []
 
-    def note(self, domain: str, *, began_at: datetime, now: datetime, reached: bool) -> None:
-        """Remember how a request ended."""
-        if reached or domain not in self._failing:
-            self._latest.append(Contact(domain, began_at, now, reached))
-        if reached:
-            self._blamed.clear()
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it looks like an outage of our own just now."""
+        return is_outage(self._held)
 
-    def blame(self, feed: Feed) -> None:
-        """Remember that a feed's failure to be reached was counted against it; until somebody answers."""
-        self._blamed.append(feed)
+    def hold(self, source: Source, feed: Feed, poll: Poll, *, now: datetime) -> None:
+        """Keep a poll that got no answer until it is known why."""
+        domain = registered_domain(feed.url)
+        self._held.append(Unreached(domain, now, feed.failures == 0, (source, feed, poll)))
 
-    def take_blamed(self) -> list[Feed]:
-        """Return the feeds, as they were before, that were wronged in the outage; once."""
-        wronged, self._blamed = self._blamed, []
-        return wronged
+    def answered(self, began_at: datetime | None) -> None:
+        """Judge what is held: a request that began then was answered, or (``None``) none will be any more."""
+        if self._held:
+            excused = ours(self._held, began_at)
+            self._judged += [(failure.what, failure in excused) for failure in self._held]
+            self._held.clear()
 
-    def is_outage(self, now: datetime) -> bool:
-        """Tell whether it is our own network that fails."""
-        return is_outage(self._latest, now)
+    def take_judged(self) -> Sequence[tuple[Silent, bool]]:
+        """Return, once, the polls that were judged, and whether it was our own network."""
+        judged, self._judged = self._judged, []
+        return judged

@@ -21,6 +21,7 @@ from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
 from crawler.revisits import DueRevisit, Revisits
+from crawler.scheduling.failures import OUTAGE
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
 from crawler.spiders.feed import FeedSpider
@@ -110,10 +111,12 @@ class CrawlJob:
         await self._patiently(lambda: self.frontier.postpone_feed(feed.id, until))
         self.report(source).feeds[reason] += 1
 
-    async def forgive(self) -> None:
-        """Take back what was counted against feeds in an outage of our own, before it was recognised."""
-        if wronged := self.hosts.contacts.take_blamed():
-            await self._patiently(lambda: self.frontier.forgive(wronged, now=datetime.now(UTC)))
+    async def settle(self) -> None:
+        """Write down the polls that got no answer and of which it is known by now whose doing that was."""
+        for (source, feed, poll), was_us in self.hosts.contacts.take_judged():
+            poll = Poll(OUTAGE, detail=poll.verdict) if was_us else poll
+            self.report(source).feeds[poll.verdict] += 1
+            await self.record_poll(source, feed, poll)
 
     async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
         """Let a feed be at another address from now on; return whether it is."""
@@ -249,6 +252,9 @@ class Crawl:
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
             await self._runner.crawl(crawler, job=job)
+            if self._failure is None:
+                self._hosts.contacts.answered(None)
+                await job.settle()
             if self._failure is not None or self._stopped:
                 learning.cancel()
             else:

@@ -56,7 +56,7 @@ def shared_hosts(config: Config, url: str, sources: Sequence[Source]) -> Hosts:
         if source.delay is not None
         for address in (source.home, *(feed.url for feed in source.feeds))
     }
-    return Hosts(url, delay=config.delay, delays=delays, patience=config.database_patience, contacts=Contacts(sources))
+    return Hosts(url, delay=config.delay, delays=delays, patience=config.database_patience, contacts=Contacts())
 
 
 def running_reactor() -> Any:

@@ -22,7 +22,6 @@ from psycopg_pool import AsyncConnectionPool
 from crawler.feeds import MAX_ENTRIES
 from crawler.scheduling.failures import OUTAGE
 from crawler.scheduling.hints import Hints
-from crawler.scheduling.outage import SOON
 from crawler.scheduling.plan import Plan, plan_after_answer, plan_after_failure
 from crawler.sources.model import Feed, Source
 from pipelines.model import FeedEntry
@@ -135,13 +134,6 @@ class Frontier:
                 await connection.execute(SQL["insert_gap"], {**common, **asdict(plan.gap)})
             await self._keep(connection, source, feed, poll, now)
         return announced
-
-    async def forgive(self, feeds: Sequence[Feed], *, now: datetime) -> None:
-        """Take back what was counted against these feeds in an outage of our own: be they as they were before."""
-        rows = [{"feed_id": f.id, "failures": f.failures, "weight": f.failure_weight} for f in feeds]
-        soon = {"soon": now + SOON, "verdict": OUTAGE}
-        async with self.pool.connection() as connection, connection.transaction():
-            await connection.cursor().executemany(SQL["forgive_feed"], [{**row, **soon} for row in rows])
 
     async def announce(
         self, source: Source, feed_id: int | None, entries: Sequence[FeedEntry], *, now: datetime

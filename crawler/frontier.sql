@@ -36,12 +36,6 @@ VALUES (
     %(bytes)s, %(overlap)s
 );
 
--- name: forgive_feed
-UPDATE feeds SET
-    failures = %(failures)s, failure_weight = %(weight)s, verdict = %(verdict)s,
-    next_poll_at = least(next_poll_at, %(soon)s)
-WHERE id = %(feed_id)s;
-
 -- name: insert_gap
 INSERT INTO gaps (source_id, feed_id, since, until)
 VALUES (%(source_id)s, %(feed_id)s, %(since)s, %(until)s) ON CONFLICT (feed_id, until) DO NOTHING;

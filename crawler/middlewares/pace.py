@@ -14,8 +14,6 @@ from scrapy import signals
 
 from crawler.hosts import Hosts, Refusal, Turn
 from crawler.scheduling.failures import parse_retry_after
-from crawler.scheduling.outage import UNREACHED
-from crawler.spiders.verdicts import failure_of_error
 from pipelines.storage.pool import patiently
 from pipelines.urls import registered_domain
 
@@ -59,21 +57,19 @@ class HostTurns:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """End the turn, and close the host to everybody where the answer asks for it."""
-        await self._give_back(request, refusal_of(response), reached=True)
+        if (taken := self._turns.get(request)) is not None and (hosts := hosts_of(self._crawler)) is not None:
+            hosts.contacts.answered(taken[1])
+        await self._give_back(request, refusal_of(response))
         return response
 
-    async def process_exception(self, request: Request, exception: Exception) -> None:
+    async def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002 -- Scrapy's names
         """End the turn of a request that got no answer."""
-        reached = failure_of_error(exception).reason not in UNREACHED
-        await self._give_back(request, None, reached=reached)
+        await self._give_back(request, None)
 
-    async def _give_back(self, request: Request, refusal: Refusal | None, *, reached: bool) -> None:
+    async def _give_back(self, request: Request, refusal: Refusal | None) -> None:
         hosts, taken = hosts_of(self._crawler), self._turns.pop(request, None)
-        if hosts is None or taken is None:
-            return
-        turn, began_at = taken
-        hosts.contacts.note(turn.domain, began_at=began_at, now=datetime.now(UTC), reached=reached)
-        await patiently(lambda: hosts.give_back(turn, refusal), patience=hosts.patience)
+        if hosts is not None and taken is not None:
+            await patiently(lambda: hosts.give_back(taken[0], refusal), patience=hosts.patience)
 
 
 class CrawlDelay:

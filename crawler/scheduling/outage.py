@@ -1,18 +1,20 @@
 """Was it them, or us? When hosts that have nothing to do with each other cannot be reached at once, it was us.
 
-Hosts that were failing already prove nothing. Nor does a failure during which somebody else answered: then our network
-was there. What is left are hosts that were well at their last poll, asked when nobody answers any more; three of
-different owners do not break down together.
+The verdict on a host that could not be reached waits for the next answer of anybody. An answer to a request that was
+under way when the host failed proves that our network was there: the failure is the host's. Failures that were over
+before the request began were ours if hosts of three different owners failed, all of them well at their last poll:
+such hosts do not break down together. So it is, too, when nobody answers any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
-#: Time that is looked at together.
-WINDOW = timedelta(minutes=10)
+Held = TypeVar("Held")
+
 #: Registered domains that have to fail.
 FEWEST = 3
 #: Time after which feeds are polled again that our own outage kept from being read.
@@ -22,17 +24,24 @@ UNREACHED = frozenset({"dns", "connection", "refused", "timeout"})
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """A request to a registered domain that ended ``at`` a time, and whether anything came back."""
+class Unreached(Generic[Held]):
+    """A request to a registered domain that ended ``at`` a time with nothing; ``well`` is how the host was before."""
 
     domain: str
-    began_at: datetime
     at: datetime
-    reached: bool
+    well: bool
+    what: Held
 
 
-def is_outage(contacts: Iterable[Contact], now: datetime) -> bool:
-    """Tell whether ``contacts`` look like an outage of our own; failures of hosts that failed before are left out."""
-    recent = [contact for contact in contacts if now - contact.at <= WINDOW]
-    answered = max((contact.at for contact in recent if contact.reached), default=now - WINDOW)
-    return len({c.domain for c in recent if not c.reached and c.began_at >= answered}) >= FEWEST
+def is_outage(failures: Collection[Unreached[Held]]) -> bool:
+    """Tell whether these failures, without an answer among them, are an outage of our own."""
+    return len({failure.domain for failure in failures if failure.well}) >= FEWEST
+
+
+def ours(failures: Collection[Unreached[Held]], answered: datetime | None) -> list[Unreached[Held]]:
+    """Return which of ``failures`` were our own network's; the others are the hosts' own.
+
+    ``answered`` is when the request began that was answered since then; ``None`` when none was.
+    """
+    before = [failure for failure in failures if answered is None or failure.at < answered]
+    return before if is_outage(before) else []

@@ -97,10 +97,12 @@ class FeedSpider(Spider):
         if await left_for_later(self.job, failure):
             return
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
+        now = datetime.now(UTC)
+        poll = failure.request.cb_kwargs.get("gone") or failed_poll(verdict, now=now)  # type: ignore[attr-defined]
         if verdict.reason in UNREACHED:
-            self.hosts.contacts.blame(feed)
-        gone = failure.request.cb_kwargs.get("gone")  # type: ignore[attr-defined]
-        await self._record(source, feed, gone or failed_poll(verdict, now=datetime.now(UTC)))
+            self.hosts.contacts.hold(source, feed, poll, now=now)
+        else:
+            await self._record(source, feed, poll)
 
     async def parse_document(
         self, response: Response, source: Source, feed: Feed, walk: Walk
@@ -264,6 +266,7 @@ class FeedSpider(Spider):
         report.feeds[poll.verdict] += 1
         report.entries += len(poll.entries)
         announced = await self.job.record_poll(source, feed, poll)
+        await self.job.settle()
         report.unchanged += len(poll.entries) - announced.new - announced.changed
         return announced
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawler.frontier import Poll
 from crawler.hosts import HostClosed, TurnsEnded
 from crawler.scheduling.failures import OUTAGE
 from crawler.scheduling.outage import SOON, UNREACHED
@@ -32,16 +31,12 @@ async def left_for_later(job: CrawlJob, failure: TwistedFailure) -> bool:
         return True
     if isinstance(error, HostClosed):
         reason, until = CLOSED, error.until
-    elif failure_of_error(error).reason in UNREACHED and job.hosts.contacts.is_outage(now):
+    elif "feed" not in asked and job.hosts.contacts.in_doubt and failure_of_error(error).reason in UNREACHED:
         reason, until = OUTAGE, now + SOON
-        await job.forgive()
     else:
         return False
     if "pending" in asked:
         await job.postpone(asked["source"], asked["pending"], reason, until, tried=False)
-    elif "feed" in asked and reason == OUTAGE:
-        job.report(asked["source"]).feeds[OUTAGE] += 1
-        await job.record_poll(asked["source"], asked["feed"], Poll(OUTAGE, detail=str(error)[:300]))
     elif "feed" in asked:
         await job.postpone_feed(asked["source"], asked["feed"], reason, until)
     return True

@@ -21,7 +21,7 @@ TOO_MANY = Refusal("http-429", timedelta(seconds=90))
 
 
 def hosts_at(url: str, **delays: float) -> Hosts:
-    return Hosts(url, delay=delays.pop("delay", 0.05), delays=delays, patience=5.0, contacts=Contacts([]))
+    return Hosts(url, delay=delays.pop("delay", 0.05), delays=delays, patience=5.0, contacts=Contacts())
 
 
 @pytest.fixture
