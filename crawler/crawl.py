@@ -253,7 +253,7 @@ class Crawl:
             crawler = self._runner.create_crawler(FeedSpider)
             await self._runner.crawl(crawler, job=job)
             if self._failure is None:
-                self._hosts.contacts.answered(None)
+                self._hosts.contacts.end(datetime.now(UTC))
                 await job.settle()
             if self._failure is not None or self._stopped:
                 learning.cancel()

@@ -89,6 +89,7 @@ class Hosts:
         self._closed: dict[str, float] = {}
         self._left: dict[str, float] = {}
         self._looked_at = -LOOK_CLOSED
+        self._looking = asyncio.Lock()
         self._ended = asyncio.Event()
         self._connection: psycopg.AsyncConnection | None = None
         self._connecting = asyncio.Lock()
@@ -186,12 +187,19 @@ class Hosts:
             raise HostClosed(domain, max(self._left[domain] - now, PAUSE))
 
     async def _closed_for(self, domain: str) -> float | None:
+        if time.monotonic() - self._looked_at >= LOOK_CLOSED:
+            async with self._looking:
+                await self._look()
         now = time.monotonic()
-        if now - self._looked_at >= LOOK_CLOSED:
-            self._looked_at = now
-            self._closed = {row["domain"]: now + row["closed_for"] for row in await self._execute("closed_hosts", {})}
         left = self._closed.get(domain, now) - now
         return left if left > 0 else None
+
+    async def _look(self) -> None:
+        """Read which hosts are closed, unless another request has done so while this one waited to."""
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_CLOSED:
+            self._closed = {row["domain"]: now + row["closed_for"] for row in await self._execute("closed_hosts", {})}
+            self._looked_at = now
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -51,25 +51,29 @@ class HostTurns:
             return
         domain = registered_domain(request.url)
         turn = await patiently(lambda: hosts.take(domain), patience=hosts.patience)
-        self._turns[request] = turn, datetime.now(UTC)
+        now = datetime.now(UTC)
+        self._turns[request] = turn, now
+        hosts.contacts.asked(request.url, now)
         if turn.began is not None:
             set_pace(self._crawler, request, _UNPACED)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """End the turn, and close the host to everybody where the answer asks for it."""
-        if (taken := self._turns.get(request)) is not None and (hosts := hosts_of(self._crawler)) is not None:
-            hosts.contacts.answered(taken[1])
-        await self._give_back(request, refusal_of(response))
+        await self._give_back(request, refusal_of(response), answered=True)
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002 -- Scrapy's names
         """End the turn of a request that got no answer."""
-        await self._give_back(request, None)
+        await self._give_back(request, None, answered=False)
 
-    async def _give_back(self, request: Request, refusal: Refusal | None) -> None:
+    async def _give_back(self, request: Request, refusal: Refusal | None, *, answered: bool) -> None:
         hosts, taken = hosts_of(self._crawler), self._turns.pop(request, None)
-        if hosts is not None and taken is not None:
-            await patiently(lambda: hosts.give_back(taken[0], refusal), patience=hosts.patience)
+        if hosts is None or taken is None:
+            return
+        turn, began_at = taken
+        if answered:
+            hosts.contacts.answered(request.url, began_at, datetime.now(UTC))
+        await patiently(lambda: hosts.give_back(turn, refusal), patience=hosts.patience)
 
 
 class CrawlDelay:

@@ -1,9 +1,9 @@
 """Was it them, or us? When hosts that have nothing to do with each other cannot be reached at once, it was us.
 
-The verdict on a host that could not be reached waits for the next answer of anybody. An answer to a request that was
-under way when the host failed proves that our network was there: the failure is the host's. Failures that were over
-before the request began were ours if hosts of three different owners failed, all of them well at their last poll:
-such hosts do not break down together. So it is, too, when nobody answers any more.
+The verdict on a host that could not be reached waits for the next answer of anybody. If anybody answered while the
+host was being asked, our network was there, and the failure is the host's. Failures in a time of silence were ours if
+hosts of three different owners failed in it, all of them well at their last poll: such hosts do not break down
+together. So it is, too, when nobody answers any more.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ Held = TypeVar("Held")
 
 #: Registered domains that have to fail.
 FEWEST = 3
+#: Time without an answer that means something.
+SILENCE = timedelta(seconds=5)
 #: Time after which feeds are polled again that our own outage kept from being read.
 SOON = timedelta(minutes=5)
 #: Verdicts that say that nothing came back at all; what a server answered, however wrong, came through our network.
@@ -38,10 +40,13 @@ def is_outage(failures: Collection[Unreached[Held]]) -> bool:
     return len({failure.domain for failure in failures if failure.well}) >= FEWEST
 
 
-def ours(failures: Collection[Unreached[Held]], answered: datetime | None) -> list[Unreached[Held]]:
+def ours(failures: Collection[Unreached[Held]], *, since: datetime | None, until: datetime) -> list[Unreached[Held]]:
     """Return which of ``failures`` were our own network's; the others are the hosts' own.
 
-    ``answered`` is when the request began that was answered since then; ``None`` when none was.
+    Nobody answered between the two moments: ``since`` is when the last answer came, ``None`` when none ever did, and
+    ``until`` when the request began that was answered next.
     """
-    before = [failure for failure in failures if answered is None or failure.at < answered]
+    if since is not None and until - since < SILENCE:
+        return []
+    before = [failure for failure in failures if failure.at < until]
     return before if is_outage(before) else []
