@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -12,7 +11,6 @@ from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from crawler.scheduling.hints import Hints
 from crawler.sources.document import document, rules_of_record, rules_record, source_of
 from crawler.sources.history import Change
 from crawler.sources.model import Feed, FeedKind, Source
@@ -272,10 +270,10 @@ def _columns(source: Source) -> dict[str, Any]:
 
 
 def _feed(row: dict[str, Any]) -> Feed:
-    hints = Hints(timedelta(seconds=row.pop("hint")), frozenset(row.pop("skipped_hours")))
-    rhythm = row.pop("rhythm")
-    kind = FeedKind(row.pop("kind"))
-    return Feed(**row, kind=kind, rhythm=tuple(rhythm) if rhythm else None, hints=hints)
+    row["kind"] = FeedKind(row["kind"])
+    row["rhythm"] = tuple(row["rhythm"]) if row["rhythm"] else None
+    row["skipped_hours"] = tuple(row["skipped_hours"])
+    return Feed(**row)
 
 
 def _source(row: dict[str, Any], feeds: Sequence[Feed]) -> Source:
