@@ -75,12 +75,14 @@ class Sources:
     async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
         """Let a feed of ``source`` be at another address, with all that is known of it; return whether it is now.
 
-        It is not where that is some feed's address already, where it is no address that a feed can have, or where an
-        operator has undone the same move before.
+        It is not where that is some feed's address already, where it is no address that a feed can have, where an
+        operator has undone the same move before, or where the source is gone.
         """
-        feeds = tuple(replace(one, url=to) if one.url == feed.url else one for one in source.feeds)
-        moved = replace(source, feeds=feeds)
         try:
+            # Another feed of it may have moved, or an operator may have changed it, since the crawl began.
+            source = await self.get(source.name)
+            feeds = tuple(replace(one, url=to) if one.id == feed.id else one for one in source.feeds)
+            moved = replace(source, feeds=feeds)
             check_source(moved)
         except SourceError:
             return False
