@@ -56,11 +56,12 @@ def interval(
 
     ``zone`` is that of the rhythm. ``effort`` weighs delay against requests: half of it, twice the requests.
     """
-    fresh, safe = _waits(now, rhythm, seen.entries * NEW_SHARE, effort, zone)
+    least = min(hints.interval, LONGEST)
+    fresh, safe = _waits(now, rhythm, seen.entries * NEW_SHARE, effort, zone, least)
     if seen.new > 0 and seen.elapsed is not None and seen.entries > 0:
         # As fast as since the last poll it may go on.
         safe = min(safe, seen.elapsed * (seen.entries * NEW_SHARE / seen.new))
-    wait = min(max(fresh, min(hints.interval, LONGEST)), safe)
+    wait = min(max(fresh, least), safe)
     return _past_skipped(now, min(max(wait, SHORTEST), LONGEST), hints)
 
 
@@ -78,17 +79,20 @@ def spread(key: str) -> float:
     return int.from_bytes(hashlib.sha256(key.encode("utf-8", "replace")).digest()[:4]) / 2**32
 
 
-def _waits(now: datetime, rhythm: Rhythm, room: float, effort: float, zone: str) -> tuple[timedelta, timedelta]:
+def _waits(
+    now: datetime, rhythm: Rhythm, room: float, effort: float, zone: str, least: timedelta
+) -> tuple[timedelta, timedelta]:
     """Return the waits of both rules, at most ``LONGEST``, going through the coming hours one by one.
 
-    ``room`` is how many entries may come; zero for a feed whose window is not known.
+    ``room`` is how many entries may come; zero for a feed whose window is not known. What is safe is not looked for
+    beyond the first wait and ``least``: there it would not count.
     """
     local = now.astimezone(zone_of(zone))
     length = 1 - (local.minute * 60 + local.second) / 3600
     fresh, safe = None, None if room > 0 else LONGEST
     waited, work, expected = 0.0, 0.0, 0.0
     for rate in rhythm.rates(local.hour, local.weekday()):
-        if waited >= 24 or (fresh is not None and safe is not None):
+        if waited >= 24 or (fresh is not None and (safe is not None or _HOUR * waited >= max(fresh, least))):
             break
         pull = rate**SHARPNESS
         if fresh is None and work + pull * length >= effort:
