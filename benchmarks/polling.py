@@ -301,8 +301,8 @@ def simulate(feeds: int, days: float, seed: int) -> dict[str, Result]:
         "miniflux, nothing given up": PatientMiniflux,
         "Media Cloud rss-fetcher": RssFetcher,
         "Rawi": Rawi,
-        "Rawi, half the requests": lambda feed: Rawi(feed, EFFORT * 2),
-        "Rawi, a sixth of them": lambda feed: Rawi(feed, EFFORT * 6),
+        "Rawi, as many as miniflux": lambda feed: Rawi(feed, EFFORT * 1.5),
+        "Rawi, as few as rss-fetcher": lambda feed: Rawi(feed, EFFORT * 9),
     }
     results = {name: Result() for name in policies}
     for number in range(feeds):

@@ -25,7 +25,7 @@ JITTER = 0.1
 #: Share of a feed's window that may be new at a poll.
 NEW_SHARE = 1 / 3
 #: Hours between the polls of a feed that brings one entry an hour, and how much a rate shortens them.
-EFFORT, SHARPNESS = 0.58, 0.4
+EFFORT, SHARPNESS = 0.64, 0.4
 
 _HOUR = timedelta(hours=1)
 
