@@ -10,8 +10,8 @@ minutes to 24 hours; given up after 3 failures); Media Cloud's rss-fetcher (6 ho
 entries seen already, shorter below 33 %, from 10 minutes to 24 hours; linear back-off), whose steps, 60 minutes down
 and 10 up, are assumed.
 
-*Missed* are articles that left the window of a feed before a poll, *lost* those of feeds that were given up or that
-moved and were not followed, as far as they were published in the time. Delays are from publication to the poll that
+*Missed* are articles that left the window of a feed before a poll, *lost* those of feeds that were given up, that moved
+and were not followed, or that had not answered for three days at the end. Delays are from publication to the poll that
 brings the article, and count stored articles only.
 """
 
