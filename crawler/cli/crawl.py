@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -74,13 +75,20 @@ async def crawl_watched(
     limit: int | None = None,
     only_due: bool = False,
 ) -> CrawlReport:
-    """Crawl with a progress display; the first Ctrl-C stops it gently, the second at once."""
+    """Crawl and fill the gaps that show, with a progress display; the first Ctrl-C stops gently, the second at once."""
     from crawler.crawl import Crawl
+    from crawler.gaps import GapFilling
+    from pipelines.storage.pool import pool_url
 
     with progress_bar() as bar:
         crawl = Crawl(config, pool, pool_url(pool), limit=limit, only_due=only_due, observer=Watcher(bar))
         with stopped_gently(crawl.stop):
-            return await crawl.run(sources)
+            report = await crawl.run(sources)
+        if limit is None and report.outcome == "finished":
+            filling = GapFilling(config, pool, pool_url(pool), observer=Watcher(bar))
+            with stopped_gently(filling.stop):
+                report.gaps = [asdict(gap) for gap in await filling.run(sources)]
+    return report
 
 
 @contextmanager
@@ -105,13 +113,6 @@ def stopped_gently(stop: Callable[[], Coroutine[Any, Any, None]]) -> Iterator[No
             loop.remove_signal_handler(wanted)
 
 
-def pool_url(pool: AsyncConnectionPool) -> str:
-    """Return the address that a pool connects to."""
-    if not isinstance(pool.conninfo, str):
-        raise TypeError("the pool was not opened with an address")
-    return pool.conninfo
-
-
 def print_report(report: CrawlReport) -> None:
     """Print what a crawl did, a line for each source."""
     print_table(
@@ -121,6 +122,9 @@ def print_report(report: CrawlReport) -> None:
     )
     stored = sum(source.new + source.updated for source in report.sources.values())
     console.print(f"[dim]{stored} stored in {report.seconds:.1f} s[/dim]")
+    for gap in report.gaps:
+        done = f"not filled: {gap['problem']}" if gap["problem"] else f"filled with {gap['found']} articles"
+        console.print(f"A gap of {gap['source']}, {gap['since']:%Y-%m-%d %H:%M} to {gap['until']:%H:%M}, was {done}.")
     if report.outcome == "interrupted":
         kept = sum(source.new + source.updated + source.unchanged for source in report.sources.values())
         console.print(f"Interrupted: {kept} articles of this crawl are kept, the rest is pending. Next: rawi crawl")
