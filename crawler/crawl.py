@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from crawler.claims import Claims
 from crawler.clock import Clock, database_clock
 from crawler.config import Config
-from crawler.engine import crawl_settings, paces, running_reactor
+from crawler.engine import crawl_settings, paces, raise_if_cancelled, running_reactor
 from crawler.frontier import Announced, Frontier, PendingEntry, Poll
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
@@ -171,7 +171,8 @@ class Crawl:
         began = time.monotonic()
         frontier = Frontier(self._pool)
         report = CrawlReport(await frontier.start_run(), {source.name: SourceReport(source.name) for source in sources})
-        outcome = "failed"
+        # A crawl that fails says so if it can; that it is lost is seen all the same.
+        outcome, patience = "failed", 0.0
         try:
             async with Claims(self._url, report.run_id, lease=self._config.lease, lost=self._fail) as claims:
                 held = {source.id for source in await claims.take(sources)}
@@ -180,14 +181,11 @@ class Crawl:
                 # As they are now: another run may have polled them since they were read.
                 await self._crawl(await Sources(self._pool).of_ids(held), frontier, report)
             outcome = report.outcome = "interrupted" if self._stopped else "finished"
+            patience = self._config.database_patience
         finally:
             report.seconds = time.monotonic() - began
-            # Where the crawl failed for the database, its end may not be told; that it is lost is seen all the same.
-            with suppress(*([DatabaseError] if self._failure else [])):
-                await patiently(
-                    lambda: frontier.finish_run(report.run_id, outcome, report.record()),
-                    patience=0 if self._failure else self._config.database_patience,
-                )
+            with nullcontext() if patience else suppress(DatabaseError):
+                await patiently(lambda: frontier.finish_run(report.run_id, outcome, report.record()), patience=patience)
         return report
 
     async def stop(self) -> None:
@@ -216,6 +214,7 @@ class Crawl:
                 saved=lambda visit, saved: self._saved(report, learning, visit, saved),
                 waiting=self._observer.waiting,
                 failed=self._fail,
+                timed=self._observer.timed,
             )
             job = CrawlJob(
                 sources=sources,
@@ -236,6 +235,7 @@ class Crawl:
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
             await self._runner.crawl(crawler, job=job)
+            raise_if_cancelled()
             if self._failure is not None or self._stopped:
                 learning.cancel()
             else:

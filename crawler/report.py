@@ -111,6 +111,9 @@ class Observer(Protocol):
     def waiting(self, seconds: float) -> None:
         """The database has been away for so long; the crawl waits."""
 
+    def timed(self, stage: str, seconds: float) -> None:
+        """A page was so long in a stage: ``fetch``, ``analyse`` or ``save``, waiting for its turn included."""
+
 
 class Unwatched:
     """An observer that does not look."""
@@ -122,4 +125,7 @@ class Unwatched:
         """Do nothing."""
 
     def waiting(self, seconds: float) -> None:
+        """Do nothing."""
+
+    def timed(self, stage: str, seconds: float) -> None:
         """Do nothing."""

@@ -178,3 +178,6 @@ class Watcher:
         if seconds == 0 or seconds - self._told >= 10:
             self._told = seconds
             errors.print(f"The database is away ({seconds:.0f} s); waiting. Nothing is lost.")
+
+    def timed(self, stage: str, seconds: float) -> None:
+        """Do nothing: a bar shows pages, not times."""

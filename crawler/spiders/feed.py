@@ -116,6 +116,7 @@ class FeedSpider(Spider):
         self, response: Response, source: Source, pending: PendingEntry
     ) -> AsyncIterator[Request | Visit]:
         """Turn an answer into a visit: a page to analyse, or a verdict."""
+        self.job.observer.timed("fetch", response.meta.get("download_latency", 0.0))
         if (failure := failure_of_status(response)) is not None:
             async for visit in self._failed_visit(source, pending, failure, response):
                 yield visit
