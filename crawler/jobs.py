@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any, LiteralString
 
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from crawler.clock import Clock
-from pipelines.errors import RawiError
+from pipelines.errors import ClaimLost, DatabaseError, RawiError
 
 QUEUE = "crawls"
 TASK = "crawl"
@@ -33,23 +35,47 @@ class SourcesBusy(RawiError):  # noqa: N818
 
 
 class BackOff(BaseRetryStrategy):
-    """Tries again for ever, ever more rarely, by the database's time; what others crawl, after ``busy`` seconds."""
+    """Tries again for ever, ever more rarely, by the database's time.
 
-    def __init__(self, clock: Clock, *, busy: float) -> None:
+    What failed through no fault of the crawl, because others crawl these sources or the database was away, is tried
+    again after ``soon`` seconds.
+    """
+
+    def __init__(self, clock: Clock, *, soon: float) -> None:
         self._clock = clock
-        self._busy = timedelta(seconds=busy)
+        self._soon = timedelta(seconds=soon)
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         """Called by procrastinate."""
-        if isinstance(exception, SourcesBusy):
-            return RetryDecision(retry_at=self._clock.now() + self._busy)
+        if isinstance(exception, (SourcesBusy, ClaimLost, DatabaseError)):
+            return RetryDecision(retry_at=self._clock.now() + self._soon)
         wait = min(FIRST_RETRY * (1 << min(job.attempts, 10)), LONGEST_RETRY)
         return RetryDecision(retry_at=self._clock.now() + wait)
 
 
-def queue_app(back_off: BackOff, crawl_sources: CrawlSources) -> App:
+class QueueConnector(PsycopgConnector):
+    """Tells ``failed`` of a change to the queue that could not be made, such as that a job is done.
+
+    The database then believes that this worker still does the job, and would for as long as it lives: it has to begin
+    anew, under another number.
+    """
+
+    def __init__(self, failed: Callable[[], None]) -> None:
+        super().__init__()
+        self._failed = failed
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
+        """Called by procrastinate."""
+        try:
+            await super().execute_query_async(query, **arguments)
+        except ConnectorException:
+            self._failed()
+            raise
+
+
+def queue_app(connector: PsycopgConnector, back_off: BackOff, crawl_sources: CrawlSources) -> App:
     """Return the procrastinate app whose one task is carried out by ``crawl_sources``."""
-    app = App(connector=PsycopgConnector())
+    app = App(connector=connector)
 
     @app.task(name=TASK, queue=QUEUE, retry=back_off)
     async def crawl(source_ids: list[int], only_due: bool) -> None:

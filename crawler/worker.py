@@ -25,7 +25,7 @@ from crawler.config import Config
 from crawler.crawl import Crawl
 from crawler.dispatch import Dispatch
 from crawler.engine import running_reactor
-from crawler.jobs import QUEUE, BackOff, SourcesBusy, queue_app
+from crawler.jobs import QUEUE, BackOff, QueueConnector, SourcesBusy, queue_app
 from crawler.report import CrawlReport, Observer, Unwatched
 from crawler.sources.repository import Sources
 from crawler.upkeep import keep_up
@@ -73,8 +73,11 @@ class CrawlWorker:
         running_reactor()
         clock = await database_clock(self._pool)
         async with AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis:
-            back_off = BackOff(clock, busy=self._config.lease / SIGNS)
-            app = queue_app(back_off, lambda ids, only_due: self._crawl(analysis, ids, only_due))
+            app = queue_app(
+                QueueConnector(self._begin_anew),
+                BackOff(clock, soon=self._config.lease / SIGNS),
+                lambda source_ids, only_due: self._crawl(analysis, source_ids, only_due),
+            )
             await app.open_async(self._pool)
             dispatch = Dispatch(self._pool, app.job_manager, lease=self._config.lease)
             beside = [
@@ -95,8 +98,7 @@ class CrawlWorker:
         """
         self._stopping.set()
         log.info("stopping", extra={"grace": grace, "crawls": len(self._crawls)})
-        if self._worker is not None:
-            self._worker.stop()  # type: ignore[no-untyped-call]
+        self._begin_anew()
         bodies = list(self._crawls.values())
         stopping = [asyncio.create_task(crawl.stop()) for crawl in list(self._crawls)]
         if bodies:
@@ -106,6 +108,11 @@ class CrawlWorker:
                 body.cancel()
         for task in stopping:
             task.cancel()
+
+    def _begin_anew(self) -> None:
+        """Let procrastinate's worker end when its jobs have; unless we are stopping, another one follows."""
+        if self._worker is not None:
+            self._worker.stop()  # type: ignore[no-untyped-call]
 
     async def _serve(self, app: App) -> None:
         pause = FIRST_WAIT

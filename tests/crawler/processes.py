@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
-from pipelines.storage.pool import patiently
+from pipelines.storage.pool import LOST, patiently
 from tests.crawler.conftest import fetch_all
 from tests.site import LONG, Answer, Site, article_page, rss
 
@@ -117,3 +117,15 @@ async def assert_nothing_lost_and_nothing_twice(pool: AsyncConnectionPool, hosts
     # A feed is new once: what was announced was announced in one poll, however often it was asked for.
     assert await count(pool, "SELECT coalesce(sum(new), 0) AS count FROM polls") == articles
     assert await count(pool, "SELECT coalesce(sum(changed), 0) AS count FROM polls") == 0
+
+
+async def cut_connections(pool: AsyncConnectionPool) -> None:
+    """End every session of the database but the one that does."""
+    try:
+        async with pool.connection() as connection:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    except LOST:
+        return
