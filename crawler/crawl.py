@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -19,12 +19,14 @@ from scrapy.crawler import AsyncCrawlerRunner
 from crawler.claims import Claims
 from crawler.clock import Clock, database_clock
 from crawler.config import Config
-from crawler.engine import crawl_settings, paces, raise_if_cancelled, running_reactor
+from crawler.engine import crawl_settings, paces, raise_if_cancelled, running_reactor, shared_hosts
 from crawler.frontier import Announced, Frontier, PendingEntry, Poll
+from crawler.hosts import Hosts
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
 from crawler.revisits import DueRevisit, Revisits
+from crawler.scheduling.failures import OUTAGE
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
 from crawler.spiders.feed import FeedSpider
@@ -63,6 +65,7 @@ class CrawlJob:
     started_at: datetime
     learning: Learning
     revisits: Revisits
+    hosts: Hosts
     _taken: dict[int, set[int]] = field(default_factory=dict)
 
     def report(self, source: Source) -> SourceReport:
@@ -107,11 +110,29 @@ class CrawlJob:
             self.observer.announced(source.name, len(fresh))
         return fresh
 
-    async def postpone(self, source: Source, pending: PendingEntry, reason: str, until: datetime) -> None:
-        """Leave a page for later."""
-        await self._patiently(lambda: self.frontier.postpone(pending.id, until))
+    async def postpone(
+        self, source: Source, pending: PendingEntry, reason: str, until: datetime, *, tried: bool = True
+    ) -> None:
+        """Leave a page for later; ``tried`` says that this was one of the attempts that it has."""
+        await self._patiently(lambda: self.frontier.postpone(pending.id, until, tried=tried))
         self.report(source).postponed[reason] += 1
         self.observer.settled(source.name)
+
+    async def postpone_feed(self, source: Source, feed: Feed, reason: str, until: datetime) -> None:
+        """Leave a feed for later that could not be asked."""
+        await self._patiently(lambda: self.frontier.postpone_feed(feed.id, until))
+        self.report(source).feeds[reason] += 1
+
+    async def settle(self) -> None:
+        """Write down the polls that got no answer and of which it is known by now whose doing that was."""
+        for (source, feed, poll), was_us in self.hosts.contacts.take_judged():
+            poll = Poll(OUTAGE, detail=poll.verdict) if was_us else poll
+            self.report(source).feeds[poll.verdict] += 1
+            await self.record_poll(source, feed, poll)
+
+    async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
+        """Let a feed be at another address from now on; return whether it is."""
+        return await self._patiently(lambda: Sources(self.frontier.pool).move_feed(source, feed, to))
 
     async def due_revisits(self, source: Source) -> list[DueRevisit]:
         """Return the articles of a source that are to be looked at again; none in a crawl of a few pages.
@@ -169,6 +190,7 @@ class Crawl:
         self._analysis = analysis
         self._observer = observer or Unwatched()
         self._runner: AsyncCrawlerRunner | None = None
+        self._hosts: Hosts | None = None
         self._stopped = False
         self._failure: RawiError | None = None
         self._bug: RawiError | None = None
@@ -202,6 +224,8 @@ class Crawl:
     async def stop(self) -> None:
         """Ask for nothing more, finish the pages under way, save them and return from :meth:`run`."""
         self._stopped = True
+        if self._hosts is not None:
+            self._hosts.end()
         if self._runner is not None:
             await self._runner.stop()
 
@@ -215,6 +239,7 @@ class Crawl:
             if analysis is None:
                 pool = AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout)
                 analysis = await stack.enter_async_context(pool)
+            self._hosts = await stack.enter_async_context(shared_hosts(self._config, self._url, sources))
             store = Store(self._pool, keep_pages=self._config.keep_pages > 0, run_id=report.run_id)
             learning = Learning(RuleBook(self._pool), store, analysis, patiently=self._patiently, reread=report.reread)
             await learning.load(sources)
@@ -242,6 +267,7 @@ class Crawl:
                 started_at=clock.now(),
                 learning=learning,
                 revisits=Revisits(self._pool),
+                hosts=self._hosts,
             )
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
@@ -249,6 +275,9 @@ class Crawl:
                 crawler.signals.connect(self._bug_found, signal=signal)
             await self._runner.crawl(crawler, job=job)
             raise_if_cancelled()
+            if self._failure is None:
+                self._hosts.contacts.end(datetime.now(UTC))
+                await job.settle()
             if self._failure is not None or self._stopped:
                 learning.cancel()
             else:

@@ -12,7 +12,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from dataclasses import asdict
+from typing import Any, Protocol, TypeVar
 
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
@@ -25,6 +26,7 @@ from crawler.config import Config
 from crawler.crawl import Crawl
 from crawler.dispatch import Dispatch
 from crawler.engine import running_reactor
+from crawler.gaps import GapFilling
 from crawler.jobs import QUEUE, BackOff, QueueConnector, SourcesBusy, queue_app
 from crawler.report import CrawlReport, Observer, Unwatched
 from crawler.sources.repository import Sources
@@ -41,10 +43,20 @@ TICK, LOOK = 2.0, 1.0
 UPKEEP = 60.0
 
 
+Result = TypeVar("Result")
+
+
+class Stoppable(Protocol):
+    """A crawl, or something like it."""
+
+    async def stop(self) -> None:
+        """Begin nothing more, and finish what is under way."""
+
+
 class CrawlWorker:
     """A worker of one database that can be stopped.
 
-    ``concurrency`` is how many domains are crawled at once, ``finished`` is told of every crawl. Use :meth:`run` once.
+    ``concurrency`` is how many domains are crawled at once, ``crawled`` is told of every crawl. Use :meth:`run` once.
     """
 
     def __init__(
@@ -55,15 +67,15 @@ class CrawlWorker:
         *,
         concurrency: int,
         observer: Observer | None = None,
-        finished: Callable[[CrawlReport], None] = lambda _: None,
+        crawled: Callable[[CrawlReport], None] = lambda _: None,
     ) -> None:
         self._config = config
         self._pool = pool
         self._url = url
         self._concurrency = concurrency
         self._observer = observer or Unwatched()
-        self._finished = finished
-        self._crawls: dict[Crawl, asyncio.Task[CrawlReport]] = {}
+        self._crawled = crawled
+        self._under_way: dict[Stoppable, asyncio.Task[Any]] = {}
         self._worker: Worker | None = None
         self._stopping = asyncio.Event()
         self._stored = False
@@ -104,10 +116,10 @@ class CrawlWorker:
         What was not fetched or not saved by then is pending, and the next worker takes it.
         """
         self._stopping.set()
-        log.info("stopping", extra={"grace": grace, "crawls": len(self._crawls)})
+        log.info("stopping", extra={"grace": grace, "crawls": len(self._under_way)})
         self._begin_anew()
-        bodies = list(self._crawls.values())
-        stopping = [asyncio.create_task(crawl.stop()) for crawl in list(self._crawls)]
+        bodies = list(self._under_way.values())
+        stopping = [asyncio.create_task(what.stop()) for what in self._under_way]
         if bodies:
             _, late = await asyncio.wait(bodies, timeout=grace)
             for body in late:
@@ -156,29 +168,39 @@ class CrawlWorker:
         crawl = Crawl(
             self._config, self._pool, self._url, only_due=only_due, analysis=analysis, observer=self._observer
         )
+        report = await self._finished(crawl, crawl.run(sources))
+        if report is None:
+            return
+        if all(source.busy for source in report.sources.values()):
+            raise SourcesBusy("another process crawls these sources")
+        self._stored = self._stored or any(source.new or source.updated for source in report.sources.values())
+        log.info("crawled", extra=report.record())
+        self._crawled(report)
+        if report.outcome == "finished":
+            filling = GapFilling(self._config, self._pool, self._url, observer=self._observer)
+            for gap in await self._finished(filling, filling.run(sources)) or ():
+                log.info("gap", extra=asdict(gap))
+
+    async def _finished(self, what: Stoppable, work: Coroutine[Any, Any, Result]) -> Result | None:
+        """Return what ``work`` does, which ``what`` can stop; ``None`` when it was ended because we are stopping."""
         # A task of its own, so that ending it does not end the job that has to say so.
-        body = self._crawls[crawl] = asyncio.create_task(crawl.run(sources))
+        body = self._under_way[what] = asyncio.create_task(work)
         try:
-            report = await asyncio.shield(body)
+            return await asyncio.shield(body)
         except asyncio.CancelledError:
             body.cancel()
             if not self._stopping.is_set():
                 raise
-            return
+            return None
         except RawiError as error:
-            log.warning("a crawl failed and is tried again later", extra={"error": str(error), "sources": source_ids})
+            log.warning("a crawl failed and is tried again later", extra={"error": str(error)})
             if isinstance(error, AnalysisBroken):
                 self._broken = error
                 self._stopping.set()
                 self._begin_anew()
             raise
         finally:
-            del self._crawls[crawl]
-        if all(source.busy for source in report.sources.values()):
-            raise SourcesBusy("another process crawls these sources")
-        self._stored = self._stored or any(source.new or source.updated for source in report.sources.values())
-        log.info("crawled", extra=report.record())
-        self._finished(report)
+            del self._under_way[what]
 
     async def _tick(self, dispatch: Dispatch) -> None:
         tick = await dispatch.tick()

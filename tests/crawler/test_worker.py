@@ -38,13 +38,13 @@ async def test_a_worker_crawls_what_is_due_and_then_has_nothing_to_do(
 async def test_told_to_stop_it_finishes_the_pages_under_way_and_the_next_one_goes_on(
     site: Site, pool: AsyncConnectionPool, database_url: str
 ) -> None:
-    await publish(pool, site, hosts=2, pages=30, delay=1.0)
+    await publish(pool, site, hosts=2, pages=60, delay=1.0)
     with worker(database_url) as process:
         await until_stored(pool, 3)
         log = await asyncio.to_thread(ended, process)
     assert process.returncode == 0, log
     kept = await stored(pool)
-    assert kept < 60
+    assert kept < 120
     assert await count(pool, "SELECT count(*) FROM entries WHERE state = 'stored'") == kept
     assert await count(pool, "SELECT count(*) FROM runs WHERE outcome = 'interrupted'") == 2
     asked = len(site.paths())
@@ -52,8 +52,8 @@ async def test_told_to_stop_it_finishes_the_pages_under_way_and_the_next_one_goe
     assert asked == kept + 2
     with worker(database_url):
         await until_idle(pool)
-    assert len(site.paths()) == 62
-    await assert_nothing_lost_and_nothing_twice(pool, 2, 30)
+    assert len(site.paths()) == 122
+    await assert_nothing_lost_and_nothing_twice(pool, 2, 60)
 
 
 async def test_pages_that_take_longer_than_the_grace_are_left_pending(
