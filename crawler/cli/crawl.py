@@ -16,6 +16,7 @@ from crawler.cli.output import JsonOption, console, errors, print_json, print_ta
 from crawler.cli.runtime import Exit, with_database
 from crawler.config import Config, load_config
 from crawler.logs import log_to_stderr
+from pipelines.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,21 +61,16 @@ def crawl_command(
     if log_json:
         log_to_stderr(as_json=True)
 
-    async def crawl(pool: AsyncConnectionPool) -> CrawlReport:
-        from crawler.sources.repository import Sources
-
-        if due and not names:
-            from crawler.dispatch import due_sources
-
-            chosen = await Sources(pool).of_ids(await due_sources(pool))
-        else:
-            sources = await Sources(pool).select(names)
-            chosen = sources if names else [source for source in sources if source.enabled]
-        return await crawl_watched(config, pool, chosen, limit=limit, only_due=due, silently=log_json)
-
     if enqueue:
+        if due or limit is not None:
+            raise QueryError("--enqueue is for everything a source has: leave out --due and --limit")
         _enqueue(config, names, as_json=as_json)
         return
+
+    async def crawl(pool: AsyncConnectionPool) -> CrawlReport:
+        chosen = await _chosen(pool, names, due=due)
+        return await crawl_watched(config, pool, chosen, limit=limit, only_due=due, silently=log_json)
+
     report = with_database(config, crawl)
     if as_json:
         print_json(report.record())
@@ -86,15 +82,23 @@ def crawl_command(
         raise typer.Exit(Exit.SOME_FAILED)
 
 
+async def _chosen(pool: AsyncConnectionPool, names: Sequence[str] | None, *, due: bool) -> list[Source]:
+    """Return the sources of these names; without names the enabled ones, or those that have something to do."""
+    from crawler.dispatch import due_sources
+    from crawler.sources.repository import Sources
+
+    if due and not names:
+        return await Sources(pool).of_ids(await due_sources(pool))
+    return [source for source in await Sources(pool).select(names) if names or source.enabled]
+
+
 def _enqueue(config: Config, names: Sequence[str] | None, *, as_json: bool) -> None:
     """Let workers crawl the sources of these names, or all enabled ones, before everything else."""
 
     async def work(pool: AsyncConnectionPool) -> int:
         from crawler.dispatch import crawl_soon
-        from crawler.sources.repository import Sources
 
-        sources = await Sources(pool).select(names)
-        return await crawl_soon(pool, [one for one in sources if names or one.enabled], lease=config.lease)
+        return await crawl_soon(pool, await _chosen(pool, names, due=False), lease=config.lease)
 
     queued = with_database(config, work)
     if as_json:
