@@ -23,7 +23,8 @@ from psycopg_pool import AsyncConnectionPool
 from crawler.claims import SIGNS
 from crawler.clock import Clock, database_clock
 from crawler.config import Config
-from crawler.crawl import Crawl
+from crawler.contacts import Silence
+from crawler.crawl import Crawl, Shared
 from crawler.dispatch import Dispatch
 from crawler.engine import running_reactor
 from crawler.gaps import GapFilling
@@ -90,10 +91,11 @@ class CrawlWorker:
         running_reactor()
         clock = await database_clock(self._pool)
         async with AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis:
+            shared = Shared(analysis, Silence())
             app = queue_app(
                 QueueConnector(self._begin_anew),
                 BackOff(clock, soon=self._config.lease / SIGNS),
-                lambda source_ids, only_due: self._crawl(analysis, source_ids, only_due),
+                lambda source_ids, only_due: self._crawl(shared, source_ids, only_due),
             )
             await app.open_async(self._pool)
             dispatch = Dispatch(self._pool, app.job_manager, lease=self._config.lease)
@@ -160,14 +162,12 @@ class CrawlWorker:
             while not self._stopping.is_set() and not await self._reachable():
                 await self._wait(min(pause := pause * 2, LONGEST_WAIT))
 
-    async def _crawl(self, analysis: AnalysisPool, source_ids: list[int], only_due: bool) -> None:
+    async def _crawl(self, shared: Shared, source_ids: list[int], only_due: bool) -> None:
         """Carry out one job. What is interrupted is no failure: what is left of it is due again."""
         sources = [source for source in await Sources(self._pool).of_ids(source_ids) if source.enabled or not only_due]
         if self._stopping.is_set() or not sources:
             return
-        crawl = Crawl(
-            self._config, self._pool, self._url, only_due=only_due, analysis=analysis, observer=self._observer
-        )
+        crawl = Crawl(self._config, self._pool, self._url, only_due=only_due, shared=shared, observer=self._observer)
         report = await self._finished(crawl, crawl.run(sources))
         if report is None:
             return

@@ -46,13 +46,13 @@ from pipelines.urls import same_site
 if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
-    from crawler.crawl import CrawlJob
+    from crawler.spiders.job import CrawlJob
 
 ACCEPT_FEED = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
 class FeedSpider(Spider):
-    """Polls the feeds of a :class:`~crawler.crawl.CrawlJob`."""
+    """Polls the feeds of a :class:`~crawler.spiders.job.CrawlJob`."""
 
     name = "feed"
 

@@ -14,7 +14,7 @@ from pipelines.errors import RawiError
 if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
-    from crawler.crawl import CrawlJob
+    from crawler.spiders.job import CrawlJob
 
 #: What a report says of what a closed host keeps us from.
 CLOSED = "host-closed"
