@@ -27,7 +27,7 @@ HURRY: LiteralString = (
     "WHERE status = 'todo' AND scheduled_at > now() + interval '5 seconds' RETURNING 1"
 )
 #: Seconds after which silence means death, in tests.
-LEASE = 2
+LEASE = 4
 
 
 def environment(database_url: str, **variables: str) -> dict[str, str]:
