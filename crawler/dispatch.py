@@ -57,6 +57,7 @@ class Dispatch:
             locked = await asked.fetchone()
             if not locked or not locked[0]:
                 return Tick()
+            await connection.execute(SQL["drop_stalled_doubles"], {"lease": self._lease})
             reaped = len(await (await connection.execute(SQL["reap_stalled"], {"lease": self._lease})).fetchall())
             await connection.execute(SQL["forget_dead_workers"], {"lease": self._lease})
             await _set_domains(connection)

@@ -38,6 +38,14 @@ SELECT s.id FROM (
     UNION SELECT source_id FROM entries WHERE state = 'pending' AND not_before <= now()
 ) due JOIN sources s ON s.id = due.source_id WHERE s.enabled AND s.deleted_at IS NULL;
 
+-- name: drop_stalled_doubles
+-- Of two jobs that may wait only once, the one that waits does it all.
+DELETE FROM procrastinate_jobs j
+WHERE j.status = 'doing'
+  AND NOT EXISTS (SELECT FROM procrastinate_workers w WHERE w.id = j.worker_id
+                  AND w.last_heartbeat >= now() - make_interval(secs => %(lease)s))
+  AND EXISTS (SELECT FROM procrastinate_jobs o WHERE o.status = 'todo' AND o.queueing_lock = j.queueing_lock);
+
 -- name: reap_stalled
 -- Jobs of workers that are gone, or have given no sign of life for a lease, are taken up again: the first time at once,
 -- then after 1, 3, 7 ... minutes, an hour at most, so that a crawl that kills its worker does not kill them all.

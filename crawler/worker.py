@@ -103,14 +103,18 @@ class CrawlWorker:
                 asyncio.create_task(self._repeat(TICK, lambda: self._tick(dispatch))),
                 asyncio.create_task(self._repeat(UPKEEP, lambda: self._keep_up(clock))),
             ]
+            tasks = [asyncio.create_task(self._serve(app)), *beside]
             try:
-                await self._serve(app)
-                if self._broken is not None:
-                    raise self._broken
+                # A tick that ended would be a worker that looks alive and does nothing: then all of it ends.
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
             finally:
-                for task in beside:
+                for task in tasks:
                     task.cancel()
-                await asyncio.gather(*beside, return_exceptions=True)
+                await asyncio.gather(*tasks, return_exceptions=True)
+            if self._broken is not None:
+                raise self._broken
 
     async def stop(self, grace: float) -> None:
         """Begin nothing more; give the crawls ``grace`` seconds to finish and save the pages under way, then end them.
@@ -168,7 +172,7 @@ class CrawlWorker:
         if self._stopping.is_set() or not sources:
             return
         crawl = Crawl(self._config, self._pool, self._url, only_due=only_due, shared=shared, observer=self._observer)
-        report = await self._finished(crawl, crawl.run(sources))
+        report = await self._carry_out(crawl, crawl.run(sources))
         if report is None:
             return
         if all(source.busy for source in report.sources.values()):
@@ -176,12 +180,12 @@ class CrawlWorker:
         self._stored = self._stored or any(source.new or source.updated for source in report.sources.values())
         log.info("crawled", extra=report.record())
         self._crawled(report)
-        if report.outcome == "finished":
+        if report.outcome == "finished" and not self._stopping.is_set():
             filling = GapFilling(self._config, self._pool, self._url, observer=self._observer)
-            for gap in await self._finished(filling, filling.run(sources)) or ():
+            for gap in await self._carry_out(filling, filling.run(sources)) or ():
                 log.info("gap", extra=asdict(gap))
 
-    async def _finished(self, what: Stoppable, work: Coroutine[Any, Any, Result]) -> Result | None:
+    async def _carry_out(self, what: Stoppable, work: Coroutine[Any, Any, Result]) -> Result | None:
         """Return what ``work`` does, which ``what`` can stop; ``None`` when it was ended because we are stopping."""
         # A task of its own, so that ending it does not end the job that has to say so.
         body = self._under_way[what] = asyncio.create_task(work)
@@ -210,9 +214,13 @@ class CrawlWorker:
             log.info("queued what is due", extra={"jobs": tick.deferred})
 
     async def _keep_up(self, clock: Clock) -> None:
-        if self._stored:
-            self._stored = False
-            await keep_up(self._config, self._pool, clock, lambda work: patiently(work, patience=0))
+        stored, self._stored = self._stored, False
+        if stored:
+            try:
+                await keep_up(self._config, self._pool, clock, lambda work: patiently(work, patience=0))
+            except BaseException:
+                self._stored = True
+                raise
 
     async def _repeat(self, seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do ``work`` again and again; a database that is away only means: later."""
