@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 #: What makes a session Rawi's: times in UTC; no statement over a minute, no wait for a lock over half of that; a
 #: session whose client froze in mid-transaction gives its locks back.
-SESSION = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=30s -c idle_in_transaction_session_timeout=120s"
+SESSION = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=30s -c idle_in_transaction_session_timeout=30s"
 #: Seconds for one attempt to connect.
 CONNECT_TIMEOUT = 5
 #: A network that swallows packets is noticed within a minute, not within hours: seconds, but for the last (ms).
