@@ -27,3 +27,13 @@ def test_the_benchmark_of_quotations_runs_and_measures_every_article() -> None:
     assert found["articles"] > 10
     assert all(found[name] > 0 for name in ("median_ms", "p99_ms", "of_extraction", "linearity", "hostile_s"))
     assert found["hostile"]
+
+
+def test_the_simulation_of_polling_counts_every_article_once_for_every_policy() -> None:
+    command = [sys.executable, "-m", "benchmarks.polling", "--feeds", "25", "--days", "4", "--json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    policies = json.loads(run.stdout)["policies"]
+    assert {"every 60 minutes", "miniflux", "Media Cloud rss-fetcher", "Rawi"} <= policies.keys()
+    assert all(policy["requests"] > 0 and policy["stored"] > 0 for policy in policies.values())
+    assert policies["Rawi"]["lost"] == 0

@@ -62,6 +62,13 @@ async def open_pool(url: str, *, size: int = 4) -> AsyncIterator[AsyncConnection
         await pool.close()
 
 
+def pool_url(pool: AsyncConnectionPool) -> str:
+    """Return the address that a pool connects to."""
+    if not isinstance(pool.conninfo, str):
+        raise TypeError("the pool was not opened with an address")
+    return pool.conninfo
+
+
 async def check_reachable(url: str) -> None:
     """Connect once. Raises :class:`~pipelines.errors.DatabaseUnavailable` in one line, without the password."""
     try:
