@@ -77,6 +77,13 @@ class Config(BaseSettings):
         default=600.0, ge=0, description="Seconds a crawl waits for a database that was lost in the middle."
     )
 
+    lease: float = Field(
+        default=60.0,
+        ge=2,
+        le=3600,
+        description="Seconds without a sign of life after which others take over what a crawl or worker was doing.",
+    )
+
     @field_validator("allow_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

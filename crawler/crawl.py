@@ -3,157 +3,61 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from contextlib import AsyncExitStack, nullcontext, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from psycopg_pool import AsyncConnectionPool
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
 
+from crawler.claims import Claims
+from crawler.clock import database_clock
 from crawler.config import Config
-from crawler.engine import crawl_settings, paces, running_reactor, shared_hosts
-from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
+from crawler.contacts import Silence
+from crawler.engine import crawl_settings, paces, raise_if_cancelled, running_reactor, shared_hosts
+from crawler.frontier import Frontier
 from crawler.hosts import Hosts
 from crawler.learning import Learning
-from crawler.middlewares.guard import GuardedResolver, install_resolver
+from crawler.middlewares.guard import install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
-from crawler.revisits import DueRevisit, Revisits
-from crawler.scheduling.failures import OUTAGE
-from crawler.sources.model import Feed, Source
+from crawler.revisits import Revisits
+from crawler.sources.model import Source
 from crawler.sources.repository import Sources
 from crawler.spiders.feed import FeedSpider
-from pipelines.errors import RawiError
-from pipelines.model import FeedEntry
+from crawler.spiders.job import CrawlJob
+from crawler.upkeep import keep_up
+from pipelines.errors import DatabaseError, RawiError
 from pipelines.stages import StageContext, Visit
-from pipelines.storage.archive import Archive
-from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.learning import RuleBook
-from pipelines.storage.people import People
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Outcome, Saved, Store
 from pipelines.workers import AnalysisPool
 
-Result = TypeVar("Result")
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure as TwistedFailure
+
+log = logging.getLogger("rawi.crawl")
 
 
-@dataclass(eq=False)
-class CrawlJob:
-    """What one crawl has to do, and how far it is. The spider asks it for work and tells it what became of it."""
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the crawls of one process have together: the analysis processes, and what they see of the network."""
 
-    sources: list[Source]
-    frontier: Frontier
-    resolver: GuardedResolver
-    stage_context: StageContext
-    crawl_report: CrawlReport
-    observer: Observer
-    patience: float
-    limit: int | None
-    only_due: bool
-    pages_only: bool
-    started_at: datetime
-    learning: Learning
-    revisits: Revisits
-    hosts: Hosts
-    _taken: dict[int, set[int]] = field(default_factory=dict)
-
-    def report(self, source: Source) -> SourceReport:
-        """Return the report on a source."""
-        return self.crawl_report.sources[source.name]
-
-    def feeds_to_poll(self, source: Source) -> list[Feed]:
-        """Return the feeds of a source that this crawl polls."""
-        if self.pages_only:
-            return []
-        if not self.only_due:
-            return list(source.feeds)
-        return [feed for feed in source.feeds if feed.next_poll_at is None or feed.next_poll_at <= self.started_at]
-
-    def is_refused(self, url: str) -> bool:
-        """Tell whether the host of ``url`` led to addresses that are not public."""
-        return (urlsplit(url).hostname or "") in self.resolver.refused
-
-    async def record_poll(self, source: Source, feed: Feed, poll: Poll) -> Announced:
-        """Store what a poll brought."""
-        run_id = self.crawl_report.run_id
-        return await self._patiently(
-            lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=datetime.now(UTC))
-        )
-
-    async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
-        """Tell whether any of ``entries`` was announced before."""
-        return await self._patiently(lambda: self.frontier.any_known(source, entries))
-
-    async def take_pending(self, source: Source) -> list[PendingEntry]:
-        """Return what is pending of a source and was not taken before in this crawl, within its limit."""
-        taken = self._taken.setdefault(source.id, set())
-        pending = await self._patiently(lambda: self.frontier.pending(source, now=datetime.now(UTC)))
-        fresh = [entry for entry in pending if entry.id not in taken]
-        if self.limit is not None:
-            fresh = fresh[: max(self.limit - len(taken), 0)]
-        taken.update(entry.id for entry in fresh)
-        if fresh:
-            self.observer.announced(source.name, len(fresh))
-        return fresh
-
-    async def postpone(
-        self, source: Source, pending: PendingEntry, reason: str, until: datetime, *, tried: bool = True
-    ) -> None:
-        """Leave a page for later; ``tried`` says that this was one of the attempts that it has."""
-        await self._patiently(lambda: self.frontier.postpone(pending.id, until, tried=tried))
-        self.report(source).postponed[reason] += 1
-        self.observer.settled(source.name)
-
-    async def postpone_feed(self, source: Source, feed: Feed, reason: str, until: datetime) -> None:
-        """Leave a feed for later that could not be asked."""
-        await self._patiently(lambda: self.frontier.postpone_feed(feed.id, until))
-        self.report(source).feeds[reason] += 1
-
-    async def settle(self) -> None:
-        """Write down the polls that got no answer and of which it is known by now whose doing that was."""
-        for (source, feed, poll), was_us in self.hosts.contacts.take_judged():
-            poll = Poll(OUTAGE, detail=poll.verdict) if was_us else poll
-            self.report(source).feeds[poll.verdict] += 1
-            await self.record_poll(source, feed, poll)
-
-    async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
-        """Let a feed be at another address from now on; return whether it is."""
-        return await self._patiently(lambda: Sources(self.frontier.pool).move_feed(source, feed, to))
-
-    async def due_revisits(self, source: Source) -> list[DueRevisit]:
-        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages.
-
-        Nor in one that only fetches what is pending: a backfill is many of those, and each would look again.
-        """
-        if self.limit is not None or self.pages_only:
-            return []
-        due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
-        if due:
-            self.observer.announced(source.name, len(due))
-        return due
-
-    async def note_revisit(self, source: Source, due: DueRevisit, *, now: datetime, http_status: int | None) -> None:
-        """Write down that an article was looked at again."""
-        await self._patiently(lambda: self.revisits.note(due, now=now, http_status=http_status))
-        self.report(source).revisited += 1
-        if http_status != 200:
-            self.observer.settled(source.name)
-
-    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
-        try:
-            return await patiently(work, patience=self.patience, waiting=self.observer.waiting)
-        except RawiError as error:
-            self.stage_context.failed(error)
-            raise
+    analysis: AnalysisPool
+    silence: Silence
 
 
 class Crawl:
     """A crawl that can be stopped.
 
     ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come, and
-    ``pages_only`` all of them: then only what is pending is fetched. Use :meth:`run` once.
+    ``pages_only`` all of them: then only what is pending is fetched. ``shared`` is what the crawls of one process have
+    together; whoever shares it keeps the store up as well. Use :meth:`run` once.
     """
 
     def __init__(
@@ -165,6 +69,7 @@ class Crawl:
         limit: int | None = None,
         only_due: bool = False,
         pages_only: bool = False,
+        shared: Shared | None = None,
         observer: Observer | None = None,
     ) -> None:
         self._config = config
@@ -173,11 +78,13 @@ class Crawl:
         self._limit = limit
         self._only_due = only_due
         self._pages_only = pages_only
+        self._shared = shared
         self._observer = observer or Unwatched()
         self._runner: AsyncCrawlerRunner | None = None
         self._hosts: Hosts | None = None
         self._stopped = False
         self._failure: RawiError | None = None
+        self._bug: RawiError | None = None
 
     async def run(self, sources: Sequence[Source]) -> CrawlReport:
         """Crawl ``sources`` and return what was done; sources that another crawl holds are left to it.
@@ -188,21 +95,21 @@ class Crawl:
         began = time.monotonic()
         frontier = Frontier(self._pool)
         report = CrawlReport(await frontier.start_run(), {source.name: SourceReport(source.name) for source in sources})
-        outcome = "failed"
+        # A crawl that fails says so if it can; that it is lost is seen all the same.
+        outcome, patience = "failed", 0.0
         try:
-            async with Claims(self._url) as claims:
-                held = await claims.take(sources)
-                for name in {source.name for source in sources} - {source.name for source in held}:
-                    report.sources[name].busy = True
-                await self._crawl(held, frontier, report)
+            async with Claims(self._url, report.run_id, lease=self._config.lease, lost=self._fail) as claims:
+                held = {source.id for source in await claims.take(sources)}
+                for source in sources:
+                    report.sources[source.name].busy = source.id not in held
+                # As they are now: another run may have polled them since they were read.
+                await self._crawl(await Sources(self._pool).of_ids(held), frontier, report)
             outcome = report.outcome = "interrupted" if self._stopped else "finished"
+            patience = self._config.database_patience
         finally:
             report.seconds = time.monotonic() - began
-            if self._failure is None:
-                await patiently(
-                    lambda: frontier.finish_run(report.run_id, outcome, report.record()),
-                    patience=self._config.database_patience,
-                )
+            with nullcontext() if patience else suppress(DatabaseError):
+                await patiently(lambda: frontier.finish_run(report.run_id, outcome, report.record()), patience=patience)
         return report
 
     async def stop(self) -> None:
@@ -217,13 +124,16 @@ class Crawl:
         if not sources or self._stopped:
             return
         resolver = install_resolver(running_reactor(), self._config.allow_hosts)
-        async with (
-            AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis,
-            shared_hosts(self._config, self._url, sources) as self._hosts,
-        ):
-            store = Store(self._pool, keep_pages=self._config.keep_pages > 0)
-            book = RuleBook(self._pool)
-            learning = Learning(book, store, analysis, patiently=self._patiently, reread=report.reread)
+        clock = await database_clock(self._pool)
+        async with AsyncExitStack() as stack:
+            if self._shared:
+                analysis, silence = self._shared.analysis, self._shared.silence
+            else:
+                pool = AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout)
+                analysis, silence = await stack.enter_async_context(pool), None
+            self._hosts = await stack.enter_async_context(shared_hosts(self._config, self._url, sources, silence))
+            store = Store(self._pool, keep_pages=self._config.keep_pages > 0, run_id=report.run_id)
+            learning = Learning(RuleBook(self._pool), store, analysis, patiently=self._patiently, reread=report.reread)
             await learning.load(sources)
             context = StageContext(
                 analysis=analysis,
@@ -232,6 +142,7 @@ class Crawl:
                 saved=lambda visit, saved: self._saved(report, learning, visit, saved),
                 waiting=self._observer.waiting,
                 failed=self._fail,
+                timed=self._observer.timed,
             )
             job = CrawlJob(
                 sources=sources,
@@ -244,29 +155,29 @@ class Crawl:
                 limit=self._limit,
                 only_due=self._only_due,
                 pages_only=self._pages_only,
-                started_at=datetime.now(UTC),
+                clock=clock,
+                started_at=clock.now(),
                 learning=learning,
                 revisits=Revisits(self._pool),
                 hosts=self._hosts,
             )
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
+            for signal in (signals.spider_error, signals.item_error):
+                crawler.signals.connect(self._bug_found, signal=signal)
             await self._runner.crawl(crawler, job=job)
+            raise_if_cancelled()
             if self._failure is None:
-                self._hosts.contacts.end(datetime.now(UTC))
+                await self._hosts.contacts.end(datetime.now(UTC))
                 await job.settle()
             if self._failure is not None or self._stopped:
                 learning.cancel()
             else:
                 await learning.finish(sources)
-                await self._patiently(Duplicates(self._pool).find)
-                await self._patiently(People(self._pool).merge_new)
-                kept_since = datetime.now(UTC) - timedelta(days=self._config.keep_pages)
-                await self._patiently(lambda: book.forget_pages(kept_since))
-                if (megabytes := self._config.keep_pages_mb) is not None:
-                    await self._patiently(lambda: Archive(self._pool).keep_within(megabytes * 1024**2))
-        if self._failure is not None:
-            raise self._failure
+                if self._shared is None:
+                    await keep_up(self._config, self._pool, clock, self._patiently)
+        if (failure := self._failure or self._bug) is not None:
+            raise failure
         # Scrapy swallows what happens while it opens; without a reason it never ran.
         if crawler.stats.get_value("finish_reason") is None:
             raise RawiError("the crawl did not start; this is a bug in Rawi")
@@ -276,9 +187,16 @@ class Crawl:
 
     def _saved(self, report: CrawlReport, learning: Learning, visit: Visit, saved: Saved) -> None:
         report.sources[visit.source].saved(saved)
+        about = {"run": report.run_id, "source": visit.source, "url": visit.url, "outcome": saved.outcome}
+        log.info("saved", extra={**about, "reason": saved.reason} if saved.reason else about)
         if saved.outcome in (Outcome.INSERTED, Outcome.UPDATED):
             learning.stored(visit.source_id)
         self._observer.settled(visit.source)
+
+    def _bug_found(self, failure: TwistedFailure) -> None:
+        """Note what Scrapy would only log: a page or a feed was dropped without a verdict. The crawl goes on."""
+        if self._bug is None:
+            self._bug = RawiError(f"a page or feed was left as it was; this is a bug in Rawi: {failure.value!r}")
 
     def _fail(self, error: RawiError) -> None:
         if self._failure is None:

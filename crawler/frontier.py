@@ -8,8 +8,8 @@ takes them, although the feed then answers 304.
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,16 +24,15 @@ from crawler.scheduling.failures import OUTAGE
 from crawler.scheduling.hints import Hints
 from crawler.scheduling.plan import Plan, plan_after_answer, plan_after_failure
 from crawler.sources.model import Feed, Source
+from pipelines.concealing import conceal
 from pipelines.model import FeedEntry
 from pipelines.storage.compression import compress
+from pipelines.storage.fence import hold_claims
 from pipelines.storage.rows import entry_of_claims
 from pipelines.storage.sql import load_queries
 from pipelines.urls import canonical_url
 
 SQL = load_queries("crawler", "frontier.sql")
-
-#: First key of the advisory locks on sources: "rawi" in ASCII, as for migrations; the second is the source.
-LOCK = 0x72617769
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class Frontier:
     async def start_run(self) -> int:
         """Write down that a crawl began; return its number."""
         async with self.pool.connection() as connection:
-            row = await (await connection.execute(SQL["start_run"])).fetchone()
+            row = await (await connection.execute(SQL["start_run"], {"host": socket.gethostname()})).fetchone()
         return int(row[0]) if row else 0
 
     async def finish_run(self, run_id: int, outcome: str, counts: dict[str, Any]) -> None:
@@ -106,8 +105,12 @@ class Frontier:
             await connection.execute(SQL["finish_run"], parameters)
 
     async def record_poll(self, source: Source, feed: Feed, poll: Poll, *, run_id: int, now: datetime) -> Announced:
-        """Store what a poll brought: validators, rhythm, history and entries, together or not at all."""
+        """Store what a poll brought: validators, rhythm, history and entries, together or not at all.
+
+        Raises :class:`~pipelines.errors.ClaimLost` when another run has the source by now.
+        """
         async with self.pool.connection() as connection, connection.transaction():
+            await hold_claims(connection, [source.id], run_id)
             fresh = await self._fresh(connection, source, feed, poll.entries)
             announced = await self._announce(connection, source, feed.id, poll.entries, now)
             if poll.good:
@@ -122,7 +125,7 @@ class Frontier:
                     **common,
                     "run_id": run_id,
                     "http_status": poll.http_status,
-                    "detail": poll.detail[:500].replace("\0", ""),
+                    "detail": conceal(poll.detail[:500].replace("\0", "")),
                     "entries": len(poll.entries),
                     "new": announced.new,
                     "changed": announced.changed,
@@ -213,46 +216,12 @@ class Frontier:
                 "feed_id": feed.id,
                 "url": feed.url,
                 "reason": poll.verdict,
-                "detail": poll.detail.replace("\0", ""),
+                "detail": conceal(poll.detail.replace("\0", "")),
                 "charset": None,
                 "body": compress(poll.body),
                 "now": now,
             }
             await connection.execute(SQL["quarantine_feed"], parameters)
-
-
-class Claims:
-    """Sources that this process crawls and no other does, until it lets go or dies.
-
-    The locks belong to a database session of their own: when the process is killed, Postgres lets go of them.
-    """
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._session: psycopg.AsyncConnection | None = None
-
-    async def __aenter__(self) -> Claims:
-        self._session = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._session is None:
-            return
-        # A server notices that a session was closed a moment later, and the next crawl may not wait for that.
-        with suppress(psycopg.OperationalError):
-            await self._session.execute(SQL["release_sources"])
-        await self._session.close()
-
-    async def take(self, sources: Sequence[Source]) -> list[Source]:
-        """Claim those of ``sources`` that nobody else has, and return them."""
-        return [source for source in sources if await self._take(source)]
-
-    async def _take(self, source: Source) -> bool:
-        assert self._session is not None, "used outside its context"  # noqa: S101
-        # Advisory locks take two 32-bit keys; a source's number fits for a long time.
-        parameters = {"lock": LOCK, "source_id": source.id % 2**31}
-        row = await (await self._session.execute(SQL["claim_source"], parameters)).fetchone()
-        return bool(row and row[0])
 
 
 def _state(poll: Poll, plan: Plan) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -41,11 +41,11 @@ LOOK, LOOK_CLOSED = 0.1, 1.0
 
 
 class HostClosed(IgnoreRequest):
-    """The host asked to be left alone ``until`` a time of this machine's clock."""
+    """The host asked to be left alone for so many ``seconds``."""
 
     def __init__(self, domain: str, seconds: float) -> None:
         super().__init__(f"{domain} asked to be left alone for another {seconds:.0f} s")
-        self.until = datetime.now(UTC) + timedelta(seconds=seconds)
+        self.seconds = seconds
 
 
 class TurnsEnded(IgnoreRequest):

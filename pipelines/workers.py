@@ -20,7 +20,7 @@ from typing import TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from pipelines.analyse import analyse
-from pipelines.errors import PageRejected
+from pipelines.errors import AnalysisBroken, PageRejected, RawiError
 from pipelines.model import Article, Page
 
 In = TypeVar("In")
@@ -55,6 +55,7 @@ class AnalysisPool:
     """
 
     def __init__(self, workers: int | None = None, *, page_timeout: float = 20.0) -> None:
+        self._starting: asyncio.Task[object] | None = None
         self.workers = workers or default_workers()
         self.page_timeout = page_timeout
         self._free = asyncio.Semaphore(QUEUED_PER_WORKER * self.workers)
@@ -67,14 +68,29 @@ class AnalysisPool:
         """Analyse one page.
 
         Raises :class:`~pipelines.errors.PageRejected`: with the verdict of :func:`pipelines.analyse.analyse`, or
-        ``analysis-timeout`` or ``analysis-crashed``.
+        ``analysis-timeout``, ``analysis-crashed`` or, for a fault of Rawi's own, ``analysis-failed``.
         """
-        return await self.run(analyse, page, timeout=self.page_timeout)
+        try:
+            return await self.run(analyse, page, timeout=self.page_timeout)
+        except RawiError:
+            raise
+        except Exception as error:
+            # The page is kept and replayed when the fault is mended; the crawl is not to end for it.
+            raise PageRejected("analysis-failed", f"a bug in Rawi: {error!r}") from error
 
     async def run(self, function: Callable[[In], Out], argument: In, *, timeout: float) -> Out:
-        """Run a module-level ``function`` in a worker, for at most ``timeout`` seconds once it has begun."""
+        """Run a module-level ``function`` in a worker, for at most ``timeout`` seconds once it has begun.
+
+        Raises what it raises, :class:`~pipelines.errors.PageRejected` when it took too long or died, and
+        :class:`~pipelines.errors.AnalysisBroken` when there are no workers any more.
+        """
         async with self._free:
-            task = self._pool.schedule(function, args=(argument,), timeout=timeout)
+            try:
+                if self._starting is not None:
+                    await asyncio.shield(self._starting)
+                task = self._pool.schedule(function, args=(argument,), timeout=timeout)
+            except RuntimeError as error:
+                raise AnalysisBroken(f"the analysis processes are broken: {error}") from error
             try:
                 return await asyncio.wrap_future(task)
             except TaskTimeout as error:
@@ -83,11 +99,15 @@ class AnalysisPool:
                 raise PageRejected("analysis-crashed", f"the worker died: {error}") from error
 
     async def __aenter__(self) -> AnalysisPool:
+        # The first task starts the processes, and waits until the analysis is imported: not in our loop.
+        self._starting = asyncio.create_task(asyncio.to_thread(self._pool.schedule, abs, args=(0,)))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._starting is not None:
+            await asyncio.gather(self._starting, return_exceptions=True)
         # What is still queued belongs to callers that are gone: nobody waits for it.
         self._pool.stop()  # type: ignore[no-untyped-call]
         await asyncio.to_thread(self._pool.join)

@@ -47,13 +47,13 @@ from pipelines.urls import same_site
 if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
-    from crawler.crawl import CrawlJob
+    from crawler.spiders.job import CrawlJob
 
 ACCEPT_FEED = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
 class FeedSpider(Spider):
-    """Polls the feeds of a :class:`~crawler.crawl.CrawlJob`."""
+    """Polls the feeds of a :class:`~crawler.spiders.job.CrawlJob`."""
 
     name = "feed"
 
@@ -81,7 +81,7 @@ class FeedSpider(Spider):
 
         A feed that is gone is looked for where it used to redirect to; ``gone`` is the poll that did not find it.
         """
-        now = datetime.now(UTC)
+        now = self.job.clock.now()
         reading = read_poll(response, feed, now=now)
         if gone is None and response.status in GONE and feed.moved_to:
             yield self._feed_request(source, feed, gone=reading.poll)
@@ -99,10 +99,11 @@ class FeedSpider(Spider):
         if await left_for_later(self.job, failure):
             return
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
-        now = datetime.now(UTC)
-        poll = failure.request.cb_kwargs.get("gone") or failed_poll(verdict, now=now)  # type: ignore[attr-defined]
+        poll = failure.request.cb_kwargs.get("gone") or failed_poll(  # type: ignore[attr-defined]
+            verdict, now=self.job.clock.now()
+        )
         if verdict.reason in UNREACHED:
-            self.hosts.contacts.hold(source, feed, poll, now=now)
+            self.hosts.contacts.hold(source, feed, poll, now=datetime.now(UTC))
         else:
             await self._record(source, feed, poll)
 
@@ -152,6 +153,7 @@ class FeedSpider(Spider):
         self, response: Response, source: Source, pending: PendingEntry
     ) -> AsyncIterator[Request | Visit]:
         """Turn an answer into a visit: a page to analyse, or a verdict."""
+        self.job.observer.timed("fetch", response.meta.get("download_latency", 0.0))
         if (failure := failure_of_status(response)) is not None:
             async for visit in self._failed_visit(source, pending, failure, response):
                 yield visit
@@ -160,7 +162,7 @@ class FeedSpider(Spider):
             url=response.url,
             body=response.body,
             charset=declared_charset(response),
-            fetched_at=datetime.now(UTC),
+            fetched_at=self.job.clock.now(),
             entry=pending.entry,
             rules=self.job.learning.rules(source),
             headers=kept_headers(response),
@@ -227,7 +229,7 @@ class FeedSpider(Spider):
     def _feed_request(self, source: Source, feed: Feed, gone: Poll | None = None) -> Request:
         """Ask for a feed; where it was known to have moved to, when it is ``gone`` from where it was."""
         headers = {} if feed.kind is FeedKind.LISTING else {"Accept": ACCEPT_FEED}
-        headers |= {} if gone else validators(feed, datetime.now(UTC))
+        headers |= {} if gone else validators(feed, self.job.clock.now())
         return Request(
             feed.moved_to if gone and feed.moved_to else feed.url,
             headers=headers,
@@ -278,7 +280,7 @@ class FeedSpider(Spider):
         self, source: Source, pending: PendingEntry, failure: Failure, response: Response | None = None
     ) -> AsyncIterator[Visit]:
         """Postpone what may pass; what does not, or did not pass in time, is a rejection."""
-        now = datetime.now(UTC)
+        now = self.job.clock.now()
         if failure.passing:
             later = next_attempt(now, attempts=pending.attempts + 1, retry_after=retry_after(response, now))
             if later is not None:
@@ -286,13 +288,12 @@ class FeedSpider(Spider):
                 return
         yield self._visit(source, pending, None, PageRejected(failure.reason, failure.detail))
 
-    @staticmethod
-    def _visit(source: Source, pending: PendingEntry, page: Page | None, rejection: PageRejected | None) -> Visit:
+    def _visit(self, source: Source, pending: PendingEntry, page: Page | None, rejection: PageRejected | None) -> Visit:
         return Visit(
             source_id=source.id,
             source=source.name,
             url=page.url if page else pending.entry.url,
-            seen_at=page.fetched_at if page else datetime.now(UTC),
+            seen_at=page.fetched_at if page else self.job.clock.now(),
             entry_id=pending.id,
             entry_hash=pending.content_hash,
             page=page,

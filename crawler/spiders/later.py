@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crawler.hosts import HostClosed, TurnsEnded
@@ -14,7 +14,7 @@ from pipelines.errors import RawiError
 if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
-    from crawler.crawl import CrawlJob
+    from crawler.spiders.job import CrawlJob
 
 #: What a report says of what a closed host keeps us from.
 CLOSED = "host-closed"
@@ -25,14 +25,14 @@ async def left_for_later(job: CrawlJob, failure: TwistedFailure) -> bool:
 
     What the end of a crawl or the loss of the database prevented stays due as it is.
     """
-    error, now = failure.value, datetime.now(UTC)
+    error, now = failure.value, job.clock.now()
     asked = failure.request.cb_kwargs  # type: ignore[attr-defined]
     if isinstance(error, RawiError):
         job.stage_context.failed(error)
     if isinstance(error, (TurnsEnded, RawiError)):
         return True
     if isinstance(error, HostClosed):
-        reason, until = CLOSED, error.until
+        reason, until = CLOSED, now + timedelta(seconds=error.seconds)
     elif "feed" not in asked and job.hosts.contacts.in_doubt and failure_of_error(error).reason in UNREACHED:
         reason, until = OUTAGE, now + SOON
     else:
