@@ -18,6 +18,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from pipelines.errors import DatabaseFull, SchemaOutdated
+from pipelines.storage import queue
 from pipelines.storage.pool import CONNECT_TIMEOUT, SESSION, unavailable
 
 #: Key of the advisory lock: "rawi" in ASCII.
@@ -46,21 +47,24 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class SchemaStatus:
-    """The schema of a database, held against this version's."""
+    """The schema of a database, held against this version's; ``queue_steps`` are what the queue's own schema lacks."""
 
     server_version: str
     migrations: tuple[Migration, ...]
+    queue_steps: tuple[str, ...] = ()
 
     @property
-    def pending(self) -> tuple[Migration, ...]:
-        """The migrations that the database lacks."""
-        return tuple(migration for migration in self.migrations if migration.applied_at is None)
+    def pending(self) -> tuple[str, ...]:
+        """The names of what the database lacks."""
+        ours = (migration.name for migration in self.migrations if migration.applied_at is None)
+        return (*ours, *self.queue_steps)
 
     def record(self) -> dict[str, Any]:
         """Return the status as JSON can hold it."""
         return {
             "server_version": self.server_version,
             "migrations": [{"version": m.version, "name": m.name, "applied_at": m.applied_at} for m in self.migrations],
+            "queue_steps": list(self.queue_steps),
         }
 
 
@@ -70,8 +74,9 @@ def known_migrations() -> tuple[Migration, ...]:
     for file in (files("pipelines.storage") / "migrations").iterdir():
         if file.name.endswith(".sql"):
             number, _, name = file.name.removesuffix(".sql").partition("_")
-            sql = file.read_text("utf-8")
-            found.append(Migration(int(number), name, hashlib.sha256(sql.encode()).hexdigest(), sql))
+            written = file.read_text("utf-8")
+            sql = written.replace(queue.PLACE, queue.schema()) if queue.PLACE in written else written
+            found.append(Migration(int(number), name, hashlib.sha256(written.encode()).hexdigest(), sql))
     return tuple(sorted(found, key=lambda migration: migration.version))
 
 
@@ -83,8 +88,8 @@ def migrate(url: str, *, to: int | None = None) -> list[str]:
     """
     applied = []
     with _connected(url) as connection:
-        # The usual case asks once and locks nothing.
-        if not _pending(connection, to):
+        # The usual case asks and locks nothing.
+        if not _pending(connection, to) and (to is not None or not queue.missing_steps(connection)):
             return []
         connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         connection.execute(LEDGER)
@@ -96,18 +101,21 @@ def migrate(url: str, *, to: int | None = None) -> list[str]:
                     (migration.version, migration.name, migration.sha256),
                 )
             applied.append(migration.name)
+        for step in queue.missing_steps(connection) if to is None else ():
+            queue.apply_step(connection, step)
+            applied.append(step)
     return applied
 
 
 def status(url: str) -> SchemaStatus:
     """Return which migrations the database has. Raises as :func:`migrate` does."""
     with _connected(url) as connection:
-        applied = _applied(connection)
+        applied, behind = _applied(connection), queue.missing_steps(connection)
         server = connection.info.parameter_status("server_version") or "?"
     migrations = tuple(
         Migration(m.version, m.name, m.sha256, m.sql, applied.get(m.version)) for m in known_migrations()
     )
-    return SchemaStatus(server.split()[0], migrations)
+    return SchemaStatus(server.split()[0], migrations, tuple(behind))
 
 
 def check(url: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from importlib.resources import files
 
 import psycopg
+import pytest
 from procrastinate import PsycopgConnector
 from procrastinate.manager import JobManager
 from psycopg_pool import AsyncConnectionPool
@@ -13,7 +14,9 @@ from psycopg_pool import AsyncConnectionPool
 from crawler.dispatch import LOCK, SQL, Dispatch, Tick
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
-from pipelines.storage.migrate import migrate
+from pipelines.errors import SchemaOutdated
+from pipelines.storage import queue
+from pipelines.storage.migrate import check, migrate, status
 from tests.crawler.conftest import fetch_all
 from tests.pipelines.storage.test_migrate import CATALOGUE
 
@@ -32,12 +35,26 @@ def of_the_queue(url: str) -> list[object]:
         return [found, *(connection.execute(query).fetchall() for query in (ROUTINES, TRIGGERS, LABELS))]
 
 
-def test_our_copy_of_the_queues_schema_is_the_packages_own(empty_database_url: str, database_url: str) -> None:
+def test_the_queue_has_the_schema_of_the_installed_package(empty_database_url: str, database_url: str) -> None:
     schema = (files("procrastinate.sql") / "schema.sql").read_text("utf-8")
     with psycopg.connect(empty_database_url) as connection:
         connection.execute(schema)  # type: ignore[call-overload]
     assert of_the_queue(database_url) == of_the_queue(empty_database_url)
     assert migrate(database_url) == []
+
+
+def test_a_newer_package_brings_its_steps(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = {
+        **queue.steps(),
+        "99.00.00_01_something_new": "ALTER TABLE procrastinate_jobs ADD COLUMN something_new text",
+    }
+    monkeypatch.setattr(queue, "steps", lambda: newer)
+    assert status(database_url).pending == ("99.00.00_01_something_new",)
+    with pytest.raises(SchemaOutdated, match="rawi db migrate"):
+        check(database_url)
+    assert migrate(database_url) == ["99.00.00_01_something_new"]
+    assert migrate(database_url) == []
+    check(database_url)
 
 
 async def dispatch(pool: AsyncConnectionPool, *, lease: float = 60) -> Dispatch:
