@@ -101,7 +101,7 @@ def generate(connection: psycopg.Connection, articles: int) -> None:
     letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
     words = ["".join(chance.choices(letters, k=chance.randint(3, 7))) for _ in range(WORDS)]
     weights = [1 / rank for rank in range(1, WORDS + 1)]
-    paragraphs = [" ".join(chance.choices(words, weights, k=100)) for _ in range(PARAGRAPHS)]
+    paragraphs = [" ".join(chance.choices(words, weights, k=100)) for _ in range(min(PARAGRAPHS, articles))]
     connection.execute("CREATE TEMP TABLE paragraphs (id integer PRIMARY KEY, text text, words tsvector)")
     with connection.cursor().copy("COPY paragraphs (id, text) FROM STDIN") as copy:
         for number, text in enumerate(paragraphs):
@@ -115,7 +115,7 @@ def generate(connection: psycopg.Connection, articles: int) -> None:
         "sources": SOURCES,
         "speakers": SPEAKERS,
         "hashtags": HASHTAGS,
-        "paragraphs": PARAGRAPHS,
+        "paragraphs": len(paragraphs),
     }
     for statement in re.sub(r"\{(\w+)\}", lambda found: str(sizes[found[1]]), fill).split(";\n"):
         connection.execute(statement.encode())
