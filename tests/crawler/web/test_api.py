@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
+import socket
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.web.api import answers
 from pipelines.storage.store import Store
 from tests.crawler.web.conftest import NEWS, TOKEN, Serve
 from tests.pipelines.storage.conftest import fetch, made
@@ -162,6 +167,39 @@ async def test_a_stream_that_is_left_gives_its_connection_back(store: AsyncConne
             assert answer.status_code == 200
             next(answer.iter_bytes())
     assert len(client.get("/api/v1/articles?format=jsonl").text.splitlines()) == 4
+
+
+@contextlib.contextmanager
+def stalled(client: httpx.Client) -> Iterator[None]:
+    """As many readers as there may be begin to read a stream, and stop."""
+    with contextlib.ExitStack() as sockets:
+        for _ in range(answers.STREAMS):
+            reader = socket.create_connection((client.base_url.host, client.base_url.port))
+            sockets.enter_context(reader)
+            reader.sendall(b"GET /api/v1/articles?format=jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            reader.recv(1)
+        yield
+
+
+async def test_one_stream_too_many_says_when_to_come_again(store: AsyncConnectionPool, serve: Serve) -> None:
+    await fetch(store, "UPDATE articles SET text = text || repeat(' خبر طويل', 600000) RETURNING id")
+    client = serve()
+    with stalled(client):
+        refused = client.get("/api/v1/articles?format=jsonl")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        assert client.get("/api/v1/articles").status_code == 200
+
+
+async def test_readers_who_stop_reading_do_not_keep_others_from_it(
+    store: AsyncConnectionPool, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "PATIENCE", 0.5)
+    await fetch(store, "UPDATE articles SET text = text || repeat(' خبر طويل', 600000) RETURNING id")
+    client = serve()
+    with stalled(client):
+        # What is awaited happens in another thread.
+        while client.get("/api/v1/articles?format=jsonl&source=none").status_code == 503:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
 
 @pytest.mark.parametrize(
