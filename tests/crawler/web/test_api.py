@@ -13,6 +13,7 @@ import httpx
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.web import app
 from crawler.web.api import answers
 from pipelines.storage.store import Store
 from tests.crawler.web.conftest import NEWS, TOKEN, Serve
@@ -230,6 +231,19 @@ def test_a_cursor_that_the_list_did_not_give_is_refused(cursor: str, store: Asyn
     client = serve()
     for path in ("articles", "quotes", "speakers", "hashtags", "clusters", "feed.rss"):
         assert client.get(f"/api/v1/{path}?cursor={cursor}").status_code == 400
+
+
+async def test_a_store_that_does_not_answer_in_time_is_told_and_comes_back(
+    store: AsyncConnectionPool, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "READER", f"{app.READER} -c statement_timeout=300")
+    client = serve()
+    async with store.connection() as connection, connection.transaction():
+        await connection.execute("LOCK TABLE articles IN ACCESS EXCLUSIVE MODE")
+        late = client.get("/api/v1/articles")
+        assert (late.status_code, late.headers["retry-after"], late.json()["status"]) == (503, "5", 503)
+        assert client.get("/api/v1/speakers").status_code == 200
+    assert client.get("/api/v1/articles").status_code == 200
 
 
 def test_a_source_is_added_paused_edited_and_removed(store: AsyncConnectionPool, serve: Serve) -> None:
