@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from crawler.config import Config
 from crawler.crawl import Crawl
+from crawler.engine import shared_hosts
 from crawler.feeds import usable_entries
 from crawler.frontier import Frontier
 from crawler.listings import parse_listing
@@ -37,10 +38,11 @@ MAX_DOCUMENTS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days ``[since, until)`` in the time zone of UTC."""
+    """The days ``[since, until)`` in the time zone of UTC, or what is dated ``within`` two moments of them."""
 
     since: date
     until: date
+    within: tuple[datetime, datetime] | None = None
 
     @property
     def start(self) -> datetime:
@@ -51,6 +53,13 @@ class Period:
     def end(self) -> datetime:
         """The moment after its last."""
         return datetime.combine(self.until, time(), UTC)
+
+    def holds(self, entry: FeedEntry) -> bool:
+        """Tell whether an entry of these days is wanted: one that says no time of day may be of any."""
+        if self.within is None:
+            return True
+        moment = entry.published_at or entry.updated_at or date_in(entry.url)
+        return moment is not None and (moment.time() == time() or self.within[0] <= moment < self.within[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,8 @@ class Backfill:
         Raises :class:`~pipelines.errors.SourceError` when neither a sitemap nor a listing of it is known or found.
         """
         report = BackfillReport()
-        await probe(self._config, lambda prober: self._walk(prober, source, period, report), [source])
+        async with shared_hosts(self._config, self._url, [source]) as hosts:
+            await probe(self._config, lambda prober: self._walk(prober, source, period, report), [source], hosts)
         settled = 0
         while not self._stopped and (self._limit is None or settled < self._limit):
             left = None if self._limit is None else self._limit - settled
@@ -165,7 +175,7 @@ class Backfill:
         except FeedRejected as rejected:
             report.failed[document.url] = rejected.reason
             return []
-        usable, _ = usable_entries(entries, answer.url)
+        usable, _ = usable_entries(filter(period.holds, entries), answer.url)
         announced = await self._frontier.announce(source, document.feed, usable, now=datetime.now(UTC))
         report.documents += 1
         report.found += len(usable)

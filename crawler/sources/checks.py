@@ -14,10 +14,13 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.config import Config
+from crawler.engine import shared_hosts
+from crawler.gaps import recent_gaps
 from crawler.sources.health import PAST, RECENT, Health, Output, Reached, judge
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.spiders.polls import read_document
 from crawler.spiders.probe import Probe, probe
+from pipelines.storage.pool import pool_url
 from pipelines.storage.sql import load_queries
 
 SQL = load_queries("crawler.sources", "health.sql")
@@ -30,14 +33,16 @@ async def check(
     now = datetime.now(UTC)
     reached: dict[str, list[Reached]] = {}
     if not offline and sources:
-        reached = await probe(config, lambda prober: _reach_all(prober, sources), sources)
+        async with shared_hosts(config, pool_url(pool), sources) as hosts:
+            reached = await probe(config, lambda prober: _reach_all(prober, sources), sources, hosts)
     reports = []
     for source in sources:
         async with pool.connection() as connection, connection.transaction():
             recent = await _measure(connection, source, now - RECENT, now)
             past = await _measure(connection, source, now - RECENT - PAST, now - RECENT)
             before = await _previous(connection, source)
-            health = judge(source, recent, past, reached.get(source.name, []), before, now=now)
+            gaps = await recent_gaps(connection, source, since=now - RECENT)
+            health = judge(source, recent, past, reached.get(source.name, []), before, now=now, gaps=gaps)
             report = {"reached": [asdict(one) for one in health.reached], "findings": [f.what for f in health.findings]}
             parameters = {"source_id": source.id, "now": now, "healthy": health.healthy, "report": Jsonb(report)}
             await connection.execute(SQL["insert_check"], parameters)
@@ -55,13 +60,13 @@ async def _reach_all(prober: Probe, sources: Sequence[Source]) -> dict[str, list
     """Ask every feed once: those of one source one after the other, sources beside each other."""
 
     async def of(source: Source) -> list[Reached]:
-        return [await _reach(prober, source, feed) for feed in source.feeds]
+        return [await _reach(prober, feed) for feed in source.feeds]
 
     found = await asyncio.gather(*(of(source) for source in sources))
     return {source.name: reached for source, reached in zip(sources, found, strict=True)}
 
 
-async def _reach(prober: Probe, source: Source, feed: Feed) -> Reached:
+async def _reach(prober: Probe, feed: Feed) -> Reached:
     answer = await prober.fetch(feed.url, large=feed.kind is FeedKind.SITEMAP)
     delay = prober.robots(feed.url).delay
     if answer.response is None or answer.failure is not None:
@@ -70,7 +75,7 @@ async def _reach(prober: Probe, source: Source, feed: Feed) -> Reached:
             feed.url, failure.reason if failure else "connection", failure.detail if failure else "", delay=delay
         )
     moved = answer.url if answer.url.rstrip("/") != feed.url.rstrip("/") else None
-    reading = read_document(answer.response, source, feed, now=answer.fetched_at)
+    reading = read_document(answer.response, feed, now=answer.fetched_at)
     return Reached(feed.url, reading.poll.verdict, reading.poll.detail, moved, delay)
 
 

@@ -73,6 +73,19 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownGap:
+    """A time in which a feed may have announced what no poll saw.
+
+    ``found`` is how many articles were fetched from elsewhere to fill it; ``None``: it is open, because of ``problem``.
+    """
+
+    since: datetime
+    until: datetime
+    found: int | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that is not as it should be, and what to do about it."""
 
@@ -108,11 +121,13 @@ def judge(
     before: Mapping[str, Any] | None,
     *,
     now: datetime,
+    gaps: Sequence[KnownGap] = (),
 ) -> Health:
-    """Judge a source by what it brought, by what its feeds answered, and by the report ``before`` this one."""
+    """Judge a source by what it brought, what its feeds answered, its ``gaps``, and the report ``before`` this one."""
     succeeded = [feed.succeeded_at for feed in source.feeds if feed.succeeded_at]
     last = max(succeeded, default=None)
     findings = [*_reaching(source, last, reached, before, now=now), *_output(source, recent, past, now=now)]
+    findings += [_missing(source, gap) for gap in gaps if gap.found is None]
     return Health(source.name, now, last, recent, past, tuple(reached), tuple(findings))
 
 
@@ -139,11 +154,15 @@ def _reaching(
         if one.verdict == "robots" and was.get("verdict", "ok") != "robots":
             yield Finding(Level.PROBLEM, "robots", f"robots.txt does not allow {one.url} any more.",
                           "Ask the site, or remove the feed.")  # fmt: skip
+        elif one.verdict == "host-closed":
+            said = f"{one.url} was not asked: {one.detail}."
+            yield Finding(Level.WARNING, one.verdict, said, "Crawls wait for it, too; nothing to do.")
         elif one.verdict not in ("ok", "unchanged"):
             yield Finding(Level.PROBLEM, one.verdict, f"{one.url}: {one.detail or one.verdict}.", show)
         if one.moved_to:
             edit = f"rawi sources edit {source.name} --add-feed {one.moved_to} --remove-feed {one.url}"
-            yield Finding(Level.WARNING, "redirect", f"{one.url} leads to {one.moved_to}.", edit)
+            said = f"{one.url} leads to {one.moved_to}; where that is for good, crawls adopt it after a week."
+            yield Finding(Level.WARNING, "redirect", said, edit)
         if was and was.get("delay") != one.delay:
             yield Finding(Level.WARNING, "robots", f"robots.txt asks for another Crawl-delay: {was['delay']} before, "
                           f"{one.delay} now.", "It is obeyed already; nothing to do.")  # fmt: skip
@@ -178,6 +197,14 @@ def _output(source: Source, recent: Output, past: Output, *, now: datetime) -> I
     if recent.boilerplate is not None and past.boilerplate is not None and recent.boilerplate > past.boilerplate + 0.15:
         said = f"More is taken out of its pages: {recent.boilerplate:.0%} now, {past.boilerplate:.0%} before."
         yield Finding(Level.WARNING, "boilerplate", said, f"rawi boilerplate list {source.name}")
+
+
+def _missing(source: Source, gap: KnownGap) -> Finding:
+    """What a gap that is open means."""
+    between = f"between {gap.since:%Y-%m-%d %H:%M} and {gap.until:%Y-%m-%d %H:%M}"
+    said = f"A feed may have announced more {between} than it holds: {gap.problem or 'it was not filled yet'}."
+    fill = f"rawi backfill {source.name} --since {gap.since:%Y-%m-%d}, or give it a shorter interval"
+    return Finding(Level.WARNING, "gap", said, fill)
 
 
 _MEASURES = {

@@ -72,6 +72,30 @@ class Sources:
             await self._note(connection, action, source.name, document(before), document(source))
         return await self.get(source.name)
 
+    async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
+        """Let a feed of ``source`` be at another address, with all that is known of it; return whether it is now.
+
+        It is not where that is some feed's address already, where it is no address that a feed can have, where an
+        operator has undone the same move before, or where the source is gone.
+        """
+        try:
+            # Another feed of it may have moved, or an operator may have changed it, since the crawl began.
+            source = await self.get(source.name)
+            feeds = tuple(replace(one, url=to) if one.id == feed.id else one for one in source.feeds)
+            moved = replace(source, feeds=feeds)
+            check_source(moved)
+        except SourceError:
+            return False
+        parameters = {
+            "feed_id": feed.id, "to": to, "source": source.name,
+            "after": Jsonb([{"url": feed.url}]), "before": Jsonb([{"url": to}]),
+        }  # fmt: skip
+        async with self._pool.connection() as connection, connection.transaction():
+            row = await (await connection.execute(SQL["move_feed"], parameters)).fetchone()
+            if row is not None:
+                await self._note(connection, "edit", source.name, document(source), document(moved))
+        return row is not None
+
     async def get(self, name: str) -> Source:
         """Return one source. Raises :class:`~pipelines.errors.SourceError` when there is none of that name."""
         return (await self.select([name]))[0]
@@ -223,7 +247,7 @@ async def _with_feeds(cursor: psycopg.AsyncCursor[dict[str, Any]], rows: list[di
     await cursor.execute(SQL["select_feeds"], {"source_ids": [row["id"] for row in rows]})
     feeds: dict[int, list[Feed]] = {}
     for feed in await cursor.fetchall():
-        feeds.setdefault(feed.pop("source_id"), []).append(Feed(**{**feed, "kind": FeedKind(feed["kind"])}))
+        feeds.setdefault(feed.pop("source_id"), []).append(_feed(feed))
     return [_source(row, feeds.get(row["id"], [])) for row in rows]
 
 
@@ -256,6 +280,13 @@ def _columns(source: Source) -> dict[str, Any]:
         "enabled": source.enabled,
         "rules": Jsonb(rules_record(source.operator)),
     }
+
+
+def _feed(row: dict[str, Any]) -> Feed:
+    row["kind"] = FeedKind(row["kind"])
+    row["rhythm"] = tuple(row["rhythm"]) if row["rhythm"] else None
+    row["skipped_hours"] = tuple(row["skipped_hours"])
+    return Feed(**row)
 
 
 def _source(row: dict[str, Any], feeds: Sequence[Feed]) -> Source:
