@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from pipelines.arabic import key
 from pipelines.people import name_words
-from pipelines.storage.pool import SESSION
+from pipelines.storage.pool import ALIVE, CONNECT_TIMEOUT, SESSION
 from pipelines.storage.search import find_newest
 from pipelines.storage.sql import load_queries
 
@@ -157,7 +157,10 @@ async def stream(url: str, name: str, wanted: Wanted) -> AsyncIterator[AsyncIter
     """
     known = _ARTICLES if name == "articles" else _QUOTES
     parts = {"text": sql.SQL("a.text")} if name == "articles" else {}
-    async with await psycopg.AsyncConnection.connect(url, options=f"{SESSION} {IDLE}") as connection:
+    opening = psycopg.AsyncConnection.connect(
+        url, options=f"{SESSION} {IDLE}", application_name="rawi", connect_timeout=CONNECT_TIMEOUT, **ALIVE
+    )
+    async with await opening as connection:
         narrowed = await _narrow(connection, known, wanted, {})
         if narrowed is None:
             yield _rows_of(None)
