@@ -63,22 +63,30 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
 
 
 def find_told_after(reading: Reading, found: Found) -> None:
-    """Give marked words to whom the next sentence tells them, whoever they were taken for: «…». هذا ما قاله فلان»."""
+    """Give marked words to whom the next sentence tells them, whoever they were taken for: «…». هذا ما قاله فلان."""
     for at, report in enumerate(found.reports):
-        if report.kind is QuoteKind.DIRECT and (subject := _told_by(reading, report.span.end)) is not None:
+        if report.kind is not QuoteKind.DIRECT:
+            continue
+        subject = _told_by(reading, report.span.end, taken=report.subject is not None)
+        if subject is not None:
             found.reports[at] = replace(report, subject=subject, rule="verb-after", unattributed=False)
 
 
-def _told_by(reading: Reading, end: int) -> Mention | None:
-    """Return who is the subject of «هذا ما قاله فلان» right after the offset ``end``."""
+def _told_by(reading: Reading, end: int, *, taken: bool = False) -> Mention | None:
+    """Return who is the subject of «هذا ما قاله فلان» right after the offset ``end``.
+
+    When the words are ``taken`` by somebody else, «هذا ما أكده فلان» only tells who agrees with him.
+    """
     tokens = reading.tokens
     after = bisect_right(tokens, end, key=lambda token: token.start)
-    while after < len(tokens) and tokens[after].word is None:
+    while after < len(tokens) and tokens[after].word is None and tokens[after].marked is None:
         after += 1
     if after + 3 >= len(tokens):
         return None
     pointing, what, verb = (token.lexeme for token in tokens[after : after + 3])
     if not pointing.has(Kind.DEMONSTRATIVE) or what.text not in WHAT or verb.cue is None:
+        return None
+    if taken and verb.cue.verb != "قال":
         return None
     return subject_after(reading, after + 3, reading.sentence_of(after).end, bounded=False)
 

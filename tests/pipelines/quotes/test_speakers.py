@@ -229,6 +229,11 @@ def test_a_verb_in_the_first_person_is_nobody() -> None:
             "«من المضحك أن تشاهد هذه الكوميديا». ذلك ما قاله رئيس النقابة، أنور الدمنهوري، لصحيفة محلية.",
             ["أنور الدمنهوري"],
         ),
+        # What another confirms of somebody's words gives him no share in them.
+        (
+            "قال الوزير سالم الرياحي: «سنبدأ العمل غدا في كل المدن». هذا ما أكده رئيس النقابة عادل الراشد أيضا.",
+            ["سالم الرياحي"],
+        ),
         # A heading is nobody's sentence, a busy station no body, and numbers do not speak.
         (
             "أكد المحافظ ناجي العيسوي أن المبالغ وزعت.\n\nوسائل الدفع الإلكتروني\n\nوأضاف أن كل الوسائل متاحة.",
