@@ -15,7 +15,7 @@ from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import is_state, subject_after
 from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
-from pipelines.quotes.words import Kind
+from pipelines.quotes.words import NO_WORD, Kind
 
 #: Signs of a speaker are looked for so many tokens back.
 MAX_BACK = 120
@@ -204,11 +204,15 @@ def _same_breath(place: _Place) -> Report | None:
 
 
 def _name_before(place: _Place) -> Report | None:
-    """«ورد فلان «…»», «للمزيد: فلان «…»»: one word or a label, and somebody known right before the marks."""
+    """«ورد فلان «…»», «للمزيد: فلان «…»»: a doubtful verb of saying or a label, and somebody known before the marks.
+
+    Whatever else one does to what stands in marks says nothing: «ودشن فلان «المحطة الجديدة في الساحل»».
+    """
     reading, first = place.reading, place.start + 1
     while first < place.at and place.tokens[first].word is None:
         first += 1
-    if first >= place.at or place.tokens[first].lexeme.text not in reading.names:
+    said = first > place.start + 1 or place.tokens[place.start].lexeme.cue is not None
+    if first >= place.at or not said or place.tokens[first].lexeme.text not in reading.names:
         return None
     subject = parse_mention(reading, first, place.at)
     if subject is None or subject.last != place.at or subject.type is not SpeakerType.PERSON:
@@ -220,8 +224,8 @@ def _cue_before(place: _Place) -> Report | None:
     """A verb of saying or stance earlier in the sentence: its subject says the marked words."""
     tokens = place.tokens
     for first in range(place.at - 1, max(place.start, place.at - MAX_BACK) - 1, -1):
-        cue = cue_at(place.reading, first)
-        if cue is not None and not tokens[first - 1].lexeme.has(Kind.RELATIVE):
+        cue, before = cue_at(place.reading, first), tokens[first - 1].lexeme if first else NO_WORD
+        if cue is not None and not before.has(Kind.RELATIVE):
             report = replace(place.report("cue-in-sentence"), at=first, cue=cue, cue_span=tokens[first].span)
             return replace(report, subject=place.found.subjects.get(first))
     return None
