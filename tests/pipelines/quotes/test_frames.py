@@ -137,3 +137,8 @@ def test_nobody_is_guessed_when_the_article_does_not_say() -> None:
     quote = find_quotes(text)[0]
     assert quote.speaker is None
     assert quote.confidence < 0.6
+
+
+def test_a_topic_is_the_subject_of_its_verb() -> None:
+    quote = find_quotes("أما سالم الراوي فأشار إلى أن الأسعار ارتفعت.")[0]
+    assert (quote.speaker and quote.speaker.name, quote.rule) == ("سالم الراوي", "subject-verb")
