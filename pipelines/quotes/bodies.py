@@ -21,7 +21,6 @@ from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 _ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
-
 _NAMED_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
 #: Adjectives that take «to» for whose somebody is: «مصادر تابعة للجماعة».
 _BELONGING = frozenset(("تابع", "تابعه", "تابعين", "تابعون", "موال", "مواليه", "موالي", "موالين", "معارض", "مناهض"))

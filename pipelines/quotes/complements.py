@@ -11,14 +11,10 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
 MAX_GAP = 80
-
-
 #: Among so many words that could be cues themselves, none belongs to the verb before them.
 MAX_PASSED = 4
 #: The source of a relay stands so close behind its verb, in tokens.
 MAX_RELAY = 14
-
-
 #: «مؤكدا في ذات السياق أن»: so many tokens at most between a participle and أن when no comma marks it off.
 MAX_PHRASE = 7
 

@@ -11,24 +11,16 @@ from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 #: No phrase that names a speaker is longer, in tokens.
 MAX_PHRASE = 24
-
-
 #: A marked span of so many words can still be a name («المرصد المحلي لحقوق السكان»).
 MAX_MARKED_NAME = 5
 
 
+#: What bodies, media and documents begin with; what any phrase may that is no name; and what any phrase may.
 BODY = Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT
-
-
 COMMON = BODY | Kind.TITLE | Kind.OCCASION | Kind.NAME_HEAD | Kind.UNNAMED
-
-
 HEADS = COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
 
-
 _PROCLITICS = frozenset("لبكوف")
-
-
 #: Months that are names of men as well.
 _MONTHS = frozenset(("رمضان", "شعبان", "رجب"))
 _TANWIN = "\u064b"

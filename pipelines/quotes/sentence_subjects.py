@@ -14,13 +14,6 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 _OPENING_HEADS = (
     Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIVEN_NAME | Kind.PLACE | Kind.UNNAMED
 )
-
-
-def _joins(word: Word) -> bool:
-    """Whether a word only joins its sentence to the one before; «ففي قطر، …» opens with a place."""
-    return bool(word.conjunction) and not word.has(Kind.OPENING)
-
-
 #: «وبسؤال فلان، أفاد بأن»: whoever is asked speaks.
 _ASKING = frozenset(("سوال", "استجواب", "مواجهه", "مناقشه"))
 
@@ -64,6 +57,11 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
         if at < end and tokens[at].lexeme.has(Kind.TITLE | Kind.ORGANISATION):
             return None
     return None
+
+
+def _joins(word: Word) -> bool:
+    """Whether a word only joins its sentence to the one before; «ففي قطر، …» opens with a place."""
+    return bool(word.conjunction) and not word.has(Kind.OPENING)
 
 
 def _speaker_at(reading: Reading, first: int, end: int) -> Mention | None:
