@@ -117,6 +117,12 @@ def _opens_circumstance(reading: Reading, at: int, limit: int) -> bool:
     return following.has(Kind.OCCASION | Kind.TIME | Kind.FUNCTION) or following.complementizer is not None
 
 
+def is_manner(word: Word) -> bool:
+    """Whether a word says how: «يقول بحسرة: …», «بلهجة حاسمة»."""
+    governed = word.preposition == "ب" or (not word.known and word.text.startswith("ب"))
+    return governed and not word.definite and word.text.endswith("ه")
+
+
 def relative_follows(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
     """Whether a relative clause, perhaps behind a comma, begins at ``at``."""
     if at < limit and tokens[at].shape is Shape.COMMA:
