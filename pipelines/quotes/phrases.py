@@ -170,16 +170,29 @@ def is_indefinite(reading: Reading, mention: Mention) -> bool:
 def nominative(name: str) -> str:
     """Return a phrase as it is named, when its head and adjectives stand in the accusative: «مصدراً أمنياً»."""
     head, *others = name.split()
-    if not head.rstrip("\u064b").endswith("ا") or not classify(_without_case(head)).has(Kind.TITLE | Kind.UNNAMED):
+    if not _ends_like_accusative(head) or not classify(_without_case(head)).has(Kind.TITLE | Kind.UNNAMED):
         return name
+    if others and _TANWIN not in head and _is_governed_by_dual(others[0]):
+        return name  # «نائبا الرئيس» are two
     words = [_without_case(head)]
-    while others and others[0].rstrip("\u064b").endswith(("ا", "ا\u064b")) and len(others[0]) > 3:
+    while others and _ends_like_accusative(others[0]) and len(others[0]) > 3:
         words.append(_without_case(others.pop(0)))
     return " ".join(words + others)
 
 
+def _ends_like_accusative(word: str) -> bool:
+    return word.rstrip(_TANWIN).endswith("ا")
+
+
+def _is_governed_by_dual(written: str) -> bool:
+    """Whether the word after a noun that ends with ا is what two of them are of, and no adjective or preposition."""
+    word = classify(written)
+    apart = word.preposition or word.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION)
+    return not apart and not _ends_like_accusative(written)
+
+
 def _without_case(word: str) -> str:
-    return word.replace("\u064b", "").removesuffix("ا")
+    return word.replace(_TANWIN, "").removesuffix("ا")
 
 
 def gender_of(word: Word) -> str:
