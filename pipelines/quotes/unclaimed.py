@@ -53,13 +53,18 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
     for at, token in enumerate(reading.tokens):
         if token.marked is None or at in found.used or token.aside:
             continue
-        if token.words < MIN_FRAGMENT or is_named(reading, at):
+        if token.words < MIN_FRAGMENT or is_named(reading, at) or _is_bracketed(reading, token):
             continue
         sentence = reading.sentence_of(at)
         report = _claim(_Place(reading, found, at, sentence.start, sentence.end))
         if report is not None:
             found.used.add(at)
             found.add(direct_report(reading, at, report))
+
+
+def _is_bracketed(reading: Reading, token: Token) -> bool:
+    """Whether the marks are round brackets, which without a verb of saying list or explain: «المدارس التالية: (…)»."""
+    return reading.text[token.start] == "(" and not reading.text.startswith("((", token.start)
 
 
 def find_told_after(reading: Reading, found: Found) -> None:
