@@ -65,9 +65,9 @@ class Cast:
             for key in {member.keys[0], member.keys[-1]} if member.keys else ():
                 bearers.setdefault(key, []).append(member)
         alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and _tells_alone(key)}
-        for at, token in enumerate(self._reading.tokens):
-            called = alone.get(token.lexeme.text)
-            if called is not None and called.seen_before(at) != at:
+        for at in [at for at, token in enumerate(self._reading.tokens) if token.lexeme.text in alone]:
+            called = alone[self._reading.tokens[at].lexeme.text]
+            if called.seen_before(at) != at:
                 insort(called.seen, at)
 
     @cached_property
@@ -110,6 +110,8 @@ class Cast:
 
     def _introduce(self, at: int, word: Word) -> Mention | None:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
+        if word.text == "الدين" and at > 0 and self._reading.tokens[at - 1].word is not None:
+            at -= 1  # «نور الدين الطبوخي»
         if word.has(Kind.TITLE) and not word.definite and word.cue is not None and at > 0:
             return None  # «طالب عضو المجلس»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
