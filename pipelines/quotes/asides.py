@@ -10,11 +10,8 @@ from pipelines.quotes.words import NO_WORD, Kind, classify
 
 #: A name in marks is not longer, in words.
 MAX_NAME = 4
-
-
 #: What stands between dashes is not longer, in tokens.
 MAX_ASIDE = 15
-
 
 _DASH_OPENS = re.compile(r"\s[-–—]\S")
 
@@ -30,7 +27,7 @@ def set_aside(text: str, tokens: list[Token]) -> list[Token]:
         left, right = text[token.start - 1 : token.start], text[token.end : token.end + 1]
         if left.isspace() and not right.isspace():
             opened = at
-        elif opened >= 0 and not left.isspace():
+        elif opened >= 0 and not left.isspace() and not right.isalnum():  # «العربي-الأوروبي» closes nothing
             if at - opened <= MAX_ASIDE and tokens[opened].sentence == token.sentence:
                 for inside in range(opened, at + 1):
                     tokens[inside] = replace(tokens[inside], aside=True)

@@ -21,7 +21,6 @@ from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 _ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
-
 _NAMED_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
 #: Adjectives that take «to» for whose somebody is: «مصادر تابعة للجماعة».
 _BELONGING = frozenset(("تابع", "تابعه", "تابعين", "تابعون", "موال", "مواليه", "موالي", "موالين", "معارض", "مناهض"))
@@ -41,21 +40,12 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             at += 1
             continue
         word = token.lexeme
-        if (
-            word.preposition == "ل"
-            and not head.has(Kind.MEDIA)
-            and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))
-        ):
-            break
         if type_ is SpeakerType.DOCUMENT and word.text.endswith("ها") and _next_issues(reading, at, limit):
             at += 1  # «دراسة أعدها مركز …»
             continue
-        if at == first + 1 and _disagrees(head, word):
+        if _addresses(tokens, at, limit, head, previous, type_):
             break
-        belongs = previous.base in _BELONGING
-        if type_ is SpeakerType.UNNAMED and word.preposition == "ل" and word.definite and not belongs:
-            break  # «مصدر أمني للوكالة»: who was spoken to
-        if not bounded and at > first + 1 and _is_object(word, head):
+        if _disagrees(head, word) if at == first + 1 else not bounded and _is_object(word, head):
             break
         bare = head.definite and at == first + 1
         if not bare and not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
@@ -89,6 +79,16 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         points_back=points_back,
         relative=relative_follows(tokens, at, limit),
     )
+
+
+def _addresses(tokens: tuple[Token, ...], at: int, limit: int, head: Word, previous: Word, type_: SpeakerType) -> bool:
+    """Whether a word with «to» is who was spoken to: «مصدر أمني للوكالة», «الوزارة لصحيفة «…»»."""
+    word = tokens[at].lexeme
+    if word.preposition != "ل":
+        return False
+    if type_ is SpeakerType.UNNAMED and word.definite and previous.base not in _BELONGING:
+        return True
+    return not head.has(Kind.MEDIA) and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))
 
 
 def _is_foreign_name(reading: Reading, at: int, limit: int) -> bool:

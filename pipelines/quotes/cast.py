@@ -64,7 +64,7 @@ class Cast:
         for member in people:
             for key in {member.keys[0], member.keys[-1]} if member.keys else ():
                 bearers.setdefault(key, []).append(member)
-        alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and not classify(key).cue}
+        alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and _tells_alone(key)}
         for at in [at for at, token in enumerate(self._reading.tokens) if token.lexeme.text in alone]:
             called = alone[self._reading.tokens[at].lexeme.text]
             if called.seen_before(at) != at:
@@ -252,3 +252,9 @@ class Cast:
         added = self._reading.tokens[mention.first + 1 : mention.last]
         plain = all(t.word and t.lexeme.definite and not t.lexeme.known for t in added)
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
+
+
+def _tells_alone(key: str) -> bool:
+    """Whether one word of a name can mean its bearer: no verb of saying, and no «أبو», which is in «أبو ظبي» too."""
+    word = classify(key)
+    return word.cue is None and not word.has(Kind.NAME_PARTICLE)

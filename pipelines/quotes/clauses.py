@@ -62,7 +62,7 @@ def _ends_clause(reading: Reading, at: int) -> bool:
     if word.has(Kind.RELATIVE):
         return comma and at + 1 < len(tokens) and tokens[at + 1].lexeme.text in _ADDS  # «…، الذي أضاف أن»
     if word.has(Kind.IMPERSONAL) and (word.conjunction or before.lexeme.text == "ومن"):
-        return word.has(Kind.IMPERSONAL) and _impersonal_follows(reading, at)
+        return _impersonal_follows(reading, at)
     sources = word.has(Kind.SOURCE)
     if sources and names_nobody(reading, at):
         return True

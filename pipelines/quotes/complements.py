@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.openings import Complement, Opening, after_colon, after_complementizer
+from pipelines.quotes.phrases import is_manner
 from pipelines.quotes.plain_speech import begins_perhaps, begins_surely, speech_openers
 from pipelines.quotes.speech import is_said
 from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
@@ -11,14 +12,10 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
 MAX_GAP = 80
-
-
 #: Among so many words that could be cues themselves, none belongs to the verb before them.
 MAX_PASSED = 4
 #: The source of a relay stands so close behind its verb, in tokens.
 MAX_RELAY = 14
-
-
 #: «مؤكدا في ذات السياق أن»: so many tokens at most between a participle and أن when no comma marks it off.
 MAX_PHRASE = 7
 
@@ -106,7 +103,7 @@ def _is_circumstance(reading: Reading, at: int) -> bool:
         return True
     if before.word.has(Kind.PREPOSITION) and not before.word.has(Kind.GIVEN_NAME):
         return False  # «عن أمله في أن»
-    if token.lexeme.text.endswith("ه") and _is_manner(before.word):
+    if token.lexeme.text.endswith("ه") and is_manner(before.word):
         return False  # «بلهجة حاسمة:»
     near = _said_right_after(reading, at) or (
         token.lexeme.text.endswith("ا")
@@ -114,11 +111,6 @@ def _is_circumstance(reading: Reading, at: int) -> bool:
         and reading.tokens[at + 1].lexeme.has(Kind.NAME_PREPOSITION)
     )
     return near and not before.word.has(Kind.UNNAMED)
-
-
-def _is_manner(word: Word) -> bool:
-    governed = word.preposition == "ب" or (not word.known and word.text.startswith("ب"))
-    return governed and not word.definite and word.text.endswith("ه")
 
 
 def _is_complementizer(token: Token) -> bool:

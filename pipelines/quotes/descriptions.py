@@ -159,7 +159,8 @@ def _role(reading: Reading, mention: Mention) -> str | None:
     last = role.end
     while last > role.start + 1 and _is_courtesy(reading.tokens[last - 1].lexeme):
         last -= 1  # «مدير المستشفى الدكتور فلان»
-    return _printed(reading, Span(role.start, last))
+    printed = _printed(reading, Span(role.start, last))
+    return nominative(printed) if printed and mention.name is None else printed
 
 
 def _is_courtesy(word: Word) -> bool:

@@ -17,7 +17,7 @@ from pipelines.quotes.members import (
 )
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import Kind, classify
+from pipelines.quotes.words import NO_WORD, Kind, classify
 
 
 class Holders:
@@ -104,7 +104,9 @@ class Holders:
     def _called_back(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who is called by what he is in general («المسؤول الحكومي», «الفنانة»), or newly by his role."""
         head = classify(mention.head)
-        first, second = (self._reading.tokens[at].lexeme for at in (mention.first, mention.first + 1))
+        tokens = self._reading.tokens
+        first = tokens[mention.first].lexeme
+        second = tokens[mention.first + 1].lexeme if mention.first + 1 < len(tokens) else NO_WORD
         called = first.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
         if running is not None and running.type in HUMAN and same_gender(mention, running):
             general = running.role is not None and classify(running.role.split()[0]).has(Kind.HYPERNYM)

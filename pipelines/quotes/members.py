@@ -76,7 +76,7 @@ def singular(word: str) -> str:
     """Return a role word's singular: مفاوضي is مفاوض."""
     for ending in ("ين", "ون", "ي", "و"):
         stem = word.removesuffix(ending)
-        if stem != word and len(stem) > 2 and classify(stem).has(Kind.TITLE) and stem not in ("", word):
+        if stem != word and len(stem) > 2 and classify(stem).has(Kind.TITLE):
             return stem
     return word
 

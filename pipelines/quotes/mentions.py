@@ -13,14 +13,7 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.bodies import read_body, read_marked_name
 from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.persons import person_by_name, person_by_role
-from pipelines.quotes.phrases import (
-    BODY,
-    COMMON,
-    HEADS,
-    MAX_PHRASE,
-    Mention,
-    ends_phrase,
-)
+from pipelines.quotes.phrases import BODY, COMMON, HEADS, MAX_PHRASE, Mention, ends_phrase
 from pipelines.quotes.roles import CALLED
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word

@@ -6,21 +6,17 @@ import re
 
 from pipelines.model import Span
 from pipelines.quotes.cues import CueForm
-from pipelines.quotes.phrases import (
-    COMMON,
-    ends_phrase,
-    over_brackets,
-)
+from pipelines.quotes.phrases import COMMON, ends_phrase, over_brackets
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
+#: A name is not longer, in tokens.
 MAX_NAME = 6
-
+#: A word of so many letters that begins with ب is rather governed by it than a name.
+MIN_GOVERNED = 6
 
 #: Verbal nouns of the derived forms, folded: تزويد، إرسال، اتفاق، انسحاب، استخدام.
 _VERBAL_NOUN = re.compile(r"(?:ت\w\wي\w|ا\w\wا\w|ا\wت\wا\w|ان\w\wا\w|است\w\wا\w)ه?")
-#: A word of so many letters that begins with ب is rather governed by it than a name.
-MIN_GOVERNED = 6
 
 
 def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Span | None:

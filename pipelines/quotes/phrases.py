@@ -12,24 +12,16 @@ from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 #: No phrase that names a speaker is longer, in tokens.
 MAX_PHRASE = 24
-
-
 #: A marked span of so many words can still be a name («المرصد المحلي لحقوق السكان»).
 MAX_MARKED_NAME = 5
 
 
+#: What bodies, media and documents begin with; what any phrase may that is no name; and what any phrase may.
 BODY = Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT
-
-
 COMMON = BODY | Kind.TITLE | Kind.OCCASION | Kind.NAME_HEAD | Kind.UNNAMED
-
-
 HEADS = COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
 
-
 _PROCLITICS = frozenset("لبكوف")
-
-
 #: Plurals of things, which take a woman's verb, by their pattern: تقارير، مواقع، وسائل.
 _BROKEN_PLURAL = re.compile(r"\w\wا\w\w\w?")
 #: Months that are names of men as well.
@@ -128,6 +120,12 @@ def _opens_circumstance(reading: Reading, at: int, limit: int) -> bool:
     return following.has(Kind.OCCASION | Kind.TIME | Kind.FUNCTION) or following.complementizer is not None
 
 
+def is_manner(word: Word) -> bool:
+    """Whether a word says how: «يقول بحسرة: …», «بلهجة حاسمة»."""
+    governed = word.preposition == "ب" or (not word.known and word.text.startswith("ب"))
+    return governed and not word.definite and word.text.endswith("ه")
+
+
 def relative_follows(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
     """Whether a relative clause, perhaps behind a comma, begins at ``at``."""
     if at < limit and tokens[at].shape is Shape.COMMA:
@@ -175,16 +173,29 @@ def is_indefinite(reading: Reading, mention: Mention) -> bool:
 def nominative(name: str) -> str:
     """Return a phrase as it is named, when its head and adjectives stand in the accusative: «مصدراً أمنياً»."""
     head, *others = name.split()
-    if not head.rstrip("\u064b").endswith("ا") or not classify(_without_case(head)).has(Kind.TITLE | Kind.UNNAMED):
+    if not _ends_like_accusative(head) or not classify(_without_case(head)).has(Kind.TITLE | Kind.UNNAMED):
         return name
+    if others and _TANWIN not in head and _is_governed_by_dual(others[0]):
+        return name  # «نائبا الرئيس» are two
     words = [_without_case(head)]
-    while others and others[0].rstrip("\u064b").endswith(("ا", "ا\u064b")) and len(others[0]) > 3:
+    while others and _ends_like_accusative(others[0]) and len(others[0]) > 3:
         words.append(_without_case(others.pop(0)))
     return " ".join(words + others)
 
 
+def _ends_like_accusative(word: str) -> bool:
+    return word.rstrip(_TANWIN).endswith("ا")
+
+
+def _is_governed_by_dual(written: str) -> bool:
+    """Whether the word after a noun that ends with ا is what two of them are of, and no adjective or preposition."""
+    word = classify(written)
+    apart = word.preposition or word.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION)
+    return not apart and not _ends_like_accusative(written)
+
+
 def _without_case(word: str) -> str:
-    return word.replace("\u064b", "").removesuffix("ا")
+    return word.replace(_TANWIN, "").removesuffix("ا")
 
 
 def gender_of(word: Word) -> str:

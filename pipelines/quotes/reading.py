@@ -1,4 +1,4 @@
-"""A text as the rules read it: words, punctuation, and marked spans as one token each."""
+"""From a text to its tokens: what stands in marks, where sentences end, and words that their neighbours explain."""
 
 from __future__ import annotations
 

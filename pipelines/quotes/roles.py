@@ -17,48 +17,26 @@ _MEANWHILE = frozenset(("سابقا", "حاليا", "وكاله", "بالوكا�
 def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
     """Return where a role ends that begins at ``first``: its head, what that governs, and adjectives."""
     tokens = reading.tokens
-    at, governed, called, role_closed = first, False, False, -1
     head = tokens[first].lexeme
-    if head.possessed:
-        role_closed = first + 1  # «نجله وسام»
-    while (
-        not ends_phrase(reading, at, limit)
-        or _is_role_adjective(reading, at, first, limit)
-        or (first < at < limit and tokens[at].lexeme.text in _MEANWHILE)
-    ):
+    at, governed, called = first, False, False
+    owned_until = first + 1 if head.possessed else -1  # «نجله وسام»
+    while _may_be_in_role(reading, at, first, limit):
         word = tokens[at].lexeme
-        if tokens[at].shape is Shape.MARKED:
-            governed, at = False, at + 1
-            continue
         if word.text in CALLED:
             break
-        if word.text in _MEANWHILE:
+        if tokens[at].shape is Shape.MARKED or word.text in _MEANWHILE:
             governed, at = False, at + 1
             continue
         if word.possessed and at > first:
             governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
-            role_closed = at
+            owned_until = at
             continue
-        if role_closed == at and at > first and not word.definite and not word.preposition and not word.kind:
+        if owned_until == at and not word.definite and not word.preposition and not word.kind:
             break
-        if not bounded and not governed and looks_governed(reading, at):
+        if at > first and _leaves_role(reading, at, first, bounded):
             break
-        if _is_object_place(tokens, at, first):
+        if not governed and (_names_begin(reading, at, first, called) or (not bounded and looks_governed(reading, at))):
             break
-        if not governed and _names_begin(reading, at, first, called):
-            break
-        if head.definite and at == first + 1 and _is_object(word):
-            break
-        if at > first and _is_spoken_to(tokens, at):
-            break
-        if not bounded and word.preposition == "ب" and at > first and not word.has(BODY | Kind.PLACE):
-            break  # «طالب الوزير بدراسة الملفات»
-        if word.text == "عن" and not (
-            tokens[at - 1].lexeme.has(Kind.ABOUT) or (bounded and head.has(Kind.ABOUT) and not head.has(Kind.UNNAMED))
-        ):
-            break
-        if word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head):
-            break  # «تمنى القنصل على أبناء الجالية …»
         # «مدرب الفريق»: a rank that the word before it governs is no rank.
         called = (
             word.has(Kind.HONORIFIC)
@@ -69,6 +47,30 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         at = over_abbreviation(tokens, at + 1, limit)
         at = over_brackets(reading, at, limit)
     return at
+
+
+def _may_be_in_role(reading: Reading, at: int, first: int, limit: int) -> bool:
+    """Whether token ``at`` can stand in a role that began at ``first``, as far as the word itself tells."""
+    if not ends_phrase(reading, at, limit) or _is_role_adjective(reading, at, first, limit):
+        return True
+    return first < at < limit and reading.tokens[at].lexeme.text in _MEANWHILE
+
+
+def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
+    """Whether token ``at`` is rather what the verb is about, or to whom it is said, than a part of the role."""
+    tokens = reading.tokens
+    head, word = tokens[first].lexeme, tokens[at].lexeme
+    if _is_object_place(tokens, at) or _is_spoken_to(tokens, at):
+        return True
+    if head.definite and at == first + 1 and _is_object(word):
+        return True
+    if not bounded and word.preposition == "ب" and not word.has(BODY | Kind.PLACE):
+        return True  # «طالب الوزير بدراسة الملفات»
+    if word.text == "عن":
+        about = bounded and head.has(Kind.ABOUT) and not head.has(Kind.UNNAMED)
+        return not about and not tokens[at - 1].lexeme.has(Kind.ABOUT)
+    # «تمنى القنصل على أبناء الجالية …»
+    return word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head)
 
 
 def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:
@@ -86,11 +88,11 @@ def _is_object(word: Word) -> bool:
     )
 
 
-def _is_object_place(tokens: tuple[Token, ...], at: int, first: int) -> bool:
+def _is_object_place(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a place that nothing governs is the object of a verb: «دعا سفير بلاده لدى الأمم المتحدة موسكو إلى …»."""
     word, before = tokens[at].lexeme, tokens[at - 1].lexeme
     bare = word.kind == Kind.PLACE and not word.text.startswith("ال") and not word.preposition and not word.conjunction
-    return bare and at > first and before.definite
+    return bare and before.definite
 
 
 def _about(head: Word) -> bool:

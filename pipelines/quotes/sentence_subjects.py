@@ -7,8 +7,8 @@ from pipelines.quotes.bodies import read_marked_name
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.subjects import MAX_RELATIVE
-from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.tokens import Reading, Shape, Token
+from pipelines.quotes.words import Kind, Word
 
 #: What a sentence may begin with, or its verb be followed by, that is its subject.
 _OPENING_HEADS = (
@@ -21,13 +21,6 @@ _OPENING_HEADS = (
     | Kind.PLACE
     | Kind.UNNAMED
 )
-
-
-def _joins(word: Word) -> bool:
-    """Whether a word only joins its sentence to the one before; «ففي قطر، …» opens with a place."""
-    return bool(word.conjunction) and not word.has(Kind.OPENING)
-
-
 #: «وبسؤال فلان، أفاد بأن»: whoever is asked speaks.
 _ASKING = frozenset(("سوال", "استجواب", "مواجهه", "مناقشه"))
 
@@ -36,7 +29,30 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
     """Return who a sentence is about by its word order: verb then subject, or subject first."""
     tokens = reading.tokens
     end = min(sentence.end, before)
-    first = sentence.start
+    first = _past_openings(tokens, sentence.start, end)
+    if first >= end:
+        return None
+    opening = tokens[first].lexeme
+    topic = opening.base == "نسبه" and first + 1 < end  # «أما بالنسبة للفنان فلان فقد …»
+    if opening.preposition == "ب" and (topic or opening.base in _ASKING):
+        return parse_mention(reading, first + 1, end, bounded=False)
+    if opening.base in ("جاء", "جاءت") and (speaker := _speaker_at(reading, first, end)):
+        return speaker
+    for at in range(first, min(first + 2, end)):
+        word = tokens[at].lexeme
+        if at > first and tokens[at].marked and opening.text and (marked := _known_in_marks(reading, at)):
+            return marked
+        if (word.text in reading.names or word.has(_OPENING_HEADS)) and not word.preposition:
+            mention = parse_mention(reading, at, end, bounded=False)
+            if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name or mention.definite):
+                return mention
+        if word.has(Kind.TITLE | Kind.ORGANISATION):
+            return None
+    return None
+
+
+def _past_openings(tokens: tuple[Token, ...], first: int, end: int) -> int:
+    """Return where a sentence begins behind what only links it or tells when and where, to a comma."""
     while first < end and (
         tokens[first].word is None
         or tokens[first].lexeme.has(Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
@@ -47,30 +63,20 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
         while first < end and tokens[first].shape is not Shape.COMMA:
             first += 1
         first += 1
-    if first + 1 < end and tokens[first].lexeme.preposition == "ب" and tokens[first].lexeme.base == "نسبه":
-        return parse_mention(reading, first + 1, end, bounded=False)  # «أما بالنسبة للفنان فلان فقد …»
-    asked = tokens[first].lexeme if first < end else NO_WORD
-    if asked.preposition == "ب" and asked.base in _ASKING:
-        return parse_mention(reading, first + 1, end, bounded=False)
-    if first < end and tokens[first].lexeme.base in ("جاء", "جاءت") and (speaker := _speaker_at(reading, first, end)):
-        return speaker
-    for at in (first, first + 1):
-        if at == first + 1 < end and tokens[at].marked and tokens[first].word is not None:
-            marked = read_marked_name(reading, at)
-            if (
-                marked is not None
-                and marked.marked_name
-                and reading.text.count(marked.marked_name.of(reading.text)) > 1
-            ):
-                return marked
-        named = at < end and tokens[at].lexeme.text in reading.names
-        if at < end and (named or tokens[at].lexeme.has(_OPENING_HEADS)) and not tokens[at].lexeme.preposition:
-            mention = parse_mention(reading, at, end, bounded=False)
-            if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name or mention.definite):
-                return mention
-        if at < end and tokens[at].lexeme.has(Kind.TITLE | Kind.ORGANISATION):
-            return None
-    return None
+    return first
+
+
+def _known_in_marks(reading: Reading, at: int) -> Mention | None:
+    """Return the body whose name in marks token ``at`` is, if the article has it more than once."""
+    marked = read_marked_name(reading, at)
+    if marked is None or marked.marked_name is None:
+        return None
+    return marked if reading.text.count(marked.marked_name.of(reading.text)) > 1 else None
+
+
+def _joins(word: Word) -> bool:
+    """Whether a word only joins its sentence to the one before; «ففي قطر، …» opens with a place."""
+    return bool(word.conjunction) and not word.has(Kind.OPENING)
 
 
 def _speaker_at(reading: Reading, first: int, end: int) -> Mention | None:

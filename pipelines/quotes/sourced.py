@@ -24,6 +24,8 @@ MAX_SOURCE = 40
 MAX_ADDRESSEE = 16
 #: A clause that a source phrase attributes is not longer, in tokens.
 MAX_HOST = 120
+#: With one of these before «ذلك» or «هذا» a sentence tells where something was said.
+_CAME = frozenset(("جاء", "ياتي", "جاءت", "تاتي"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +191,10 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
     tokens = reading.tokens
     if end <= start or tokens[start].lexeme.has(Kind.IMPERSONAL):
         return
-    if tokens[start].lexeme.has(Kind.DEMONSTRATIVE) and tokens[start - 1].lexeme.base in _CAME:
+    first, before = tokens[start].lexeme, tokens[start - 1].lexeme if start else NO_WORD
+    if first.has(Kind.DEMONSTRATIVE) and before.base in _CAME:
         return  # «جاء ذلك في رسالة نشرها فلان، بحسب …»: where it was said, and not what
     # A preposition or conjunction that only links the clause is not part of what was said.
-    first = tokens[start].lexeme
     joined = first.conjunction or (not first.known and first.text[:2] in ("وي", "وت", "وا", "ون"))
     begin = tokens[start].start + (1 if joined else 0)
     span = Span(begin, tokens[end - 1].end)
@@ -207,10 +209,6 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
     if unmarked >= MIN_FRAGMENT:
         found.used.update(marked)
         found.add(replace(base, span=span))
-
-
-#: With one of these before «ذلك» or «هذا» a sentence tells where something was said.
-_CAME = frozenset(("جاء", "ياتي", "جاءت", "تاتي"))
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -8,7 +8,7 @@ from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.genders import name_gender
 from pipelines.quotes.mentions import parse_mention
-from pipelines.quotes.phrases import Mention
+from pipelines.quotes.phrases import Mention, is_manner
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
@@ -47,7 +47,7 @@ def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True
             at = _past_comma(reading, at, limit) if governs else at + 1
         elif (
             word.preposition == "ب"
-            or _is_manner(word)
+            or is_manner(word)
             or _is_governed(reading, at, limit)
             or (word.has(Kind.OCCASION) and tokens[at - 1].lexeme.has(Kind.NAME_PREPOSITION))
         ):
@@ -102,11 +102,6 @@ def _past_governed(reading: Reading, at: int, limit: int) -> int:
             return at
         at += 1
     return at
-
-
-def _is_manner(word: Word) -> bool:
-    """Whether an unknown word says how: «يقول بحسرة: …»."""
-    return not word.known and word.text.startswith("ب") and word.text.endswith("ه")
 
 
 def _past_comma(reading: Reading, at: int, limit: int) -> int:

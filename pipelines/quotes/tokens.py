@@ -1,4 +1,4 @@
-"""A text as tokens: words, punctuation, and marked spans as one token each."""
+"""What the rules read: words, punctuation, and marked spans as one token each."""
 
 from __future__ import annotations
 
@@ -77,10 +77,7 @@ class Reading:
 #: The relative «what», with what is glued to it.
 WHAT = frozenset(fold_text(word) for word in ("ما", "عما", "مما", "بما", "لما", "فيما", "وما"))
 
-
 URL = r"(?:https?://|pic\.twitter|www\.)\S+"
-
-
 # A mark or joiner belongs to the letter before it; a run of nothing else is no word. Words come first, since most
 # tokens are words, and are read in runs of plain letters, since most words have no marks.
 TOKEN = re.compile(

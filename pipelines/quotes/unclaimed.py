@@ -15,7 +15,7 @@ from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import is_state, subject_after
 from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
-from pipelines.quotes.words import Kind
+from pipelines.quotes.words import NO_WORD, Kind
 
 #: Signs of a speaker are looked for so many tokens back.
 MAX_BACK = 120
@@ -55,7 +55,7 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
     for at, token in enumerate(reading.tokens):
         if token.marked is None or at in found.used or token.aside:
             continue
-        if token.words < MIN_FRAGMENT or is_named(reading, at):
+        if token.words < MIN_FRAGMENT or is_named(reading, at) or _is_bracketed(reading, token):
             continue
         sentence = reading.sentence_of(at)
         report = _claim(_Place(reading, found, at, sentence.start, sentence.end))
@@ -64,23 +64,36 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
             found.add(direct_report(reading, at, report))
 
 
+def _is_bracketed(reading: Reading, token: Token) -> bool:
+    """Whether the marks are round brackets, which without a verb of saying list or explain: «المدارس التالية: (…)»."""
+    return reading.text[token.start] == "(" and not reading.text.startswith("((", token.start)
+
+
 def find_told_after(reading: Reading, found: Found) -> None:
-    """Give marked words to whom the next sentence tells them, whoever they were taken for: «…». هذا ما قاله فلان»."""
+    """Give marked words to whom the next sentence tells them, whoever they were taken for: «…». هذا ما قاله فلان."""
     for at, report in enumerate(found.reports):
-        if report.kind is QuoteKind.DIRECT and (subject := _told_by(reading, report.span.end)) is not None:
+        if report.kind is not QuoteKind.DIRECT:
+            continue
+        subject = _told_by(reading, report.span.end, taken=report.subject is not None)
+        if subject is not None:
             found.reports[at] = replace(report, subject=subject, rule="verb-after", unattributed=False)
 
 
-def _told_by(reading: Reading, end: int) -> Mention | None:
-    """Return who is the subject of «هذا ما قاله فلان» right after the offset ``end``."""
+def _told_by(reading: Reading, end: int, *, taken: bool = False) -> Mention | None:
+    """Return who is the subject of «هذا ما قاله فلان» right after the offset ``end``.
+
+    When the words are ``taken`` by somebody else, «هذا ما أكده فلان» only tells who agrees with him.
+    """
     tokens = reading.tokens
     after = bisect_right(tokens, end, key=lambda token: token.start)
-    while after < len(tokens) and tokens[after].word is None:
+    while after < len(tokens) and tokens[after].word is None and tokens[after].marked is None:
         after += 1
     if after + 3 >= len(tokens):
         return None
     pointing, what, verb = (token.lexeme for token in tokens[after : after + 3])
     if not pointing.has(Kind.DEMONSTRATIVE) or what.text not in WHAT or verb.cue is None:
+        return None
+    if taken and verb.cue.verb != "قال":
         return None
     return subject_after(reading, after + 3, reading.sentence_of(after).end, bounded=False)
 
@@ -198,11 +211,15 @@ def _same_breath(place: _Place) -> Report | None:
 
 
 def _name_before(place: _Place) -> Report | None:
-    """«ورد فلان «…»», «للمزيد: فلان «…»»: one word or a label, and somebody known right before the marks."""
+    """«ورد فلان «…»», «للمزيد: فلان «…»»: a doubtful verb of saying or a label, and somebody known before the marks.
+
+    Whatever else one does to what stands in marks says nothing: «ودشن فلان «المحطة الجديدة في الساحل»».
+    """
     reading, first = place.reading, place.start + 1
     while first < place.at and place.tokens[first].word is None:
         first += 1
-    if first >= place.at or place.tokens[first].lexeme.text not in reading.names:
+    said = first > place.start + 1 or place.tokens[place.start].lexeme.cue is not None
+    if first >= place.at or not said or place.tokens[first].lexeme.text not in reading.names:
         return None
     subject = parse_mention(reading, first, place.at)
     if subject is None or subject.last != place.at or subject.type is not SpeakerType.PERSON:
@@ -214,8 +231,8 @@ def _cue_before(place: _Place) -> Report | None:
     """A verb of saying or stance earlier in the sentence: its subject says the marked words."""
     tokens = place.tokens
     for first in range(place.at - 1, max(place.start, place.at - MAX_BACK) - 1, -1):
-        cue = cue_at(place.reading, first)
-        if cue is not None and not tokens[first - 1].lexeme.has(Kind.RELATIVE):
+        cue, before = cue_at(place.reading, first), tokens[first - 1].lexeme if first else NO_WORD
+        if cue is not None and not before.has(Kind.RELATIVE):
             report = replace(place.report("cue-in-sentence"), at=first, cue=cue, cue_span=tokens[first].span)
             return replace(report, subject=place.found.subjects.get(first))
     return None

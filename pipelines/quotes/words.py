@@ -52,11 +52,11 @@ class Kind:
     COURTESY = 1 << 26
     DEMONSTRATIVE = 1 << 27
     ABOUT = 1 << 28
-    SOURCE = 1 << 32
-    POINTING = 1 << 33
-    STATEMENT = 1 << 31
     SPEAKING = 1 << 29
     OTHER = 1 << 30
+    STATEMENT = 1 << 31
+    SOURCE = 1 << 32
+    POINTING = 1 << 33
     PREPOSITION = 1 << 34
     HYPERNYM = 1 << 35
     SUBORDINATOR = 1 << 36
@@ -280,10 +280,12 @@ def _kinds() -> dict[str, int]:
         if form.startswith(("مصدر", "شاهد")) and " " not in form:
             kinds[form + "ا"] = kinds.get(form + "ا", Kind.NONE) | Kind.UNNAMED  # «إن مصدراً …»
     for form in load("titles"):
-        for inflected in _title_forms(fold_text(form)):
-            if kinds.get(inflected, Kind.NONE) & Kind.PLACE:
-                continue  # عُمان is no pair of uncles
-            kinds[inflected] = kinds.get(inflected, Kind.NONE) | Kind.TITLE
+        title = fold_text(form)
+        for inflected in _title_forms(title):
+            known = kinds.get(inflected, Kind.NONE)
+            # «أما» is no two mothers, and عُمان no pair of uncles.
+            if not known & Kind.PLACE and (inflected == title or not known & Kind.FUNCTION):
+                kinds[inflected] = known | Kind.TITLE
     return kinds
 
 

@@ -38,6 +38,10 @@ FRAMES = {
         "«الجسر آمن ولا خوف على المارة من السقوط»، وفقا للمهندس هاني السكري.",
         [(DIRECT, "هاني السكري", "الجسر آمن ولا خوف على المارة من السقوط")],
     ),
+    "source after the article's first sentence, whatever its last word is": (
+        "هذا الطريق سيفتح أمام الناس غدا، بحسب الوزير سليم الحداد. ولم يعرف من أين جاء",
+        [(INDIRECT, "سليم الحداد", "هذا الطريق سيفتح أمام الناس غدا")],
+    ),
     "source first": (
         "وبحسب وكالة الوادي للأنباء، فإن السفينة وصلت إلى الميناء ليلا.",
         [(INDIRECT, "وكالة الوادي للأنباء", "السفينة وصلت إلى الميناء ليلا")],
@@ -101,6 +105,8 @@ NOT_SPEECH = {
     "impersonal": "يذكر أن المدينة استضافت ثلاثة مؤتمرات هذا العام. ومن المتوقع أن تستضيف رابعا.",
     "verbal noun complement": "أكد الوزير سالم الحداد دعمه للخطة، وشدد على ضرورة تنفيذها.",
     "names in marks": "حصل فيلم «رجال لا يعرفون النوم أبدا» على جائزة من قناة «الأفق».",
+    "what somebody adds to a score": "وأضاف اللاعب كريم بنسالم هدفا ثانيا عندما تابع كرة عرضية، لكن الحكم ألغاه.",
+    "what a colon lists in brackets": "وأغلقت وزارة التعليم المدارس التالية: (مدرسة النور ومدرسة الأمل ومدرسة السلام).",
     "rules are no sources": "وتفرض الغرامة على المخالفين وفقا للقانون الجديد الصادر أمس.",
     "negated verb": "ولم تقل الوزارة إن الدعم سيتوقف.",
     "أن of another construction": "انسحب الفريق قبل أن تبدأ المباراة، إلا أن الحكم رفض ذلك.",
@@ -133,3 +139,8 @@ def test_nobody_is_guessed_when_the_article_does_not_say() -> None:
     quote = find_quotes(text)[0]
     assert quote.speaker is None
     assert quote.confidence < 0.6
+
+
+def test_a_topic_is_the_subject_of_its_verb() -> None:
+    quote = find_quotes("أما سالم الراوي فأشار إلى أن الأسعار ارتفعت.")[0]
+    assert (quote.speaker and quote.speaker.name, quote.rule) == ("سالم الراوي", "subject-verb")

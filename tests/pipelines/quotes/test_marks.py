@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.arabic import paragraphs
+from pipelines.quotes import find_quotes
 from pipelines.quotes.marks import find_marked
 from pipelines.quotes.reading import goes_on, starts_report
 
@@ -82,3 +83,18 @@ def test_the_closing_mark_on_both_sides() -> None:
 )
 def test_marks_that_are_missing_mirrored_or_round(text: str, expected: list[str]) -> None:
     assert marked(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "وقال الوزير سالم الرياحي -خلال ندوة صحفية- إن العمل انتهى.",
+        "وقال الوزير سالم الرياحي -الذي زار المنطقة العربية-الأوروبية أمس- إن العمل انتهى.",
+        # A negative number and a hyphen set nothing apart.
+        "ونزلت الحرارة إلى -5 درجات فقال الوزير سالم الرياحي في الحوار العربي-الأوروبي إن العمل انتهى.",
+    ],
+)
+def test_what_stands_between_dashes_is_set_apart(text: str) -> None:
+    assert [(quote.speaker and quote.speaker.name, quote.span.of(text)) for quote in find_quotes(text)] == [
+        ("سالم الرياحي", "العمل انتهى")
+    ]

@@ -56,6 +56,7 @@ def speakers(text: str) -> list[str | None]:
         # Accusative after أن: named as in the dictionary.
         ("غير أن مصدرا أمنيا أكد أن الاجتماع سيعقد في موعده.", "مصدر أمني"),
         ("قالت مصادر مطلعة إن المحادثات بدأت.", "مصادر مطلعة"),
+        ("قال نائبا الرئيس إن الجلسة انتهت.", "نائبا الرئيس"),
         # «in a press statement» is nobody.
         ('قال السفير الأردني في تصريح صحافي "سنعمل معا على وقف الحرب".', "السفير الأردني"),
         # A woman's relation to a man is not the man.
@@ -87,3 +88,9 @@ def test_a_name_goes_no_further_than_the_article_calls_by_it() -> None:
 def test_one_name_in_one_word_or_two() -> None:
     text = "ذكر الفريق عبدالأمير يار الله أن القوات تقدمت.\n\nوقال يارالله في بيان آخر إن المنشأة حررت."
     assert speakers(text) == ["عبدالأمير يار الله"] * 2
+
+
+def test_a_role_is_named_like_its_holder() -> None:
+    speaker = find_quotes("لكن مسؤولا كبيرا قال إن الطريق مفتوح.")[0].speaker
+    assert speaker is not None
+    assert speaker.name == speaker.role == "مسؤول كبير"

@@ -46,6 +46,11 @@ def test_offsets_are_true_and_nothing_crashes_on_generated_arabic(text: str) -> 
     check(text)
 
 
+@pytest.mark.parametrize("last", ["الوزير", "المتحدث", "المصدر", "البيان", "الفنانة", "وزير", "هذا ما قاله"])
+def test_an_article_may_end_with_whoever_speaks(last: str) -> None:
+    check(f"«سنعود غدا إلى بيوتنا كلنا»، بحسب {last}")
+
+
 @given(st.text(max_size=200))
 @settings(deadline=None)
 def test_any_text_at_all(text: str) -> None:
@@ -63,6 +68,7 @@ HOSTILE = (
     "«", '"', '" ', "«ا»", 'قال: "ا. ', "وقال ", "قال الوزير محمد ", "الوزير محمد سالم ", "بحسب ", "بحسب الوزير محمد، ",
     "ا ", "أن ", "قال إن ", "قال «ا ا ا ا ا ا» ", "«ا ا ا ا ا ا ا ا ا»\n", "نقل عن ", "مشيرا إلى ", "د. ", "ً", "(",
     "سالم الحداد، وزير ", "قال: ا. ", "وزارة ", "على حد قوله، ", 'قال: «ا ا ا ا ا ا» ',
+    "«ا ا ا ا ا ا ا ا ا».\n",
 )  # fmt: skip
 
 
