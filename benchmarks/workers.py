@@ -1,6 +1,6 @@
 """How much sooner are N sources done by three workers than by one, where hosts are slow and cores are not the limit?
 
-    python -m benchmarks.workers [--sources 72] [--pages 3] [--delay 2.0] [--concurrency 4]
+    python -m benchmarks.workers [--sources 48] [--pages 3] [--delay 2.0] [--concurrency 4]
 
 Every source is a host of its own on loopback (`name.localhost`), whose server sleeps before each answer. Workers are
 processes, as on machines of their own; the database is one. Prints the seconds from the start of the workers, all of
@@ -94,7 +94,7 @@ def measured(url: str, workers: int, arguments: argparse.Namespace) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sources", type=int, default=72)
+    parser.add_argument("--sources", type=int, default=48)
     parser.add_argument("--pages", type=int, default=3)
     parser.add_argument("--delay", type=float, default=2.0)
     parser.add_argument("--concurrency", type=int, default=4)

@@ -57,7 +57,7 @@ async def test_workers_killed_at_random_moments(site: Site, pool: AsyncConnectio
             process.kill()
     await let_go(pool, 0, hosts=hosts)
     with worker(database_url):
-        await until_idle(pool, seconds=120)
+        await until_idle(pool, seconds=60 + 10 * hosts)
     await assert_nothing_lost_and_nothing_twice(pool, hosts, pages)
     assert await count(pool, "SELECT count(*) FROM procrastinate_jobs") == 0
 
