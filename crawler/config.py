@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipelines.errors import ConfigurationError
+
+#: Characters of a token: shorter ones can be guessed from a session that somebody saw.
+SHORTEST_TOKEN = 16
 
 
 def default_data_dir() -> Path:
@@ -77,7 +80,29 @@ class Config(BaseSettings):
         default=600.0, ge=0, description="Seconds a crawl waits for a database that was lost in the middle."
     )
 
-    @field_validator("allow_hosts", mode="before")
+    web_host: str = Field(default="127.0.0.1", description="Address that `rawi serve` listens on.")
+    web_port: int = Field(
+        default=8470, ge=0, le=65_535, description="Port that `rawi serve` listens on. 0: a free one."
+    )
+    web_token: SecretStr | None = Field(
+        default=None,
+        description="What readers of the pages and the API show, 16 characters or more. Needed but on loopback, and to "
+        "change sources over the API.",
+    )
+    web_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Names, comma-separated, by which browsers reach `rawi serve`, such as rawi.example.org.",
+    )
+    web_searches: int = Field(default=60, ge=1, description="Searches that one reader may make in a minute.")
+
+    @field_validator("web_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"a token has {SHORTEST_TOKEN} characters or more")
+        return value
+
+    @field_validator("allow_hosts", "web_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

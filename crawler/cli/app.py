@@ -28,6 +28,7 @@ from crawler.cli import (
     pages,
     replay,
     search,
+    serve,
     sources,
     speakers,
 )
@@ -71,6 +72,7 @@ app.command("explain", epilog=explain.EXAMPLES)(explain.explain_command)
 app.command("analyse", epilog=analyse.EXAMPLES)(analyse.analyse_command)
 app.command("forget", epilog=forget.EXAMPLES)(forget.forget_command)
 app.add_typer(db.app, name="db")
+app.command("serve", epilog=serve.EXAMPLES)(serve.serve_command)
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo_command)
 
 

@@ -1,0 +1,67 @@
+"""The application: pages, API, feeds and metrics behind one gate.
+
+A request passes, from the outside in: the check of its Host header (against DNS rebinding: another site's name that
+leads to this machine), the headers of every answer, the gate (who may read, who may change), validators, the routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from crawler.config import Config
+from crawler.web import pages, probes, problems, signin
+from crawler.web.assets import Assets
+from crawler.web.gate import Gate
+from crawler.web.headers import SecurityHeaders, Validators
+from crawler.web.limits import Limit
+from crawler.web.sessions import Sessions
+from pipelines.storage.pool import open_pool
+
+#: Connections to the database. A reader's query takes milliseconds: more would only compete for the processor.
+CONNECTIONS = 8
+#: Attempts to sign in that one reader has in a minute.
+SIGN_INS = 10
+#: What this machine is called from itself.
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def create_app(config: Config, database_url: str) -> FastAPI:
+    """Return the application on the database at ``database_url``, whose schema must be this version's."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_pool(database_url, size=CONNECTIONS) as pool:
+            app.state.pool = pool
+            yield
+
+    app = FastAPI(
+        title="Rawi",
+        summary="Arabic news: clean articles, their hashtags, and who said what.",
+        version=version("rawi"),
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    sessions = Sessions(config.web_token.get_secret_value() if config.web_token else None)
+    app.state.config = config
+    app.state.database_url = database_url
+    app.state.sessions = sessions
+    app.state.assets = Assets()
+    app.state.searches = Limit(config.web_searches)
+    app.state.sign_ins = Limit(SIGN_INS)
+    for router in (app.state.assets.router(), probes.router, signin.router, pages.router):
+        app.include_router(router)
+    problems.install(app, pages.error_page)
+    # The last one added is the first that a request meets.
+    app.add_middleware(Validators)
+    app.add_middleware(Gate, sessions=sessions)
+    app.add_middleware(SecurityHeaders)
+    hosts = [*LOOPBACK, *config.web_hosts, config.web_host]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+    return app
