@@ -31,11 +31,10 @@ def bars(values: Sequence[int], *, backwards: bool) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time in which something was so, told by how many, on a line of its own."""
+    """A time in which something was so."""
 
     first: datetime
     last: datetime
-    weight: int
 
 
 def timeline(stretches: Sequence[Stretch], *, backwards: bool) -> list[Markup]:

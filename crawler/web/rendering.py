@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -66,6 +66,14 @@ def leave_for(address: str, done: str | None = None) -> Response:
     return RedirectResponse(f"{address}?done={done}" if done else address, 303)
 
 
+def here(request: Request, **changed: object) -> str:
+    """Return the address of this page with other parameters; ``None`` takes one away."""
+    kept = {name: value for name, value in request.query_params.items() if name not in ("done", *changed)}
+    query = urlencode({**kept, **{name: str(value) for name, value in changed.items() if value is not None}})
+    path = quote(request.url.path)
+    return f"{path}?{query}" if query else path
+
+
 def segment(text: str) -> str:
     """Return a text as one segment of a path."""
     return quote(text, safe="")
@@ -84,7 +92,7 @@ def _context(request: Request, reader: Reader) -> dict[str, Any]:
         "themes": THEMES,
         "other": next(code for code in LANGUAGES if code != lang.code),
         "path": request.url.path,
-        "here": _here(request),
+        "here": partial(here, request),
         "asset": get_assets(request).url,
         "form_token": Markup('<input type="hidden" name="{}" value="{}">').format(FORM_TOKEN, form_token(request)),
         "now": now,
@@ -92,19 +100,6 @@ def _context(request: Request, reader: Reader) -> dict[str, Any]:
         "done": done if done in lang.strings["done"] else None,
         "signed_in": request.state.session.signed_in,
     }
-
-
-def _here(request: Request) -> Callable[..., str]:
-    """Return a function that gives the address of this page with other parameters; ``None`` takes one away."""
-
-    def here(**changed: object) -> str:
-        kept = {name: value for name, value in request.query_params.items() if name != "done"}
-        kept |= {name: str(value) for name, value in changed.items() if value is not None}
-        query = urlencode({name: value for name, value in kept.items() if changed.get(name, value) is not None})
-        path = quote(request.url.path)
-        return f"{path}?{query}" if query else path
-
-    return here
 
 
 def _time(lang: Language, now: datetime) -> Callable[[datetime | None], Markup]:

@@ -184,13 +184,18 @@ class Overview:
             others = await (await plain.execute(SQL["hashtag_company"], wanted)).fetchall()
         return HashtagTrend(**found, daily=daily, company=others)
 
-    async def marked_article(self, article_id: int, url: str, title: str | None, text: str) -> MarkedArticle:
-        """Return an article with its quotations as they are stored, to be marked in its text."""
+    async def marked_article(self, article_id: int) -> MarkedArticle | None:
+        """Return an article with its quotations as they are stored, to be marked; ``None`` when there is none."""
         async with self._pool.connection() as connection:
             cursor = connection.cursor(row_factory=dict_row)
+            found = await (await cursor.execute(SQL["text_of_article"], {"id": article_id})).fetchone()
+            if found is None:
+                return None
             rows = await (await cursor.execute(SQL["quotes_with_places"], {"id": article_id})).fetchall()
-        article = Article(url=url, title=title, text=text, quotes=tuple(_quote(row) for row in rows))
-        return MarkedArticle(article, {row["speaker"]: row["speaker_id"] for row in rows if row["speaker"]})
+        zone, outlet = found.pop("timezone"), found.pop("outlet")
+        article = Article(**found, quotes=tuple(_quote(row) for row in rows))
+        speakers = {row["speaker"]: row["speaker_id"] for row in rows if row["speaker"]}
+        return MarkedArticle(article, speakers, outlet, zone)
 
     async def _rows(self, kind: type[Row], query: str, parameters: Mapping[str, Any]) -> list[Row]:
         async with self._pool.connection() as connection:
@@ -200,10 +205,15 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class MarkedArticle:
-    """An article to be marked; ``speakers`` are the numbers of its speakers by their names."""
+    """An article to be marked; ``speakers`` are their numbers by their names.
+
+    ``outlet`` is what readers call its source, ``timezone`` where those are (IANA).
+    """
 
     article: Article
     speakers: Mapping[str, int]
+    outlet: str
+    timezone: str
 
 
 def _quote(row: Mapping[str, Any]) -> Quote:

@@ -9,7 +9,7 @@ SELECT a.id, s.name AS source, coalesce(nullif(s.title, ''), s.name) AS outlet, 
              JOIN speakers p ON p.id = coalesce(w.merged_into, w.id)
              WHERE q.article_id = a.id AND p.type <> 'unnamed'
              GROUP BY p.id ORDER BY count(*) DESC, min(q.position) LIMIT 3) AS speakers,
-       (SELECT count(*) - 1 FROM cluster_members c WHERE c.cluster_id = m.cluster_id) AS copies
+       (SELECT greatest(count(*) - 1, 0) FROM cluster_members c WHERE c.cluster_id = m.cluster_id) AS copies
 FROM articles a JOIN sources s ON s.id = a.source_id LEFT JOIN cluster_members m ON m.article_id = a.id
 WHERE (%(source)s::text IS NULL OR a.source_id = (SELECT id FROM sources WHERE name = %(source)s))
   AND (%(hashtag)s::text IS NULL OR a.id IN (
@@ -93,6 +93,9 @@ SELECT h.key, mode() WITHIN GROUP (ORDER BY o.tag) AS tag, count(DISTINCT o.arti
 FROM article_hashtags t JOIN article_hashtags o ON o.article_id = t.article_id AND o.hashtag_id <> t.hashtag_id
 JOIN hashtags h ON h.id = o.hashtag_id
 WHERE t.hashtag_id = %(hashtag_id)s GROUP BY h.id ORDER BY articles DESC, h.key LIMIT %(limit)s;
+
+-- name: text_of_article
+SELECT a.url, a.title, a.text, s.timezone, coalesce(nullif(s.title, ''), s.name) AS outlet FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.id = %(id)s;
 
 -- name: quotes_with_places
 -- The quotations of an article with everything that marking them in its text needs.

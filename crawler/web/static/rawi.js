@@ -1,0 +1,44 @@
+// Pages work without this. It keeps a region with data-live up to date, and tries rules while they are typed.
+"use strict";
+
+const refresh = async (region, answer) => {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById(region.id);
+  if (fresh) region.replaceWith(fresh);
+  return fresh;
+};
+
+const watch = (region) => {
+  const seconds = Number(region.dataset.live);
+  if (!seconds) return;
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const fresh = answer.ok ? await refresh(region, answer) : region;
+      if (fresh) watch(fresh);
+    } catch {
+      watch(region);
+    }
+  }, seconds * 1000);
+};
+
+document.querySelectorAll("[data-live]").forEach(watch);
+
+document.querySelectorAll("form[data-try]").forEach((form) => {
+  let timer, running;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      running?.abort();
+      running = new AbortController();
+      const body = new FormData(form);
+      body.set("action", "try");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, signal: running.signal });
+        await refresh(document.getElementById(form.dataset.try), answer);
+      } catch (error) {
+        if (error.name !== "AbortError") throw error;
+      }
+    }, 600);
+  });
+});
