@@ -13,6 +13,7 @@ from crawler.web.gate import SAFE
 from crawler.web.limits import Limit
 from crawler.web.problems import Problem
 from crawler.web.sessions import Session, Sessions
+from pipelines.workers import AnalysisPool
 
 #: Name of the hidden field of each form.
 FORM_TOKEN = "form_token"  # noqa: S105 -- the field's name
@@ -22,6 +23,12 @@ def get_pool(request: Request) -> AsyncConnectionPool:
     """Return the pool of connections."""
     pool: AsyncConnectionPool = request.app.state.pool
     return pool
+
+
+def get_analysis(request: Request) -> AnalysisPool:
+    """Return the process that reads pages anew: rules on trial, what is in quarantine."""
+    analysis: AnalysisPool = request.app.state.analysis
+    return analysis
 
 
 def get_config(request: Request) -> Config:
@@ -65,6 +72,7 @@ def check_limit(request: Request, limit: Limit) -> None:
 
 
 Pool = Annotated[AsyncConnectionPool, Depends(get_pool)]
+Analysis = Annotated[AnalysisPool, Depends(get_analysis)]
 Settings = Annotated[Config, Depends(get_config)]
 Files = Annotated[Assets, Depends(get_assets)]
 FormToken = Annotated[str, Depends(form_token)]

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from crawler.marking import harmless
 from crawler.web.access import FORM_TOKEN, form_token, get_assets
 from crawler.web.language import LANGUAGES, Language, language, negotiate
+from pipelines.search.snippets import Snippet
 
 THEMES = ("auto", "light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE = "rawi_language", "rawi_theme"
@@ -121,6 +122,8 @@ def _environment() -> Environment:
     )  # fmt: skip
     filters: Mapping[str, Callable[..., Any]] = {
         "bdi": isolated,
+        "text": text,
+        "passage": passage,
         "plain": plain,
         "cut": cut,
         "web": web_address,
@@ -133,6 +136,11 @@ def _environment() -> Environment:
 def isolated(text: object, length: int = 300) -> Markup:
     """Return a foreign name or title so that its direction is its own and harms nothing around it."""
     return Markup('<bdi dir="auto">{}</bdi>').format(cut(harmless(str(text)), length))
+
+
+def text(written: object, length: int = 300) -> str:
+    """Return a foreign text for an element of its own with ``dir="auto"``."""
+    return cut(harmless(str(written)), length)
 
 
 def plain(text: object, length: int = 200) -> str:
@@ -157,11 +165,11 @@ def web_address(url: str) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def marked_snippet(text: str, hits: Any, cut_ends: tuple[bool, bool]) -> Markup:
-    """Return a passage with its hits in ``<mark>``."""
-    parts, at = [escape("… " if cut_ends[0] else "")], 0
-    for hit in hits:
-        parts += [escape(harmless(text[at : hit.start])), Markup("<mark>{}</mark>").format(text[hit.start : hit.end])]
+def passage(found: Snippet) -> Markup:
+    """Return what a search found, its hits in ``<mark>``."""
+    parts, at = [escape("… " if found.cut[0] else "")], 0
+    for hit in found.hits:
+        parts += [escape(harmless(found.text[at : hit.start])), Markup("<mark>{}</mark>").format(hit.of(found.text))]
         at = hit.end
-    parts += [escape(harmless(text[at:])), escape(" …" if cut_ends[1] else "")]
+    parts += [escape(harmless(found.text[at:])), escape(" …" if found.cut[1] else "")]
     return Markup("").join(parts)

@@ -117,6 +117,14 @@ class HashtagTrend:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptArticle:
+    """An article whose page was kept as it came."""
+
+    id: int
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in a list the next page begins: after the article of this moment and number."""
 
@@ -161,9 +169,9 @@ class Overview:
         parameters = {"limit": limit, "since": self._now - window, "now": self._now}
         return await self._rows(QuotedSpeaker, "most_quoted", parameters)
 
-    async def sources(self) -> list[SourceGlance]:
-        """Return every source at a glance, in order of name."""
-        parameters = {"since": self._now - timedelta(days=SPARK_DAYS - 1), "now": self._now}
+    async def sources(self, name: str | None = None) -> list[SourceGlance]:
+        """Return every source at a glance, in order of name; or the one of this name."""
+        parameters = {"name": name, "since": self._now - timedelta(days=SPARK_DAYS - 1), "now": self._now}
         return await self._rows(SourceGlance, "sources_at_a_glance", parameters)
 
     async def hashtag(self, key: str, *, company: int = 12) -> HashtagTrend | None:
@@ -183,6 +191,10 @@ class Overview:
             daily = await (await plain.execute(SQL["hashtag_daily"], wanted)).fetchall()
             others = await (await plain.execute(SQL["hashtag_company"], wanted)).fetchall()
         return HashtagTrend(**found, daily=daily, company=others)
+
+    async def kept_articles(self, source_id: int, limit: int) -> list[KeptArticle]:
+        """Return the newest articles of a source whose pages were kept."""
+        return await self._rows(KeptArticle, "kept_articles", {"source_id": source_id, "limit": limit})
 
     async def marked_article(self, article_id: int) -> MarkedArticle | None:
         """Return an article with its quotations as they are stored, to be marked; ``None`` when there is none."""

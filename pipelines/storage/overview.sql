@@ -43,7 +43,7 @@ WHERE p.type <> 'unnamed' AND coalesce(a.published_at, a.first_seen_at) >= %(sin
 GROUP BY p.id ORDER BY quotes DESC, articles DESC, p.id LIMIT %(limit)s;
 
 -- name: sources_at_a_glance
--- Every source with its feeds, its latest check, and how many articles it brought on each of the last days.
+-- Every source, or the one of this name, with its feeds, its latest check, and how many articles it brought on each of the last days.
 WITH days AS (
     SELECT a.source_id, (coalesce(a.published_at, a.first_seen_at) AT TIME ZONE 'UTC')::date AS day, count(*) AS articles
     FROM articles a
@@ -68,7 +68,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT healthy, checked_at FROM checks WHERE source_id = s.id ORDER BY checked_at DESC LIMIT 1
 ) c ON true
-WHERE s.deleted_at IS NULL
+WHERE s.deleted_at IS NULL AND (%(name)s::text IS NULL OR s.name = %(name)s)
 ORDER BY s.name;
 
 -- name: hashtag
@@ -104,3 +104,9 @@ SELECT q.kind, lower(q.span) AS start, upper(q.span) AS "end", lower(q.cue) AS c
        p.type AS speaker_type, q.role, q.confidence, q.rule
 FROM quotes q LEFT JOIN speakers w ON w.id = q.speaker_id LEFT JOIN speakers p ON p.id = coalesce(w.merged_into, w.id)
 WHERE q.article_id = %(id)s ORDER BY q.position;
+
+-- name: kept_articles
+-- The newest articles of a source whose pages were kept as they came, so that rules can be tried on them.
+SELECT a.id, left(a.title, 120) AS title FROM articles a
+WHERE a.source_id = %(source_id)s AND EXISTS (SELECT FROM pages p WHERE p.article_id = a.id)
+ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC LIMIT %(limit)s;
