@@ -70,7 +70,12 @@ async def change(
     """Try rules on a kept page, or save them."""
     source = await _known(pool, name)
     rules = OperatorRules(
-        *(field.strip() or None for field in (body, title, author, date)), _lines(remove), _lines(remove_text)
+        body.strip() or None,
+        title.strip() or None,
+        author.strip() or None,
+        date.strip() or None,
+        _lines(remove),
+        _lines(remove_text),
     )
     try:
         check_rules(rules)
