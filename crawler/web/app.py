@@ -6,6 +6,7 @@ leads to this machine), the headers of every answer, the gate (who may read, who
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -14,7 +15,8 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from crawler.config import Config
-from crawler.web import pages, probes, problems, signin
+from crawler.web import api, pages, probes, problems, signin
+from crawler.web.api.answers import STREAMS
 from crawler.web.assets import Assets
 from crawler.web.gate import Gate
 from crawler.web.headers import SecurityHeaders, Validators
@@ -59,9 +61,10 @@ def create_app(config: Config, database_url: str) -> FastAPI:
     app.state.sessions = sessions
     app.state.assets = Assets()
     app.state.proposals = Proposals()
+    app.state.streams = asyncio.Semaphore(STREAMS)
     app.state.searches = Limit(config.web_searches)
     app.state.sign_ins = Limit(SIGN_INS)
-    for router in (app.state.assets.router(), probes.router, signin.router, pages.router):
+    for router in (app.state.assets.router(), probes.router, api.router, signin.router, pages.router):
         app.include_router(router)
     problems.install(app, pages.error_page)
     # The last one added is the first that a request meets.

@@ -1,0 +1,89 @@
+"""What the routes have in common: pages of lists, streams of lines, what is said of errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, TypeVar
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+
+from crawler.web.access import limit_searches
+from crawler.web.api.cursors import write_cursor
+from crawler.web.api.filters import About
+from crawler.web.api.models import Listing, Model
+from crawler.web.problems import RETRY_AFTER, Problem, ProblemDetails
+from pipelines.storage.reading import Row, Wanted, stream
+
+Item = TypeVar("Item", bound=Model)
+
+#: Streams at once: each holds a connection and a transaction for as long as its reader takes.
+STREAMS = 4
+LINES = "application/jsonl"
+#: Bytes that are sent at once.
+CHUNK = 64 * 1024
+
+_PROBLEM = {"model": ProblemDetails, "content": {"application/problem+json": {}}}
+#: What every route may answer besides what was asked for.
+ERRORS: dict[int | str, dict[str, Any]] = {
+    401: {**_PROBLEM, "description": "The token is missing or wrong."},
+    422: {**_PROBLEM, "description": "Something that was asked for makes no sense."},
+    503: {**_PROBLEM, "description": "The database does not answer in time; see Retry-After."},
+}
+UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "There is none of that number or name."}}
+TOO_MANY: dict[int | str, dict[str, Any]] = {429: {**_PROBLEM, "description": "Too many searches; see Retry-After."}}
+CHANGES: dict[int | str, dict[str, Any]] = {
+    403: {**_PROBLEM, "description": "No token is set, so nothing is changed over the API."}
+}
+CONFLICT: dict[int | str, dict[str, Any]] = {409: {**_PROBLEM, "description": "The store does not allow it as it is."}}
+ALSO_LINES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {LINES: {"schema": {"type": "string", "description": "One JSON object a line, all rows."}}}}
+}
+
+
+def listing(kind: type[Item], rows: Sequence[Row], limit: int, key: Callable[[Row], Sequence[Any]]) -> Listing[Item]:
+    """Return a page of a list: of one row more than ``limit``, the last says only that there are more.
+
+    ``key`` is the sort key of a row.
+    """
+    more = len(rows) > limit
+    items = [kind.model_validate(row) for row in rows[:limit]]
+    return Listing[kind](items=items, next=write_cursor(*key(rows[limit - 1])) if more else None)  # type: ignore[valid-type]
+
+
+def limit_if_search(request: Request, filters: About) -> None:
+    """Count a list that is narrowed to words as a search of this reader."""
+    if filters.q is not None:
+        limit_searches(request)
+
+
+def wants_lines(request: Request, form: str | None) -> bool:
+    """Whether the answer is to be a stream of lines."""
+    return form == "jsonl" or (form is None and LINES in request.headers.get("accept", ""))
+
+
+async def lines(request: Request, kind: type[Model], name: str, wanted: Wanted) -> StreamingResponse:
+    """Answer with all rows of a list, one JSON object a line. Raises a 503 while too many are read."""
+    if request.app.state.streams.locked():
+        raise Problem(503, f"{STREAMS} streams are being read already", {"Retry-After": str(RETRY_AFTER)})
+    chunks = _chunks(request, kind, name, wanted)
+    # What goes wrong at the beginning is still a problem with a status of its own.
+    first = await anext(chunks)
+    return StreamingResponse(_joined(first, chunks), media_type=LINES)
+
+
+async def _chunks(request: Request, kind: type[Model], name: str, wanted: Wanted) -> AsyncIterator[bytes]:
+    async with request.app.state.streams, stream(request.app.state.database_url, name, wanted) as rows:
+        chunk = bytearray()
+        async for row in rows:
+            chunk += kind.model_validate(row).model_dump_json().encode() + b"\n"
+            if len(chunk) >= CHUNK:
+                yield bytes(chunk)
+                chunk.clear()
+        yield bytes(chunk)
+
+
+async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk
