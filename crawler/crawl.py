@@ -5,30 +5,32 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from psycopg_pool import AsyncConnectionPool
 from scrapy.crawler import AsyncCrawlerRunner
 
+from crawler.claims import Claims
+from crawler.clock import Clock, database_clock
 from crawler.config import Config
-from crawler.engine import crawl_settings, paces, running_reactor
-from crawler.frontier import Announced, Claims, Frontier, PendingEntry, Poll
+from crawler.engine import crawl_settings, paces, raise_if_cancelled, running_reactor
+from crawler.frontier import Announced, Frontier, PendingEntry, Poll
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
 from crawler.revisits import DueRevisit, Revisits
 from crawler.sources.model import Feed, Source
+from crawler.sources.repository import Sources
 from crawler.spiders.feed import FeedSpider
-from pipelines.errors import RawiError
+from crawler.upkeep import keep_up
+from pipelines.errors import DatabaseError, RawiError
 from pipelines.model import FeedEntry
 from pipelines.stages import StageContext, Visit
-from pipelines.storage.archive import Archive
-from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.learning import RuleBook
-from pipelines.storage.people import People
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Outcome, Saved, Store
 from pipelines.workers import AnalysisPool
@@ -50,6 +52,7 @@ class CrawlJob:
     limit: int | None
     only_due: bool
     pages_only: bool
+    clock: Clock
     started_at: datetime
     learning: Learning
     revisits: Revisits
@@ -75,7 +78,7 @@ class CrawlJob:
         """Store what a poll brought."""
         run_id = self.crawl_report.run_id
         return await self._patiently(
-            lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=datetime.now(UTC))
+            lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=self.clock.now())
         )
 
     async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
@@ -85,7 +88,7 @@ class CrawlJob:
     async def take_pending(self, source: Source) -> list[PendingEntry]:
         """Return what is pending of a source and was not taken before in this crawl, within its limit."""
         taken = self._taken.setdefault(source.id, set())
-        pending = await self._patiently(lambda: self.frontier.pending(source, now=datetime.now(UTC)))
+        pending = await self._patiently(lambda: self.frontier.pending(source, now=self.clock.now()))
         fresh = [entry for entry in pending if entry.id not in taken]
         if self.limit is not None:
             fresh = fresh[: max(self.limit - len(taken), 0)]
@@ -131,7 +134,8 @@ class Crawl:
     """A crawl that can be stopped.
 
     ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come, and
-    ``pages_only`` all of them: then only what is pending is fetched. Use :meth:`run` once.
+    ``pages_only`` all of them: then only what is pending is fetched. With ``analysis``, a pool that several crawls
+    share, this is one of many: then whoever shares it keeps the store up as well. Use :meth:`run` once.
     """
 
     def __init__(
@@ -143,6 +147,7 @@ class Crawl:
         limit: int | None = None,
         only_due: bool = False,
         pages_only: bool = False,
+        analysis: AnalysisPool | None = None,
         observer: Observer | None = None,
     ) -> None:
         self._config = config
@@ -151,6 +156,7 @@ class Crawl:
         self._limit = limit
         self._only_due = only_due
         self._pages_only = pages_only
+        self._analysis = analysis
         self._observer = observer or Unwatched()
         self._runner: AsyncCrawlerRunner | None = None
         self._stopped = False
@@ -165,21 +171,21 @@ class Crawl:
         began = time.monotonic()
         frontier = Frontier(self._pool)
         report = CrawlReport(await frontier.start_run(), {source.name: SourceReport(source.name) for source in sources})
-        outcome = "failed"
+        # A crawl that fails says so if it can; that it is lost is seen all the same.
+        outcome, patience = "failed", 0.0
         try:
-            async with Claims(self._url) as claims:
-                held = await claims.take(sources)
-                for name in {source.name for source in sources} - {source.name for source in held}:
-                    report.sources[name].busy = True
-                await self._crawl(held, frontier, report)
+            async with Claims(self._url, report.run_id, lease=self._config.lease, lost=self._fail) as claims:
+                held = {source.id for source in await claims.take(sources)}
+                for source in sources:
+                    report.sources[source.name].busy = source.id not in held
+                # As they are now: another run may have polled them since they were read.
+                await self._crawl(await Sources(self._pool).of_ids(held), frontier, report)
             outcome = report.outcome = "interrupted" if self._stopped else "finished"
+            patience = self._config.database_patience
         finally:
             report.seconds = time.monotonic() - began
-            if self._failure is None:
-                await patiently(
-                    lambda: frontier.finish_run(report.run_id, outcome, report.record()),
-                    patience=self._config.database_patience,
-                )
+            with nullcontext() if patience else suppress(DatabaseError):
+                await patiently(lambda: frontier.finish_run(report.run_id, outcome, report.record()), patience=patience)
         return report
 
     async def stop(self) -> None:
@@ -192,10 +198,14 @@ class Crawl:
         if not sources or self._stopped:
             return
         resolver = install_resolver(running_reactor(), self._config.allow_hosts)
-        async with AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis:
-            store = Store(self._pool, keep_pages=self._config.keep_pages > 0)
-            book = RuleBook(self._pool)
-            learning = Learning(book, store, analysis, patiently=self._patiently, reread=report.reread)
+        clock = await database_clock(self._pool)
+        async with AsyncExitStack() as stack:
+            analysis = self._analysis
+            if analysis is None:
+                pool = AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout)
+                analysis = await stack.enter_async_context(pool)
+            store = Store(self._pool, keep_pages=self._config.keep_pages > 0, run_id=report.run_id)
+            learning = Learning(RuleBook(self._pool), store, analysis, patiently=self._patiently, reread=report.reread)
             await learning.load(sources)
             context = StageContext(
                 analysis=analysis,
@@ -204,6 +214,7 @@ class Crawl:
                 saved=lambda visit, saved: self._saved(report, learning, visit, saved),
                 waiting=self._observer.waiting,
                 failed=self._fail,
+                timed=self._observer.timed,
             )
             job = CrawlJob(
                 sources=sources,
@@ -216,23 +227,21 @@ class Crawl:
                 limit=self._limit,
                 only_due=self._only_due,
                 pages_only=self._pages_only,
-                started_at=datetime.now(UTC),
+                clock=clock,
+                started_at=clock.now(),
                 learning=learning,
                 revisits=Revisits(self._pool),
             )
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
             await self._runner.crawl(crawler, job=job)
+            raise_if_cancelled()
             if self._failure is not None or self._stopped:
                 learning.cancel()
             else:
                 await learning.finish(sources)
-                await self._patiently(Duplicates(self._pool).find)
-                await self._patiently(People(self._pool).merge_new)
-                kept_since = datetime.now(UTC) - timedelta(days=self._config.keep_pages)
-                await self._patiently(lambda: book.forget_pages(kept_since))
-                if (megabytes := self._config.keep_pages_mb) is not None:
-                    await self._patiently(lambda: Archive(self._pool).keep_within(megabytes * 1024**2))
+                if self._analysis is None:
+                    await keep_up(self._config, self._pool, clock, self._patiently)
         if self._failure is not None:
             raise self._failure
         # Scrapy swallows what happens while it opens; without a reason it never ran.

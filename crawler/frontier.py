@@ -8,6 +8,7 @@ takes them, although the feed then answers 304.
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -22,14 +23,12 @@ from crawler.feeds import MAX_ENTRIES
 from crawler.sources.model import Feed, Source
 from pipelines.model import FeedEntry
 from pipelines.storage.compression import compress
+from pipelines.storage.fence import hold_claims
 from pipelines.storage.rows import entry_of_claims
 from pipelines.storage.sql import load_queries
 from pipelines.urls import canonical_url
 
 SQL = load_queries("crawler", "frontier.sql")
-
-#: First key of the advisory locks on sources: "rawi" in ASCII, as for migrations; the second is the source.
-LOCK = 0x72617769
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Frontier:
     async def start_run(self) -> int:
         """Write down that a crawl began; return its number."""
         async with self._pool.connection() as connection:
-            row = await (await connection.execute(SQL["start_run"])).fetchone()
+            row = await (await connection.execute(SQL["start_run"], {"host": socket.gethostname()})).fetchone()
         return int(row[0]) if row else 0
 
     async def finish_run(self, run_id: int, outcome: str, counts: dict[str, Any]) -> None:
@@ -98,8 +97,12 @@ class Frontier:
             await connection.execute(SQL["finish_run"], parameters)
 
     async def record_poll(self, source: Source, feed: Feed, poll: Poll, *, run_id: int, now: datetime) -> Announced:
-        """Store what a poll brought: validators, history and entries, together or not at all."""
+        """Store what a poll brought: validators, history and entries, together or not at all.
+
+        Raises :class:`~pipelines.errors.ClaimLost` when another run has the source by now.
+        """
         async with self._pool.connection() as connection, connection.transaction():
+            await hold_claims(connection, [source.id], run_id)
             announced = await self._announce(connection, source, feed.id, poll.entries, now)
             common = {"feed_id": feed.id, "now": now, "verdict": poll.verdict}
             await connection.execute(
@@ -197,36 +200,6 @@ class Frontier:
                 "now": now,
             }
             await connection.execute(SQL["quarantine_feed"], parameters)
-
-
-class Claims:
-    """Sources that this process crawls and no other does, until it lets go or dies.
-
-    The locks belong to a database session of their own: when the process is killed, Postgres lets go of them.
-    """
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._session: psycopg.AsyncConnection | None = None
-
-    async def __aenter__(self) -> Claims:
-        self._session = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._session is not None:
-            await self._session.close()
-
-    async def take(self, sources: Sequence[Source]) -> list[Source]:
-        """Claim those of ``sources`` that nobody else has, and return them."""
-        return [source for source in sources if await self._take(source)]
-
-    async def _take(self, source: Source) -> bool:
-        assert self._session is not None, "used outside its context"  # noqa: S101
-        # Advisory locks take two 32-bit keys; a source's number fits for a long time.
-        parameters = {"lock": LOCK, "source_id": source.id % 2**31}
-        row = await (await self._session.execute(SQL["claim_source"], parameters)).fetchone()
-        return bool(row and row[0])
 
 
 def _claims(entry: FeedEntry) -> str:

@@ -1,13 +1,10 @@
 -- The frontier: what feeds have announced, and what of it is still to be fetched.
 
 -- name: start_run
-INSERT INTO runs DEFAULT VALUES RETURNING id;
+INSERT INTO runs (host, seen_at) VALUES (%(host)s, now()) RETURNING id;
 
 -- name: finish_run
 UPDATE runs SET finished_at = now(), outcome = %(outcome)s, counts = %(counts)s WHERE id = %(run_id)s;
-
--- name: claim_source
-SELECT pg_try_advisory_lock(%(lock)s, %(source_id)s);
 
 -- name: update_feed
 -- Validators are replaced by a good answer only; a failure keeps those of the last good one.

@@ -15,9 +15,10 @@ class SourceReport:
 
     ``feeds`` counts the verdicts of its polls (``ok``, ``unchanged``, ``http-404`` ...). ``entries`` is how many its
     feeds announced, ``dropped`` those that could not be used and why. Of the pages, ``new`` were stored for the first
-    time, ``updated`` as a further version, ``unchanged`` were stored already; ``rejected`` counts verdicts by reason
-    and ``postponed`` what is tried again later. ``reread`` is how many articles new rules changed, from pages that
-    were kept, ``revisited`` how many were looked at again. ``busy`` says that another crawl held the source.
+    time, ``updated`` as a further version, ``unchanged`` were stored already; ``rejected`` counts verdicts by reason,
+    ``quarantined`` those that are kept for replay, and ``postponed`` what is tried again later. ``reread`` is how many
+    articles new rules changed, from pages that were kept, ``revisited`` how many were looked at again. ``busy`` says
+    that another crawl held the source.
     """
 
     name: str
@@ -28,6 +29,7 @@ class SourceReport:
     updated: int = 0
     unchanged: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
+    quarantined: int = 0
     postponed: Counter[str] = field(default_factory=Counter)
     reread: int = 0
     revisited: int = 0
@@ -48,6 +50,7 @@ class SourceReport:
             self.unchanged += 1
         else:
             self.rejected[saved.reason or "unknown"] += 1
+            self.quarantined += saved.quarantined
 
     def record(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""
@@ -60,6 +63,7 @@ class SourceReport:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "rejected": dict(self.rejected),
+            "quarantined": self.quarantined,
             "postponed": dict(self.postponed),
             "reread": self.reread,
             "revisited": self.revisited,
@@ -107,6 +111,9 @@ class Observer(Protocol):
     def waiting(self, seconds: float) -> None:
         """The database has been away for so long; the crawl waits."""
 
+    def timed(self, stage: str, seconds: float) -> None:
+        """A page was so long in a stage: ``fetch``, ``analyse`` or ``save``, waiting for its turn included."""
+
 
 class Unwatched:
     """An observer that does not look."""
@@ -118,4 +125,7 @@ class Unwatched:
         """Do nothing."""
 
     def waiting(self, seconds: float) -> None:
+        """Do nothing."""
+
+    def timed(self, stage: str, seconds: float) -> None:
         """Do nothing."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +114,7 @@ async def revisit_requests(spider: FeedSpider, source: Source) -> AsyncIterator[
 
 async def _looked(spider: FeedSpider, response: Response, source: Source, due: DueRevisit) -> AsyncIterator[Any]:
     """Write down the answer; a page that came is read and saved like any other."""
-    await spider.job.note_revisit(source, due, now=datetime.now(UTC), http_status=response.status)
+    await spider.job.note_revisit(source, due, now=spider.job.clock.now(), http_status=response.status)
     if response.status != 304 and failure_of_status(response) is None:
         async for item in spider.parse_page(response, source, due.pending):
             if not (isinstance(item, Visit) and item.rejection):
@@ -123,4 +123,4 @@ async def _looked(spider: FeedSpider, response: Response, source: Source, due: D
 
 async def _failed(spider: FeedSpider, failure: TwistedFailure) -> None:
     arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]
-    await spider.job.note_revisit(arguments["source"], arguments["due"], now=datetime.now(UTC), http_status=None)
+    await spider.job.note_revisit(arguments["source"], arguments["due"], now=spider.job.clock.now(), http_status=None)

@@ -8,6 +8,7 @@
     |   +-- DatabaseUnavailable  absent or lost; waiting may help
     |   +-- DatabaseFull         the disk under Postgres is full
     |   `-- SchemaOutdated       `rawi db migrate` must run first
+    +-- ClaimLost                another run took over what this one was crawling
     +-- SourceError              a source: unknown, named twice, a bad address
     +-- RuleError                a rule for reading a source's pages is none
     +-- QueryError               a search has nothing to look for
@@ -47,6 +48,15 @@ class DatabaseFull(DatabaseError):  # noqa: N818
 
 class SchemaOutdated(DatabaseError):  # noqa: N818
     """The database was migrated by another version of Rawi."""
+
+
+class ClaimLost(RawiError):  # noqa: N818
+    """Another run took over a source, because this one gave no sign of life for too long."""
+
+    @classmethod
+    def of(cls, source: str) -> ClaimLost:
+        """Return the sentence about one source."""
+        return cls(f"this crawl gave no sign of life for so long that another took over {source}; nothing is lost")
 
 
 class SourceError(RawiError):

@@ -7,6 +7,7 @@ That is how a slow or absent database slows the crawl down instead of losing pag
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -47,8 +48,8 @@ class Visit:
 class StageContext:
     """What the stages work with; the spider carries it as ``stage_context``.
 
-    ``saved`` is told what became of every visit, ``waiting`` for how many seconds the database has been away, and
-    ``failed`` the error that no waiting mends.
+    ``saved`` is told what became of every visit, ``waiting`` for how many seconds the database has been away,
+    ``failed`` the error that no waiting mends, and ``timed`` for how many seconds a page was in a stage.
     """
 
     analysis: AnalysisPool
@@ -57,6 +58,7 @@ class StageContext:
     saved: Callable[[Visit, Saved], None]
     waiting: Callable[[float], None]
     failed: Callable[[RawiError], None]
+    timed: Callable[[str, float], None]
 
 
 @dataclass
@@ -74,11 +76,13 @@ class AnalyseStage:
         """Analyse the page of a visit."""
         article = None
         rejection = visit.rejection
+        began = time.monotonic()
         if visit.page is not None and rejection is None:
             try:
                 article = await self.context.analysis.analyse(visit.page)
             except PageRejected as verdict:
                 rejection = verdict
+            self.context.timed("analyse", time.monotonic() - began)
         if article is not None and visit.article_url is not None:
             # It may have moved or been retitled meanwhile: it stays one article.
             article = replace(article, url=visit.article_url)
@@ -111,11 +115,14 @@ class SaveStage:
     async def process_item(self, item: tuple[Visit, Settled]) -> Visit:
         """Return when the visit is saved."""
         visit, settled = item
+        began = time.monotonic()
         done: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
         self._waiting.append((settled, done))
         if self._saver is None or self._saver.done():
             self._saver = asyncio.create_task(self._save_all())
-        self.context.saved(visit, await done)
+        saved = await done
+        self.context.timed("save", time.monotonic() - began)
+        self.context.saved(visit, saved)
         return visit
 
     async def _save_all(self) -> None:

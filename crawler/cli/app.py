@@ -31,6 +31,7 @@ from crawler.cli import (
     serve,
     sources,
     speakers,
+    worker,
 )
 from crawler.cli.output import console, errors
 from crawler.cli.runtime import Exit
@@ -53,6 +54,7 @@ app = typer.Typer(
 )
 app.add_typer(sources.app, name="sources")
 app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl_command)
+app.command("worker", epilog=worker.EXAMPLES)(worker.worker_command)
 app.command("backfill", epilog=backfill.EXAMPLES)(backfill.backfill_command)
 app.add_typer(articles.app, name="articles")
 articles.app.command("history")(history.history_command)

@@ -121,6 +121,8 @@ def print_report(report: CrawlReport) -> None:
     )
     stored = sum(source.new + source.updated for source in report.sources.values())
     console.print(f"[dim]{stored} stored in {report.seconds:.1f} s[/dim]")
+    if quarantined := sum(source.quarantined for source in report.sources.values()):
+        console.print(f"[dim]{quarantined} refused pages are kept; to look at them: rawi quarantine list[/dim]")
     if report.outcome == "interrupted":
         kept = sum(source.new + source.updated + source.unchanged for source in report.sources.values())
         console.print(f"Interrupted: {kept} articles of this crawl are kept, the rest is pending. Next: rawi crawl")
@@ -176,3 +178,6 @@ class Watcher:
         if seconds == 0 or seconds - self._told >= 10:
             self._told = seconds
             errors.print(f"The database is away ({seconds:.0f} s); waiting. Nothing is lost.")
+
+    def timed(self, stage: str, seconds: float) -> None:
+        """Do nothing: a bar shows pages, not times."""

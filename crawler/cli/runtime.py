@@ -47,8 +47,8 @@ def database_url(config: Config, *, migrated: bool = True) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def opened_pool(url: str) -> AsyncIterator[AsyncConnectionPool]:
-    """Yield a pool of connections to a database whose schema is this version's.
+async def opened_pool(url: str, *, size: int = 4) -> AsyncIterator[AsyncConnectionPool]:
+    """Yield a pool of up to ``size`` connections to a database whose schema is this version's.
 
     Raises :class:`~pipelines.errors.DatabaseUnavailable` or :class:`~pipelines.errors.SchemaOutdated`.
     """
@@ -56,7 +56,7 @@ async def opened_pool(url: str) -> AsyncIterator[AsyncConnectionPool]:
     from pipelines.storage.pool import open_pool
 
     check(url)
-    async with open_pool(url) as pool:
+    async with open_pool(url, size=size) as pool:
         yield pool
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -83,7 +83,7 @@ class Sources:
         """
         async with self._pool.connection() as connection:
             cursor = connection.cursor(row_factory=dict_row)
-            await cursor.execute(SQL["select_sources"], {"names": list(names) if names else None})
+            await cursor.execute(SQL["select_sources"], {"names": list(names) if names else None, "ids": None})
             rows = await cursor.fetchall()
             if unknown := sorted(set(names or ()) - {row["name"] for row in rows}):
                 await cursor.execute(SQL["retired_sources"], {"names": unknown})
@@ -93,11 +93,14 @@ class Sources:
                         f"{name} was removed, but for its articles; to undo it: rawi sources revert {name}"
                     )
                 raise SourceError(f"no source named {', '.join(unknown)}; see: rawi sources list")
-            await cursor.execute(SQL["select_feeds"], {"source_ids": [row["id"] for row in rows]})
-            feeds: dict[int, list[Feed]] = {}
-            for feed in await cursor.fetchall():
-                feeds.setdefault(feed.pop("source_id"), []).append(Feed(**{**feed, "kind": FeedKind(feed["kind"])}))
-        return [_source(row, feeds.get(row["id"], [])) for row in rows]
+            return await _with_feeds(cursor, rows)
+
+    async def of_ids(self, ids: Collection[int]) -> list[Source]:
+        """Return the sources of these numbers that are still there, in order of name."""
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            await cursor.execute(SQL["select_sources"], {"names": None, "ids": list(ids)})
+            return await _with_feeds(cursor, await cursor.fetchall())
 
     async def check_named(self, name: str) -> None:
         """Raise :class:`~pipelines.errors.SourceError` unless articles may be this source's.
@@ -214,6 +217,14 @@ class Sources:
             "after": Jsonb(after) if after is not None else None,
         }
         await connection.execute(SQL["insert_change"], parameters)
+
+
+async def _with_feeds(cursor: psycopg.AsyncCursor[dict[str, Any]], rows: list[dict[str, Any]]) -> list[Source]:
+    await cursor.execute(SQL["select_feeds"], {"source_ids": [row["id"] for row in rows]})
+    feeds: dict[int, list[Feed]] = {}
+    for feed in await cursor.fetchall():
+        feeds.setdefault(feed.pop("source_id"), []).append(Feed(**{**feed, "kind": FeedKind(feed["kind"])}))
+    return [_source(row, feeds.get(row["id"], [])) for row in rows]
 
 
 async def _check_owner(connection: psycopg.AsyncConnection, source: Source) -> None:

@@ -19,7 +19,7 @@ RETURNING id;
 UPDATE sources SET
     title = %(title)s, home = %(home)s, country = %(country)s, language = %(language)s, timezone = %(timezone)s,
     tags = %(tags)s, delay = %(delay)s, poll_interval = %(interval)s, enabled = %(enabled)s,
-    operator_rules = %(rules)s, updated_at = now()
+    operator_rules = %(rules)s, updated_at = now(), domain = CASE WHEN home = %(home)s THEN domain END
 WHERE name = %(name)s AND deleted_at IS NULL
 RETURNING id;
 
@@ -34,11 +34,12 @@ WHERE feeds.kind <> excluded.kind OR feeds.pattern IS DISTINCT FROM excluded.pat
 DELETE FROM feeds WHERE source_id = %(source_id)s AND url <> ALL (%(urls)s);
 
 -- name: select_sources
--- Every source in order of its name, or those of names; feeds come with select_feeds.
+-- Every source in order of its name, or those of names or numbers; feeds come with select_feeds.
 SELECT id, name, title, home, country, language, timezone, tags, delay, poll_interval AS interval, enabled,
        operator_rules AS operator
 FROM sources
 WHERE deleted_at IS NULL AND (%(names)s::text[] IS NULL OR name = ANY (%(names)s))
+  AND (%(ids)s::bigint[] IS NULL OR id = ANY (%(ids)s))
 ORDER BY name;
 
 -- name: retired_sources

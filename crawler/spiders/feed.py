@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
@@ -61,7 +60,7 @@ class FeedSpider(Spider):
 
     async def parse_feed(self, response: Response, source: Source, feed: Feed) -> AsyncIterator[Request | Visit]:
         """Read a feed, and the documents it leads to; store what was announced, and ask for those pages."""
-        now = datetime.now(UTC)
+        now = self.job.clock.now()
         reading = read_poll(response, source, feed, now=now)
         self.job.report(source).dropped.update(reading.dropped)
         async for request in self._go_on(source, feed, Walk(reading.poll, now, reading.further)):
@@ -72,7 +71,7 @@ class FeedSpider(Spider):
         source: Source = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
         feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
-        await self._record(source, feed, failed_poll(verdict, source, feed, now=datetime.now(UTC)))
+        await self._record(source, feed, failed_poll(verdict, source, feed, now=self.job.clock.now()))
 
     async def parse_document(
         self, response: Response, source: Source, feed: Feed, walk: Walk
@@ -117,6 +116,7 @@ class FeedSpider(Spider):
         self, response: Response, source: Source, pending: PendingEntry
     ) -> AsyncIterator[Request | Visit]:
         """Turn an answer into a visit: a page to analyse, or a verdict."""
+        self.job.observer.timed("fetch", response.meta.get("download_latency", 0.0))
         if (failure := failure_of_status(response)) is not None:
             async for visit in self._failed_visit(source, pending, failure, response):
                 yield visit
@@ -125,7 +125,7 @@ class FeedSpider(Spider):
             url=response.url,
             body=response.body,
             charset=declared_charset(response),
-            fetched_at=datetime.now(UTC),
+            fetched_at=self.job.clock.now(),
             entry=pending.entry,
             rules=self.job.learning.rules(source),
             headers=kept_headers(response),
@@ -229,7 +229,7 @@ class FeedSpider(Spider):
         self, source: Source, pending: PendingEntry, failure: Failure, response: Response | None = None
     ) -> AsyncIterator[Visit]:
         """Postpone what may pass; what does not, or did not pass in time, is a rejection."""
-        now = datetime.now(UTC)
+        now = self.job.clock.now()
         if failure.passing:
             later = next_attempt(now, attempts=pending.attempts + 1, retry_after=retry_after(response, now))
             if later is not None:
@@ -237,13 +237,12 @@ class FeedSpider(Spider):
                 return
         yield self._visit(source, pending, None, PageRejected(failure.reason, failure.detail))
 
-    @staticmethod
-    def _visit(source: Source, pending: PendingEntry, page: Page | None, rejection: PageRejected | None) -> Visit:
+    def _visit(self, source: Source, pending: PendingEntry, page: Page | None, rejection: PageRejected | None) -> Visit:
         return Visit(
             source_id=source.id,
             source=source.name,
             url=page.url if page else pending.entry.url,
-            seen_at=page.fetched_at if page else datetime.now(UTC),
+            seen_at=page.fetched_at if page else self.job.clock.now(),
             entry_id=pending.id,
             entry_hash=pending.content_hash,
             page=page,

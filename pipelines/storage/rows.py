@@ -194,6 +194,7 @@ def quarantine_row(settled: Settled) -> dict[str, Any]:
         "reason": settled.rejection.reason,
         "detail": settled.rejection.detail.replace("\0", ""),
         "charset": page.charset if page else None,
+        "headers": Jsonb(page.headers if page else []),
         "body": compress(page.body) if page else None,
         "fetched_at": settled.seen_at,
     }

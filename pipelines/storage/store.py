@@ -20,6 +20,7 @@ from psycopg_pool import AsyncConnectionPool
 from pipelines.arabic import fold_text
 from pipelines.errors import PageRejected
 from pipelines.model import Article, Page
+from pipelines.storage.fence import hold_claims
 from pipelines.storage.forget import forgotten_among, speaker_hash, url_hash
 from pipelines.storage.rows import (
     article_row,
@@ -76,25 +77,30 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What saving one page did, and for a rejection why."""
+    """What saving one page did, and for a rejection why, and whether it is kept in quarantine."""
 
     outcome: Outcome
     reason: str | None = None
+    quarantined: bool = False
 
 
 class Store:
-    """Writes to the store of one database. ``keep_pages``: the bytes that articles were read from are kept, too."""
+    """Writes to the store of one database. ``keep_pages``: the bytes that articles were read from are kept, too.
 
-    def __init__(self, pool: AsyncConnectionPool, *, keep_pages: bool = True) -> None:
+    ``run_id`` is the run that writes: it may only as long as no other has taken its sources over.
+    """
+
+    def __init__(self, pool: AsyncConnectionPool, *, keep_pages: bool = True, run_id: int | None = None) -> None:
         self._pool = pool
         self._keep_pages = keep_pages
+        self._run_id = run_id
 
     async def save(self, batch: Sequence[Settled]) -> list[Saved]:
         """Make a batch true, in one transaction; return what was done with each, in the same order.
 
         An article that Postgres refuses costs only itself: the batch is then saved one by one, and that article goes
         to quarantine as ``unsavable``. Raises :class:`psycopg.OperationalError` when the database is lost; it may be
-        repeated then.
+        repeated then; and :class:`~pipelines.errors.ClaimLost` when another run has taken over.
         """
         try:
             return await self._save_together(batch)
@@ -121,6 +127,8 @@ class Store:
     async def _save_together(self, batch: Sequence[Settled]) -> list[Saved]:
         done: dict[int, Saved] = {}
         async with self._pool.connection() as connection, connection.transaction():
+            if self._run_id is not None:
+                await hold_claims(connection, sorted({settled.source_id for settled in batch}), self._run_id)
             for wave in _waves(batch):
                 saving = _Saving(connection)
                 done |= await saving.articles([(i, batch[i]) for i in wave], keep_pages=self._keep_pages)
@@ -183,7 +191,10 @@ class _Saving:
         new = [settled for _, settled in batch if not settled.again]
         await self._many("quarantine_page", (quarantine_row(settled) for settled in new))
         await self._settle([(settled, None) for settled in new])
-        return {i: Saved(Outcome.REJECTED, s.rejection.reason if s.rejection else None) for i, s in batch}
+        return {
+            i: Saved(Outcome.REJECTED, s.rejection.reason if s.rejection else None, quarantined=not s.again)
+            for i, s in batch
+        }
 
     async def _locked(self, urls: Sequence[str]) -> dict[str, dict[str, Any]]:
         await self._cursor.execute(SQL["lock_articles"], {"urls": list(urls)})

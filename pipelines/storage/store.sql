@@ -108,14 +108,15 @@ DELETE FROM quarantine WHERE entry_id = ANY (%(entry_ids)s);
 
 -- name: quarantine_page
 -- A source or an entry that an operator deleted while its page was fetched wants nothing kept.
-INSERT INTO quarantine (source_id, entry_id, url, reason, detail, charset, body, fetched_at)
-SELECT s.id, %(entry_id)s::bigint, %(url)s, %(reason)s, %(detail)s, %(charset)s, %(body)s::bytea, %(fetched_at)s
+INSERT INTO quarantine (source_id, entry_id, url, reason, detail, charset, headers, body, fetched_at)
+SELECT s.id, %(entry_id)s::bigint, %(url)s, %(reason)s, %(detail)s, %(charset)s, %(headers)s, %(body)s::bytea,
+       %(fetched_at)s
 FROM sources s
 WHERE s.id = %(source_id)s
   AND (%(entry_id)s::bigint IS NULL OR EXISTS (SELECT FROM entries e WHERE e.id = %(entry_id)s::bigint))
 ON CONFLICT (entry_id) DO UPDATE SET
     url = excluded.url, reason = excluded.reason, detail = excluded.detail, charset = excluded.charset,
-    body = excluded.body, fetched_at = excluded.fetched_at;
+    headers = excluded.headers, body = excluded.body, fetched_at = excluded.fetched_at;
 
 -- name: keep_page
 -- An article that has fewer parts than before loses the others' pages.
