@@ -77,6 +77,10 @@ class Language:
         whole = unit * int(apart / unit)
         return format_timedelta(whole, add_direction=True, threshold=1, locale=self.locale)
 
+    def span(self, apart: timedelta) -> str:
+        """Return how long something took."""
+        return format_timedelta(apart, threshold=1, granularity="second", locale=self.locale)
+
     def moment(self, moment: datetime) -> str:
         """Return a moment whole, with its weekday and the offset it is told in."""
         spoken = format_datetime(moment, self.text("time.pattern"), locale=self.locale)

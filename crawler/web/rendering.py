@@ -98,6 +98,7 @@ def _context(request: Request, reader: Reader) -> dict[str, Any]:
         "form_token": Markup('<input type="hidden" name="{}" value="{}">').format(FORM_TOKEN, form_token(request)),
         "now": now,
         "time": _time(lang, now),
+        "span": lang.span,
         "done": done if done in lang.strings["done"] else None,
         "signed_in": request.state.session.signed_in,
     }

@@ -125,6 +125,30 @@ class KeptArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class RunRow:
+    """A crawl. ``outcome`` is finished, interrupted, failed, running or lost; ``counts`` what its report wrote down."""
+
+    id: int
+    host: str
+    started_at: datetime
+    finished_at: datetime | None
+    counts: dict[str, Any]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """How far a run is: feeds polled and those that failed, new entries, pages stored, refused and still waiting."""
+
+    polls: int
+    failed: int
+    fresh: int
+    stored: int
+    rejected: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in a list the next page begins: after the article of this moment and number."""
 
@@ -191,6 +215,14 @@ class Overview:
             daily = await (await plain.execute(SQL["hashtag_daily"], wanted)).fetchall()
             others = await (await plain.execute(SQL["hashtag_company"], wanted)).fetchall()
         return HashtagTrend(**found, daily=daily, company=others)
+
+    async def runs(self, limit: int, *, run_id: int | None = None) -> list[RunRow]:
+        """Return the latest runs, or the one of this number."""
+        return await self._rows(RunRow, "runs", {"limit": limit, "id": run_id})
+
+    async def progress(self, run_id: int) -> RunProgress:
+        """Return how far a run is that is under way."""
+        return (await self._rows(RunProgress, "run_progress", {"id": run_id, "now": self._now}))[0]
 
     async def kept_articles(self, source_id: int, limit: int) -> list[KeptArticle]:
         """Return the newest articles of a source whose pages were kept."""

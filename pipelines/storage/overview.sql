@@ -110,3 +110,26 @@ WHERE q.article_id = %(id)s ORDER BY q.position;
 SELECT a.id, left(a.title, 120) AS title FROM articles a
 WHERE a.source_id = %(source_id)s AND EXISTS (SELECT FROM pages p WHERE p.article_id = a.id)
 ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC LIMIT %(limit)s;
+
+-- name: runs
+-- The latest first; one that has not ended and whose session is gone was lost. How it went is told by its counts.
+SELECT r.id, r.host, r.started_at, r.finished_at, r.counts,
+       coalesce(r.outcome, CASE WHEN r.id %% 2147483648 IN (SELECT live_runs()) THEN 'running' ELSE 'lost' END) AS outcome
+FROM runs r WHERE %(id)s::bigint IS NULL OR r.id = %(id)s ORDER BY r.id DESC LIMIT %(limit)s;
+
+-- name: run_progress
+-- What a run that is under way has done so far, and what its sources still wait for.
+WITH run AS (SELECT id, started_at FROM runs WHERE id = %(id)s),
+held AS (SELECT c.source_id FROM claims c JOIN run ON run.id = c.run_id),
+polled AS (
+    SELECT count(*) AS polls, count(*) FILTER (WHERE p.verdict NOT IN ('ok', 'unchanged', 'no-entries')) AS failed,
+           coalesce(sum(p.new), 0) AS fresh
+    FROM polls p JOIN run ON run.id = p.run_id AND p.polled_at >= run.started_at
+), settled AS (
+    SELECT count(*) FILTER (WHERE e.state = 'stored') AS stored, count(*) FILTER (WHERE e.state = 'rejected') AS rejected
+    FROM entries e JOIN held ON held.source_id = e.source_id, run WHERE e.settled_at >= run.started_at
+)
+SELECT polled.polls, polled.failed, polled.fresh, settled.stored, settled.rejected,
+       (SELECT count(*) FROM entries e JOIN held ON held.source_id = e.source_id
+        WHERE e.state = 'pending' AND e.not_before <= %(now)s) AS waiting
+FROM polled, settled;
