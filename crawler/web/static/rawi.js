@@ -34,7 +34,8 @@ document.querySelectorAll("form[data-try]").forEach((form) => {
       const body = new FormData(form);
       body.set("action", "try");
       try {
-        const answer = await fetch(form.action, { method: "POST", body, signal: running.signal });
+        // A button of the form is called "action", too: form.action would be that.
+        const answer = await fetch(form.getAttribute("action"), { method: "POST", body, signal: running.signal });
         await refresh(document.getElementById(form.dataset.try), answer);
       } catch (error) {
         if (error.name !== "AbortError") throw error;
