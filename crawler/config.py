@@ -79,14 +79,12 @@ class Config(BaseSettings):
     database_patience: float = Field(
         default=600.0, ge=0, description="Seconds a crawl waits for a database that was lost in the middle."
     )
-
     lease: float = Field(
         default=60.0,
         ge=2,
         le=3600,
         description="Seconds without a sign of life after which others take over what a crawl or worker was doing.",
     )
-
     web_host: str = Field(default="127.0.0.1", description="Address that `rawi serve` listens on.")
     web_port: int = Field(
         default=8470, ge=0, le=65_535, description="Port that `rawi serve` listens on. 0: a free one."

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from crawler.config import Config
-from crawler.web import api, pages, probes, problems, signin
+from crawler.web import api, metrics, pages, probes, problems, signin
 from crawler.web.api.answers import STREAMS
 from crawler.web.assets import Assets
 from crawler.web.gate import Gate
@@ -64,7 +64,7 @@ def create_app(config: Config, database_url: str) -> FastAPI:
     app.state.streams = asyncio.Semaphore(STREAMS)
     app.state.searches = Limit(config.web_searches)
     app.state.sign_ins = Limit(SIGN_INS)
-    for router in (app.state.assets.router(), probes.router, api.router, signin.router, pages.router):
+    for router in (app.state.assets.router(), probes.router, metrics.router, api.router, signin.router, pages.router):
         app.include_router(router)
     problems.install(app, pages.error_page)
     # The last one added is the first that a request meets.

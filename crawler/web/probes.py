@@ -7,8 +7,8 @@ import asyncio
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from crawler.web.problems import Problem
-from pipelines.errors import DatabaseError
+from crawler.web.problems import RETRY_AFTER, Problem
+from pipelines.errors import DatabaseError, SchemaOutdated
 from pipelines.storage.migrate import check
 
 router = APIRouter(tags=["probes"])
@@ -32,5 +32,7 @@ async def ready(request: Request) -> Probe:
     try:
         await asyncio.to_thread(check, request.app.state.database_url)
     except DatabaseError as error:
-        raise Problem(503, str(error), {"Retry-After": "5"}) from error
+        # Anybody may ask: where the database is, is not told.
+        said = str(error) if isinstance(error, SchemaOutdated) else "the database does not answer"
+        raise Problem(503, said, {"Retry-After": str(RETRY_AFTER)}) from error
     return Probe(status="ready")

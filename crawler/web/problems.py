@@ -15,9 +15,10 @@ from fastapi.responses import JSONResponse
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from crawler.web.headers import SECURITY
-from pipelines.errors import DatabaseError, QueryError, RawiError
+from pipelines.errors import DatabaseError, RawiError
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +96,8 @@ def install(app: FastAPI, error_page: ErrorPage) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
-        return await answer(request, error.status_code, str(error.detail), error.headers or {})
+        headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
+        return await answer(request, error.status_code, str(error.detail), {**(error.headers or {}), **headers})
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
@@ -106,10 +108,10 @@ def install(app: FastAPI, error_page: ErrorPage) -> None:
     async def ours(request: Request, error: Exception) -> Response:
         if isinstance(error, DatabaseError):
             return await away(request, error)
-        return await answer(request, 422 if isinstance(error, QueryError) else 400, str(error), {})
+        return await answer(request, 400, str(error), {})
 
     async def unstorable(request: Request, _: Exception) -> Response:
-        return await answer(request, 422, "no text in the store can hold that (such as the character U+0000)", {})
+        return await answer(request, 400, "no text in the store can hold that (such as the character U+0000)", {})
 
     async def away(request: Request, error: Exception) -> Response:
         logger.warning("the database did not answer: %s", type(error).__name__)
@@ -129,3 +131,14 @@ def install(app: FastAPI, error_page: ErrorPage) -> None:
     for lost in (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout):
         app.add_exception_handler(lost, away)
     app.add_exception_handler(Exception, unknown)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods that this path has; each route by itself knows only its own."""
+    routes, scope = request.app.routes, request.scope
+    methods = ("GET", "POST", "PATCH", "DELETE")
+    return ", ".join(
+        method
+        for method in methods
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in routes)
+    )

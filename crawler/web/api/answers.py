@@ -26,8 +26,12 @@ CHUNK = 64 * 1024
 _PROBLEM = {"model": ProblemDetails, "content": {"application/problem+json": {}}}
 #: What every route may answer besides what was asked for.
 ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {
+        **_PROBLEM,
+        "description": "Well formed, but it makes no sense: a cursor of another list, a search for nothing.",
+    },
     401: {**_PROBLEM, "description": "The token is missing or wrong."},
-    422: {**_PROBLEM, "description": "Something that was asked for makes no sense."},
+    422: {**_PROBLEM, "description": "It does not fit this description: each field and its fault."},
     503: {**_PROBLEM, "description": "The database does not answer in time; see Retry-After."},
 }
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "There is none of that number or name."}}

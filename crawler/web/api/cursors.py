@@ -24,7 +24,7 @@ def write_cursor(*values: datetime | int | str) -> str:
 
 
 def read_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
-    """Return the sort key in a cursor, or ``None`` for the beginning. Raises a 422 for one that is not ours."""
+    """Return the sort key in a cursor, or ``None`` for the beginning. Raises a 400 for one that is not ours."""
     if cursor is None:
         return None
     try:
@@ -33,7 +33,7 @@ def read_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
             raise TypeError
         return tuple(_read(value, kind) for value, kind in zip(values, types, strict=True))
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
-        raise Problem(422, "cursor: not one that this list gave; begin without one") from error
+        raise Problem(400, "cursor: not one that this list gave; begin without one") from error
 
 
 def _read(value: Any, kind: type) -> Any:

@@ -57,8 +57,8 @@ QUOTE: dict[str, Any] = {
     "confidence": 0.97,
     "rule": "cue-before",
 }
-_COPY = {"title": _TITLE, "at": _AT, "length": len(_TEXT), "exact": True, "likeness": 1.0}
-COPIES = [
+_COPY: dict[str, Any] = {"title": _TITLE, "at": _AT, "length": len(_TEXT), "exact": True, "likeness": 1.0}
+COPIES: list[dict[str, Any]] = [
     {**_COPY, "article_id": 412, "source": "marsa", "url": _URL, "head": True},
     {**_COPY, "article_id": 419, "source": "rafid", "url": "https://rafid.example/9", "head": False, "exact": False,
      "likeness": 0.91},
@@ -115,6 +115,7 @@ CLUSTER: dict[str, Any] = {
     "sources": 2,
     "grew_at": "2026-11-24T11:02:15Z",
 }
+CLUSTER_WITH_MEMBERS: dict[str, Any] = {**CLUSTER, "members": COPIES}
 ARTICLE_HIT: dict[str, Any] = {
     "id": 412,
     "source": "marsa",
@@ -152,3 +153,4 @@ SOURCE: dict[str, Any] = {
         }
     ],
 }
+BROUGHT: dict[str, Any] = {"discovered": 96, "pending": 3, "stored": 88, "rejected": {"listing": 4, "not-arabic": 1}}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from crawler.web.api.cursors import LARGEST
 from crawler.web.api.models import Kind, SpeakerType
@@ -18,6 +19,17 @@ USUAL, MOST = 50, 200
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
 Cursor = Annotated[str, StringConstraints(max_length=500, pattern=r"^[A-Za-z0-9_-]+$")]
+#: RFC 3339: pydantic would take a number for the seconds since 1970 as well.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ].+")
+
+
+def _written_out(value: object) -> object:
+    if isinstance(value, str) and not _MOMENT.fullmatch(value):
+        raise ValueError("a moment such as 2026-11-24T09:30:00Z is needed")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 Number = Annotated[int, Field(ge=1, le=LARGEST)]
 
 
@@ -33,8 +45,8 @@ class Paging(BaseModel):
 class Time(BaseModel):
     """A time."""
 
-    since: AwareDatetime | None = Field(default=None, description="Published (or first seen) at or after this moment.")
-    until: AwareDatetime | None = Field(default=None, description="Published (or first seen) before this moment.")
+    since: Moment | None = Field(default=None, description="Published (or first seen) at or after this moment.")
+    until: Moment | None = Field(default=None, description="Published (or first seen) before this moment.")
 
 
 class About(Time):
@@ -104,7 +116,7 @@ class Top(Time):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    since: AwareDatetime | None = Field(
+    since: Moment | None = Field(
         default=None, description="Articles at or after this moment; by default those of the last seven days."
     )
     source: Name | None = Field(default=None, description="Articles of this source.")

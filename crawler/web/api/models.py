@@ -247,4 +247,6 @@ class ClusterLine(Model):
 class Cluster(ClusterLine):
     """A cluster with its articles."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CLUSTER_WITH_MEMBERS]})
+
     members: list[Copy] = Field(description="The earliest first.")

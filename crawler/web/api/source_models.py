@@ -45,6 +45,8 @@ class Source(Model):
 class SourceDetails(Source):
     """A source with what it has brought so far: discovered and stored are different things."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.SOURCE, **examples.BROUGHT}]})
+
     discovered: int = Field(description="Entries that its feeds announced.")
     pending: int = Field(description="Entries that are still to be fetched.")
     stored: int = Field(description="Articles.")

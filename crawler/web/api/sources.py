@@ -98,7 +98,7 @@ async def _details(sources: Sources, source: Stored) -> SourceDetails:
 
 
 def _checked(name: str, wanted: dict[str, Any]) -> Stored:
-    """Return the source of a document. Raises a 422 with the sentence that the command line has for what is wrong."""
+    """Return the source of a document. Raises a 400 with the sentence that the command line has for what is wrong."""
     given = {key: value for key, value in wanted.items() if value is not None}
     if "feeds" in given:
         given["feeds"] = [{k: v for k, v in feed.items() if v is not None} for feed in given["feeds"]]
@@ -106,5 +106,5 @@ def _checked(name: str, wanted: dict[str, Any]) -> Stored:
         source = source_of(name, given)
         check_source(source)
     except (SourceError, RuleError) as error:
-        raise Problem(422, str(error)) from error
+        raise Problem(400, str(error)) from error
     return source

@@ -53,5 +53,7 @@ async def show_speaker(
 
 def recent(filters: Top) -> Wanted:
     """Return which articles are counted: the last seven days', unless another time is said."""
-    since = filters.since or (filters.until or datetime.now(UTC)) - RECENT
+    end = filters.until or datetime.now(UTC)
+    # There is no week before the year 1.
+    since = filters.since or (end - RECENT if end.year > 1 else None)
     return Wanted(source=filters.source, since=since, until=filters.until)

@@ -117,7 +117,7 @@ def test_search_gives_the_passage_and_goes_on(store: AsyncConnectionPool, serve:
     assert (rest["next"], rest["items"][0]["id"] != found["items"][0]["id"]) == (None, True)
     assert client.get("/api/v1/search/quotes", params={"q": "القراءة"}).json()["items"][0]["speaker"] == "سعاد النجار"
     for nothing in ("-", "-كرة", '""'):
-        assert client.get("/api/v1/search", params={"q": nothing}).status_code == 422
+        assert client.get("/api/v1/search", params={"q": nothing}).status_code == 400
 
 
 def test_what_is_known_is_not_sent_twice(store: AsyncConnectionPool, serve: Serve) -> None:
@@ -167,8 +167,6 @@ async def test_a_stream_that_is_left_gives_its_connection_back(store: AsyncConne
     [
         "articles?limit=0",
         "articles?limit=201",
-        "articles?cursor=rubbish",
-        "articles?cursor=WyIxIiwyXQ",
         "articles?since=yesterday",
         "articles?since=2026-11-24T10:00:00",
         "articles?nonsense=1",
@@ -185,6 +183,13 @@ def test_what_makes_no_sense_is_told_as_a_problem(path: str, store: AsyncConnect
     answer = serve().get(f"/api/v1/{path}")
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("cursor", ["rubbish", "WyIxIiwyXQ", "W10", "bnVsbA", "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5XQ"])
+def test_a_cursor_that_the_list_did_not_give_is_refused(cursor: str, store: AsyncConnectionPool, serve: Serve) -> None:
+    client = serve()
+    for path in ("articles", "quotes", "speakers", "hashtags", "clusters", "feed.rss"):
+        assert client.get(f"/api/v1/{path}?cursor={cursor}").status_code == 400
 
 
 def test_a_source_is_added_paused_edited_and_removed(store: AsyncConnectionPool, serve: Serve) -> None:
@@ -229,8 +234,12 @@ def test_a_wrong_source_is_refused_as_on_the_command_line(
     client = serve(web_token=TOKEN)
     client.headers.update(BEARER)
     wanted = {"name": "sahel", "home": "https://sahel.example/", "feeds": [{"url": "https://sahel.example/rss"}]}
-    assert client.post("/api/v1/sources", json={**wanted, **wrong}).status_code == 422
-    assert client.patch("/api/v1/sources/marsa", json=wrong).status_code == 422
+    for answer in (
+        client.post("/api/v1/sources", json={**wanted, **wrong}),
+        client.patch("/api/v1/sources/marsa", json=wrong),
+    ):
+        assert answer.status_code in (400, 422), answer.text
+        assert answer.json()["detail"]
     assert [source["name"] for source in items(client, "/sources")] == ["marsa", "rafid"]
 
 
