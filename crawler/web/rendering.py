@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -128,6 +128,7 @@ def _environment() -> Environment:
         "plain": plain,
         "cut": cut,
         "web": web_address,
+        "address": readable,
         "segment": segment,
     }
     made.filters.update(filters)
@@ -155,6 +156,11 @@ def cut(text: str, length: int) -> str:
         return text
     short = text[:length]
     return (short.rpartition(" ")[0] if " " in short[length // 2 :] else short) + "…"
+
+
+def readable(url: str, length: int = 140) -> str:
+    """Return an address as people read it: Arabic as Arabic, not in percents."""
+    return plain(unquote(url), length)
 
 
 def web_address(url: str) -> str | None:

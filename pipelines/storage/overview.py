@@ -224,6 +224,11 @@ class Overview:
         """Return how far a run is that is under way."""
         return (await self._rows(RunProgress, "run_progress", {"id": run_id, "now": self._now}))[0]
 
+    async def quarantine_reasons(self) -> dict[str, int]:
+        """Return why things are in quarantine, and how many for each reason, the most frequent first."""
+        async with self._pool.connection() as connection:
+            return dict(await (await connection.execute(SQL["quarantine_reasons"])).fetchall())
+
     async def kept_articles(self, source_id: int, limit: int) -> list[KeptArticle]:
         """Return the newest articles of a source whose pages were kept."""
         return await self._rows(KeptArticle, "kept_articles", {"source_id": source_id, "limit": limit})

@@ -134,14 +134,5 @@ SELECT polled.polls, polled.failed, polled.fresh, settled.stored, settled.reject
         WHERE e.state = 'pending' AND e.not_before <= %(now)s) AS waiting
 FROM polled, settled;
 
--- name: quarantined
--- What was refused, the latest first; of one source or reason when it is named, after the one that was seen last.
-SELECT q.id, s.name AS source, coalesce(nullif(s.title, ''), s.name) AS outlet, left(q.url, 500) AS url, q.reason,
-       left(q.detail, 300) AS detail, q.fetched_at, octet_length(q.body) AS size, q.feed_id IS NOT NULL AS feed
-FROM quarantine q JOIN sources s ON s.id = q.source_id
-WHERE (%(source)s::text IS NULL OR s.name = %(source)s) AND (%(reason)s::text IS NULL OR q.reason = %(reason)s)
-  AND (%(before)s::bigint IS NULL OR q.id < %(before)s)
-ORDER BY q.id DESC LIMIT %(limit)s;
-
 -- name: quarantine_reasons
 SELECT reason, count(*) AS refused FROM quarantine GROUP BY reason ORDER BY refused DESC, reason;

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 
 from crawler.cli.source_add import tidied
-from crawler.sources.onboarding import Wishes, propose, save
+from crawler.sources.onboarding import Proposal, Wishes, propose, save
+from crawler.sources.problems import problem_of
 from crawler.sources.repository import Sources
 from crawler.web.access import Pool, Settings, limit_searches
 from crawler.web.proposals import Proposals
-from crawler.web.rendering import leave_for, render, segment
+from crawler.web.rendering import Reader, leave_for, render, segment
 from pipelines.errors import RawiError, SourceError
 
 router = APIRouter()
@@ -45,7 +46,7 @@ async def proposed(request: Request, key: str) -> Response:
     proposal = _proposals(request).get(key)
     if proposal is None:
         return render(request, "add.html", status=404, url="", name="", fault="expired")
-    return render(request, "proposal.html", proposal=proposal, key=key, fault=None)
+    return _shown(request, proposal, key)
 
 
 @router.post("/add/{key}")
@@ -73,10 +74,16 @@ async def add(
     try:
         await save(pool, proposal, source, by=settings.operator, keep_pages=settings.keep_pages > 0)
     except SourceError as error:
-        shown = replace(proposal, source=source)
-        return render(request, "proposal.html", status=422, proposal=shown, key=key, fault=str(error))
+        return _shown(request, replace(proposal, source=source), key, fault=str(error))
     _proposals(request).drop(key)
     return leave_for(f"/sources/{segment(source.name)}", "added")
+
+
+def _shown(request: Request, proposal: Proposal, key: str, fault: str | None = None) -> Response:
+    code = Reader.of(request).language.code
+    problems = [problem_of(one.reason, one.detail, code) for one in proposal.problems]
+    status = 422 if fault else 200
+    return render(request, "proposal.html", status=status, proposal=proposal, problems=problems, key=key, fault=fault)
 
 
 def _proposals(request: Request) -> Proposals:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.sources.problems import problem_of
 from crawler.web.language import LANGUAGES, language, negotiate
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -31,6 +32,13 @@ def test_both_languages_say_the_same_things() -> None:
     tables = [tomllib.loads((files("crawler.web") / f"strings.{code}.toml").read_text("utf-8")) for code in LANGUAGES]
     first, second = (set(names(table)) for table in tables)
     assert first == second
+
+
+def test_every_problem_with_an_address_is_told_in_arabic() -> None:
+    said = [tomllib.loads((files("crawler.sources") / name).read_text("utf-8")) for name in
+            ("problems.toml", "problems.ar.toml")]  # fmt: skip
+    assert list(said[0]) == list(said[1])
+    assert problem_of("http-503", language="ar").sentence == said[1]["http-5xx"]["sentence"]
 
 
 @pytest.mark.parametrize(
