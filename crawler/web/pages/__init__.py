@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request, Response
 
 from crawler.web.access import check_form
-from crawler.web.pages import adding, articles, hashtags, rules, runs, search, sources, speakers, today
+from crawler.web.pages import adding, articles, hashtags, quarantine, rules, runs, search, sources, speakers, today
 from crawler.web.rendering import render
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])
-for page in (today, articles, speakers, hashtags, search, sources, rules, adding, runs):
+for page in (today, articles, speakers, hashtags, search, sources, rules, adding, runs, quarantine):
     router.include_router(page.router)
 
 
