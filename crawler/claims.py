@@ -58,9 +58,9 @@ class Claims:
             with suppress(asyncio.CancelledError):
                 await self._living
         if self._session is not None:
-            # A session that is cut lets go as well.
+            # A session that is cut lets go as well. The claims stay as they are: they still tell who came last.
             with suppress(*LOST):
-                await self._session.execute(SQL["release_claims"], {"run_id": self._run_id})
+                await self._session.execute(SQL["unlock_runs"])
             await self._session.close()
 
     async def take(self, sources: Sequence[Source]) -> list[Source]:

@@ -1,4 +1,4 @@
--- Claims: which run a source belongs to.
+-- Claims: which run a source belongs to, or belonged to last.
 
 -- name: lock_run
 SELECT pg_advisory_lock(%(lock)s, %(run_id)s::integer);
@@ -17,7 +17,7 @@ ON CONFLICT (source_id) DO NOTHING
 RETURNING source_id;
 
 -- name: claim_abandoned
--- Those of runs that died. One that is written for at this moment is left: whoever writes is not dead for long.
+-- Those of runs that have ended or died. One that is written for at this moment is left: whoever writes is not dead for long.
 WITH abandoned AS (
     SELECT source_id FROM claims
     WHERE source_id = ANY (%(source_ids)s) AND run_id <> %(run_id)s
@@ -31,5 +31,5 @@ RETURNING claims.source_id;
 SELECT s.name FROM claims c JOIN sources s ON s.id = c.source_id
 WHERE c.source_id = ANY (%(source_ids)s) AND c.run_id <> %(run_id)s LIMIT 1;
 
--- name: release_claims
-DELETE FROM claims WHERE run_id = %(run_id)s;
+-- name: unlock_runs
+SELECT pg_advisory_unlock_all();

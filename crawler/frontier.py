@@ -21,6 +21,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from crawler.feeds import MAX_ENTRIES
 from crawler.sources.model import Feed, Source
+from pipelines.concealing import conceal
 from pipelines.model import FeedEntry
 from pipelines.storage.compression import compress
 from pipelines.storage.fence import hold_claims
@@ -123,7 +124,7 @@ class Frontier:
                     **common,
                     "run_id": run_id,
                     "http_status": poll.http_status,
-                    "detail": poll.detail[:500].replace("\0", ""),
+                    "detail": conceal(poll.detail[:500].replace("\0", "")),
                     "entries": len(poll.entries),
                     "new": announced.new,
                     "changed": announced.changed,
@@ -194,7 +195,7 @@ class Frontier:
                 "feed_id": feed.id,
                 "url": feed.url,
                 "reason": poll.verdict,
-                "detail": poll.detail.replace("\0", ""),
+                "detail": conceal(poll.detail.replace("\0", "")),
                 "charset": None,
                 "body": compress(poll.body),
                 "now": now,

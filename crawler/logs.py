@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from pipelines.concealing import conceal
+
 #: What a log record has by itself; everything else came with ``extra``.
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-#: Who is named before the host of an address, with the password.
-_USERINFO = re.compile(r"(?<=://)[^/@\s\"'<>]+(?=@)")
-#: Passwords and tokens as settings, connection strings and queries have them.
-_NAMED = re.compile(
-    r"(?i)(?P<name>\b(?:[a-z0-9_-]*(?:password|passwd|secret|token|api[_-]?key|apikey|authorization|access[_-]?key)"
-    r"|pwd|sig|signature))(?P<is>[\"']?\s*[=:]\s*(?:bearer\s+|basic\s+)?[\"']?)[^\s&\"',;<>]+"
-)
-
-
-def conceal(text: str) -> str:
-    """Return ``text`` without passwords, tokens and the user part of addresses; ``…`` stands where they were."""
-    return _NAMED.sub(r"\g<name>\g<is>…", _USERINFO.sub("…", text))
 
 
 def log_to_stderr(*, as_json: bool) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from psycopg_pool import AsyncConnectionPool
 
@@ -13,13 +14,34 @@ from pipelines.errors import PageRejected
 from pipelines.extract.parts import next_part
 from pipelines.model import Article, SourceRules
 from pipelines.replay import Difference, ReplayReport, StoredArticle, difference
-from pipelines.storage.archive import Archive, Chosen, QuarantinedPage
+from pipelines.storage.archive import Archive, Chosen
 from pipelines.storage.learning import RuleBook
-from pipelines.storage.store import Settled, Store
+from pipelines.storage.quarantine import Quarantine, Refused, RefusedPage
+from pipelines.storage.store import Outcome, Settled, Store
 from pipelines.workers import AnalysisPool
 
 #: Differences that are shown whole.
 SAMPLES = 5
+
+
+@dataclass
+class RefusedReport:
+    """What reading refused pages again found: ``recovered`` are articles now, ``refused`` are not, by reason.
+
+    ``incomplete`` are first parts of articles whose others were not kept: they are left as they are.
+    """
+
+    read: int = 0
+    recovered: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    incomplete: int = 0
+
+    def count(self, reason: str | None) -> None:
+        """Count a page that is refused for ``reason``, or is an article."""
+        if reason is None:
+            self.recovered += 1
+        else:
+            self.refused[reason] += 1
 
 
 @dataclass(frozen=True)
@@ -50,12 +72,28 @@ class Replay:
             if write:
                 await store.save([settled for found, settled in read if settled is not None and found.writes])
             done(report.read)
-        async for pages in archive.quarantined(chosen):
-            recovered = [s for s in await asyncio.gather(*map(self._recover, pages)) if s is not None]
-            report.recovered += len(recovered)
+        refused = Refused(source_ids=chosen.source_ids, since=chosen.since)
+        again = await self.run_refused(refused, write=write, done=lambda read: done(report.read + read))
+        report.read += again.read
+        report.recovered = again.recovered
+        return report
+
+    async def run_refused(
+        self, chosen: Refused, *, write: bool, done: Callable[[int], None] = lambda _: None
+    ) -> RefusedReport:
+        """Read what was refused again; with ``write`` store what is good now, and keep the rest for today's reason."""
+        store = Store(self.pool, keep_pages=self.keep_pages)
+        report = RefusedReport()
+        async for pages in Quarantine(self.pool).pages(chosen):
+            read = [settled for settled in await asyncio.gather(*map(self._read_refused, pages)) if settled is not None]
             report.read += len(pages)
+            report.incomplete += len(pages) - len(read)
             if write:
-                await store.save(recovered)
+                for saved in await store.save(read):
+                    report.count(saved.reason if saved.outcome is Outcome.REJECTED else None)
+            else:
+                for settled in read:
+                    report.count(settled.rejection.reason if settled.rejection else None)
             done(report.read)
         return report
 
@@ -78,20 +116,22 @@ class Replay:
         )
         return difference(stored, article), settled
 
-    async def _recover(self, kept: QuarantinedPage) -> Settled | None:
+    async def _read_refused(self, kept: RefusedPage) -> Settled | None:
         page = replace(kept.page, rules=self.rules[kept.source_id])
         # Of an article in parts the first was kept: half of it must not pass for the whole.
         if next_part(page.body, page.url, charset=page.charset) is not None:
             return None
+        article = rejection = None
         try:
             article = await self.analysis.analyse(page)
-        except PageRejected:
-            return None
+        except PageRejected as verdict:
+            rejection = verdict
         return Settled(
             source_id=kept.source_id,
             url=page.url,
             seen_at=page.fetched_at,
             article=article,
+            rejection=rejection,
             page=page,
             entry_id=kept.entry_id,
             entry_hash=kept.entry_hash,

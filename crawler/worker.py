@@ -29,7 +29,7 @@ from crawler.jobs import QUEUE, BackOff, QueueConnector, SourcesBusy, queue_app
 from crawler.report import CrawlReport, Observer, Unwatched
 from crawler.sources.repository import Sources
 from crawler.upkeep import keep_up
-from pipelines.errors import RawiError
+from pipelines.errors import AnalysisBroken, RawiError
 from pipelines.storage.pool import FIRST_WAIT, LONGEST_WAIT, LOST, check_reachable, patiently
 from pipelines.workers import AnalysisPool
 
@@ -67,9 +67,14 @@ class CrawlWorker:
         self._worker: Worker | None = None
         self._stopping = asyncio.Event()
         self._stored = False
+        self._broken: AnalysisBroken | None = None
 
     async def run(self) -> None:
-        """Work until stopped. Raises :class:`psycopg.Error` when there is no database to begin with."""
+        """Work until stopped.
+
+        Raises :class:`psycopg.Error` when there is no database to begin with, and
+        :class:`~pipelines.errors.AnalysisBroken` when this process cannot go on and another one should.
+        """
         running_reactor()
         clock = await database_clock(self._pool)
         async with AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis:
@@ -86,6 +91,8 @@ class CrawlWorker:
             ]
             try:
                 await self._serve(app)
+                if self._broken is not None:
+                    raise self._broken
             finally:
                 for task in beside:
                     task.cancel()
@@ -160,6 +167,10 @@ class CrawlWorker:
             return
         except RawiError as error:
             log.warning("a crawl failed and is tried again later", extra={"error": str(error), "sources": source_ids})
+            if isinstance(error, AnalysisBroken):
+                self._broken = error
+                self._stopping.set()
+                self._begin_anew()
             raise
         finally:
             del self._crawls[crawl]

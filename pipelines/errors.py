@@ -8,6 +8,7 @@
     |   +-- DatabaseUnavailable  absent or lost; waiting may help
     |   +-- DatabaseFull         the disk under Postgres is full
     |   `-- SchemaOutdated       `rawi db migrate` must run first
+    +-- AnalysisBroken           the analysis processes cannot be kept alive
     +-- ClaimLost                another run took over what this one was crawling
     +-- SourceError              a source: unknown, named twice, a bad address
     +-- RuleError                a rule for reading a source's pages is none
@@ -48,6 +49,10 @@ class DatabaseFull(DatabaseError):  # noqa: N818
 
 class SchemaOutdated(DatabaseError):  # noqa: N818
     """The database was migrated by another version of Rawi."""
+
+
+class AnalysisBroken(RawiError):  # noqa: N818
+    """The analysis processes cannot be started or kept alive on this machine."""
 
 
 class ClaimLost(RawiError):  # noqa: N818

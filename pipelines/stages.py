@@ -82,6 +82,9 @@ class AnalyseStage:
                 article = await self.context.analysis.analyse(visit.page)
             except PageRejected as verdict:
                 rejection = verdict
+            except RawiError as error:
+                self.context.failed(error)
+                raise
             self.context.timed("analyse", time.monotonic() - began)
         if article is not None and visit.article_url is not None:
             # It may have moved or been retitled meanwhile: it stays one article.

@@ -20,7 +20,7 @@ from typing import TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from pipelines.analyse import analyse
-from pipelines.errors import PageRejected
+from pipelines.errors import AnalysisBroken, PageRejected, RawiError
 from pipelines.model import Article, Page
 
 In = TypeVar("In")
@@ -67,14 +67,27 @@ class AnalysisPool:
         """Analyse one page.
 
         Raises :class:`~pipelines.errors.PageRejected`: with the verdict of :func:`pipelines.analyse.analyse`, or
-        ``analysis-timeout`` or ``analysis-crashed``.
+        ``analysis-timeout``, ``analysis-crashed`` or, for a fault of Rawi's own, ``analysis-failed``.
         """
-        return await self.run(analyse, page, timeout=self.page_timeout)
+        try:
+            return await self.run(analyse, page, timeout=self.page_timeout)
+        except RawiError:
+            raise
+        except Exception as error:
+            # The page is kept and replayed when the fault is mended; the crawl is not to end for it.
+            raise PageRejected("analysis-failed", f"a bug in Rawi: {error!r}") from error
 
     async def run(self, function: Callable[[In], Out], argument: In, *, timeout: float) -> Out:
-        """Run a module-level ``function`` in a worker, for at most ``timeout`` seconds once it has begun."""
+        """Run a module-level ``function`` in a worker, for at most ``timeout`` seconds once it has begun.
+
+        Raises what it raises, :class:`~pipelines.errors.PageRejected` when it took too long or died, and
+        :class:`~pipelines.errors.AnalysisBroken` when there are no workers any more.
+        """
         async with self._free:
-            task = self._pool.schedule(function, args=(argument,), timeout=timeout)
+            try:
+                task = self._pool.schedule(function, args=(argument,), timeout=timeout)
+            except RuntimeError as error:
+                raise AnalysisBroken(f"the analysis processes are broken: {error}") from error
             try:
                 return await asyncio.wrap_future(task)
             except TaskTimeout as error:

@@ -26,11 +26,14 @@ from crawler.cli import (
     forget,
     history,
     pages,
+    quarantine,
     replay,
+    runs,
     search,
     serve,
     sources,
     speakers,
+    status,
     worker,
 )
 from crawler.cli.output import console, errors
@@ -55,6 +58,9 @@ app = typer.Typer(
 app.add_typer(sources.app, name="sources")
 app.command("crawl", epilog=crawl.EXAMPLES)(crawl.crawl_command)
 app.command("worker", epilog=worker.EXAMPLES)(worker.worker_command)
+app.command("status", epilog=status.EXAMPLES)(status.status_command)
+app.add_typer(runs.app, name="runs")
+app.add_typer(quarantine.app, name="quarantine")
 app.command("backfill", epilog=backfill.EXAMPLES)(backfill.backfill_command)
 app.add_typer(articles.app, name="articles")
 articles.app.command("history")(history.history_command)

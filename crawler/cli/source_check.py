@@ -117,7 +117,7 @@ def _passed(config: Config) -> dict[str, datetime]:
 def _print(reports: list[Health]) -> None:
     print_table(
         ["SOURCE", "HEALTH", "LAST SUCCESS", "NEWEST", "# DISCOVERED", "# STORED", "# LENGTH", "# DATED", "# AUTHORS",
-         "# QUOTES", "# REMOVED"],
+         "# QUOTES", "# REMOVED", "# QUARANTINED"],
         [_line(report) for report in reports],
         empty="No enabled source to check. rawi sources list shows all there are; rawi sources add URL adds one.",
     )  # fmt: skip
@@ -144,6 +144,7 @@ def _line(report: Health) -> tuple[Any, ...]:
         _against(now, past, "authored", "{:.0%}"),
         _against(now, past, "quotes", "{:.1f}"),
         _against(now, past, "boilerplate", "{:.0%}"),
+        now.quarantined,
     )
 
 

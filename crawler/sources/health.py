@@ -50,6 +50,7 @@ class Output:
     stored: int = 0
     rejected: int = 0
     pending: int = 0
+    quarantined: int = 0
     newest: datetime | None = None
     reason: str | None = None
 

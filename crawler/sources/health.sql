@@ -23,6 +23,8 @@ SELECT
     count(*) FILTER (WHERE state = 'stored' AND settled_at >= %(since)s AND settled_at < %(until)s) AS stored,
     count(*) FILTER (WHERE state = 'rejected' AND settled_at >= %(since)s AND settled_at < %(until)s) AS rejected,
     count(*) FILTER (WHERE state = 'pending') AS pending,
+    (SELECT count(*) FROM quarantine q WHERE q.source_id = %(source_id)s
+        AND q.fetched_at >= %(since)s AND q.fetched_at < %(until)s) AS quarantined,
     max(discovered_at) AS newest,
     mode() WITHIN GROUP (ORDER BY reason) FILTER (
         WHERE state = 'rejected' AND settled_at >= %(since)s AND settled_at < %(until)s

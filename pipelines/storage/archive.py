@@ -10,10 +10,8 @@ from typing import Any
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from pipelines.model import Page, SourceRules
 from pipelines.replay import StoredArticle
 from pipelines.storage.compression import decompress
-from pipelines.storage.rows import entry_of_claims
 from pipelines.storage.sql import load_queries
 
 SQL = load_queries("pipelines.storage", "archive.sql")
@@ -56,16 +54,6 @@ class KeptPart:
     headers: list[list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class QuarantinedPage:
-    """A page that was refused, and the entry that announced it."""
-
-    source_id: int
-    entry_id: int
-    entry_hash: str
-    page: Page
-
-
 class Archive:
     """The kept pages of one database."""
 
@@ -94,28 +82,6 @@ class Archive:
         async for articles in self.batches(chosen):
             for row in await self._rows("pages_of", {"ids": [article.id for article in articles]}):
                 yield KeptPart(**{**row, "body": decompress(row["body"])})
-
-    async def quarantined(self, chosen: Chosen) -> AsyncIterator[list[QuarantinedPage]]:
-        """Yield the pages that were refused and kept, some at a time."""
-        after = 0
-        while rows := await self._rows("quarantined", {**_parameters(chosen), "after": after, "limit": BATCH}):
-            after = rows[-1]["id"]
-            yield [
-                QuarantinedPage(
-                    row["source_id"],
-                    row["entry_id"],
-                    row["content_hash"],
-                    Page(
-                        url=row["url"],
-                        body=decompress(row["body"]),
-                        fetched_at=row["fetched_at"],
-                        charset=row["charset"],
-                        entry=entry_of_claims(row["claims"]),
-                        rules=SourceRules(),
-                    ),
-                )
-                for row in rows
-            ]
 
     async def stock(self) -> list[PageStock]:
         """Return what is kept of each source."""

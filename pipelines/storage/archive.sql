@@ -21,16 +21,6 @@ SELECT a.id, a.source_id, s.name AS source, a.url, a.title, a.text, a.authors, a
            AS hashtags
 FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.id = ANY (%(ids)s) ORDER BY a.id;
 
--- name: quarantined
--- Pages that were refused for what stands on them, in batches. One that a redirect led to on another site was refused
--- for where it is: no rule makes it this source's.
-SELECT q.id, q.source_id, q.entry_id, q.url, q.charset, q.body, q.fetched_at, e.claims, e.content_hash
-FROM quarantine q JOIN entries e ON e.id = q.entry_id
-WHERE q.body IS NOT NULL AND q.reason <> 'off-site' AND q.id > %(after)s
-  AND (%(sources)s::bigint[] IS NULL OR q.source_id = ANY (%(sources)s))
-  AND (%(since)s::timestamptz IS NULL OR q.fetched_at >= %(since)s)
-ORDER BY q.id LIMIT %(limit)s;
-
 -- name: pages_of
 -- The parts of articles, in order.
 SELECT p.article_id, p.part, p.url, a.url AS article_url, s.name AS source, p.charset, p.body, p.fetched_at, p.headers

@@ -12,6 +12,7 @@ from psycopg.types.range import Int4Range
 
 from pipelines.analyse import labels
 from pipelines.arabic import fold_text
+from pipelines.concealing import conceal
 from pipelines.dedup import sketch
 from pipelines.model import Article, FeedEntry, Hashtag, Quote, Span
 from pipelines.search.words import EDITION, article_vector, search_vector
@@ -192,7 +193,7 @@ def quarantine_row(settled: Settled) -> dict[str, Any]:
         "entry_id": settled.entry_id,
         "url": settled.url,
         "reason": settled.rejection.reason,
-        "detail": settled.rejection.detail.replace("\0", ""),
+        "detail": conceal(settled.rejection.detail.replace("\0", "")),
         "charset": page.charset if page else None,
         "headers": Jsonb(page.headers if page else []),
         "body": compress(page.body) if page else None,

@@ -154,9 +154,7 @@ async def test_machines_whose_clocks_are_an_hour_apart(
     site: Site, pool: AsyncConnectionPool, database_url: str, skew: int
 ) -> None:
     await publish(pool, site, hosts=3, pages=4)
-    command = [sys.executable, "-m", "tests.crawler.skewed", str(skew), "worker", "--log-json"]
-    wrong = subprocess.Popen(command, env=environment(database_url), cwd=Path(__file__).parents[2])
-    try:
+    with skewed_worker(database_url, skew) as wrong:
         await until_idle(pool)
         assert await count(pool, "SELECT count(*) FROM polls") == 3
         # Its time is the database's: what it wrote is neither of the past nor of the future, for anybody.
@@ -184,9 +182,20 @@ async def test_machines_whose_clocks_are_an_hour_apart(
                 await connection.execute("UPDATE entries SET state = 'pending' WHERE url LIKE '%/0/0'")
             await until_idle(pool)
         assert await count(pool, "SELECT count(*) FROM article_versions") == 1
+
+
+@contextmanager
+def skewed_worker(database_url: str, skew: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker on a machine whose clock is ahead by ``skew`` seconds."""
+    command = [sys.executable, "-m", "tests.crawler.skewed", str(skew), "worker", "--log-json"]
+    process = subprocess.Popen(
+        command, env=environment(database_url), cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL
+    )
+    try:
+        yield process
     finally:
-        wrong.kill()
-        wrong.wait()
+        process.kill()
+        process.wait()
 
 
 class Server:
@@ -242,8 +251,11 @@ async def test_postgres_stopped_and_started(site: Site, home: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts")
 async def test_a_full_disk_that_is_given_room_again(site: Site, home: Path) -> None:
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m,mode=0755", "none", str(home)], check=False).returncode:
-        pytest.skip("nothing can be mounted here")
+    with small_disk(home):
+        await crawled_on_a_full_disk(site, home)
+
+
+async def crawled_on_a_full_disk(site: Site, home: Path) -> None:
     server = await asyncio.to_thread(Server, home)
     filler = home / "filler"
     try:
@@ -260,6 +272,16 @@ async def test_a_full_disk_that_is_given_room_again(site: Site, home: Path) -> N
             await assert_nothing_lost_and_nothing_twice(pool, 2, 20)
     finally:
         await asyncio.to_thread(server.cluster.stop)
+
+
+@contextmanager
+def small_disk(home: Path) -> Iterator[None]:
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m,mode=0755", "none", str(home)], check=False)
+    if mounted.returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        yield
+    finally:
         subprocess.run(["umount", "-l", str(home)], check=True)
 
 
