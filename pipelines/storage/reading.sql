@@ -32,7 +32,8 @@ ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC, q.position L
 SELECT r.id, r.name, r.type, c.quotes, c.articles, c.spellings
 FROM speakers r CROSS JOIN LATERAL (
     SELECT count(*) AS quotes, count(DISTINCT q.article_id) AS articles, count(DISTINCT q.speaker_id) AS spellings
-    FROM quotes q WHERE q.speaker_id = r.id OR q.speaker_id IN (SELECT w.id FROM speakers w WHERE w.merged_into = r.id)
+    FROM (SELECT r.id UNION ALL SELECT w.id FROM speakers w WHERE w.merged_into = r.id) AS spelling
+    JOIN quotes q ON q.speaker_id = spelling.id
 ) AS c
 WHERE r.merged_into IS NULL AND c.quotes > 0 AND {conditions}
 ORDER BY r.id DESC LIMIT %(limit)s

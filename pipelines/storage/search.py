@@ -20,7 +20,7 @@ from pipelines.storage.sql import load_queries
 SQL = load_queries("pipelines.storage", "search.sql")
 
 #: The newest hits that are ranked; what is older than so many others that match is not looked at.
-RANKED = 2_000
+RANKED = 1_000
 #: Articles that are indexed in one transaction.
 BATCH = 200
 
@@ -84,7 +84,7 @@ class Search:
 
     async def articles(self, query: Query, filters: Filters, *, limit: int = 20, offset: int = 0) -> Found:
         """Return the articles that answer best."""
-        rows = await self._rows("search_articles", query, filters, limit, offset)
+        rows, total = await self._rows("articles", query, filters, limit, offset)
         hits = tuple(
             ArticleHit(
                 id=row["id"],
@@ -98,11 +98,11 @@ class Search:
             )
             for row in rows
         )
-        return Found(rows[0]["total"] if rows else 0, articles=hits)
+        return Found(total, articles=hits)
 
     async def quotes(self, query: Query, filters: Filters, *, limit: int = 20, offset: int = 0) -> Found:
         """Return the quotations that answer best."""
-        rows = await self._rows("search_quotes", query, filters, limit, offset)
+        rows, total = await self._rows("quotes", query, filters, limit, offset)
         hits = tuple(
             QuoteHit(
                 article_id=row["article_id"],
@@ -118,7 +118,7 @@ class Search:
             )
             for row in rows
         )
-        return Found(rows[0]["total"] if rows else 0, quotes=hits)
+        return Found(total, quotes=hits)
 
     async def unindexed(self) -> int:
         """Return how many articles no search finds before :func:`reindex` was run."""
@@ -126,7 +126,10 @@ class Search:
             row = await (await connection.execute(SQL["unindexed"], {"edition": EDITION})).fetchone()
         return int(row[0]) if row else 0
 
-    async def _rows(self, name: str, query: Query, filters: Filters, limit: int, offset: int) -> list[dict[str, Any]]:
+    async def _rows(
+        self, name: str, query: Query, filters: Filters, limit: int, offset: int
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Return the best of ``articles`` or ``quotes``, and how many there are in all."""
         async with self._pool.connection() as connection:
             cursor = connection.cursor(row_factory=dict_row)
             speakers: list[int] | None = None
@@ -146,8 +149,17 @@ class Search:
                 "now": self._now,
             }
             await cursor.execute(SQL["by_index"])
-            await cursor.execute(SQL[name], parameters)
-            return await cursor.fetchall()
+            matching = SQL[f"matching_{name}"]
+            await cursor.execute(SQL[f"search_{name}"].format(matching=matching), parameters)
+            rows = await cursor.fetchall()
+            if not rows or rows[0]["ranked"] < RANKED:
+                return rows, rows[0]["ranked"] if rows else 0
+            # Of a word that everybody writes, counting takes as long as searching; so only then it is done.
+            await cursor.execute(SQL["by_bitmap"])
+            counting = SQL[f"count_all_{name}"] if filters == Filters() else SQL["count"].format(matching=matching)
+            await cursor.execute(counting, parameters)
+            counted = await cursor.fetchone()
+            return rows, counted["total"] if counted else 0
 
 
 async def reindex(pool: AsyncConnectionPool, done: Callable[[int], None] = lambda _: None) -> int:

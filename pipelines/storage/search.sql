@@ -2,46 +2,34 @@
 -- less: half as much in the end, three quarters after a month.
 
 -- name: search_articles
-WITH hits AS (
-    SELECT a.id, a.source_id, coalesce(a.published_at, a.first_seen_at) AS at, w.words
-    FROM article_words w JOIN articles a ON a.id = w.article_id
-    WHERE w.words @@ %(query)s::tsquery
-      AND (%(source)s::text IS NULL OR a.source_id = (SELECT s.id FROM sources s WHERE s.name = %(source)s))
-      AND (%(since)s::timestamptz IS NULL OR coalesce(a.published_at, a.first_seen_at) >= %(since)s)
-      AND (%(until)s::timestamptz IS NULL OR coalesce(a.published_at, a.first_seen_at) < %(until)s)
-      AND (%(hashtag)s::text IS NULL OR EXISTS (
-          SELECT FROM article_hashtags t JOIN hashtags h ON h.id = t.hashtag_id
-          WHERE t.article_id = a.id AND h.key = %(hashtag)s))
-      AND (%(speakers)s::bigint[] IS NULL OR EXISTS (
-          SELECT FROM quotes q WHERE q.article_id = a.id AND q.speaker_id = ANY (%(speakers)s)))
-), newest AS (
+-- `ranked` is how many were: all that match, unless that is the limit of it.
+WITH newest AS (
     -- Ranking reads the words of an article, which is slow for a word that everybody writes.
-    SELECT * FROM hits ORDER BY at DESC LIMIT %(ranked)s
+    SELECT a.id, a.source_id, coalesce(a.published_at, a.first_seen_at) AS at, w.words
+    FROM {matching}
+    ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC LIMIT %(ranked)s
 ), best AS (
     SELECT id, source_id, at,
-           ts_rank_cd('{0.1, 0.2, 0.6, 1.0}', words, %(query)s::tsquery, 1)
+           ts_rank_cd(ARRAY[0.1, 0.2, 0.6, 1.0]::real[], words, %(query)s::tsquery, 1)
            * (0.5 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - at)::float8, 0) / (30 * 86400))) AS score
     FROM newest ORDER BY score DESC, at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 )
 SELECT b.id, s.name AS source, a.url, a.title, b.at, b.score::float8 AS score, a.text,
-       (SELECT count(*) FROM hits) AS total
+       (SELECT count(*) FROM newest) AS ranked
 FROM best b JOIN articles a ON a.id = b.id JOIN sources s ON s.id = b.source_id
 ORDER BY b.score DESC, b.at DESC, b.id DESC;
 
+-- name: count
+SELECT count(*) AS total FROM {matching};
+
+-- name: count_all_articles
+SELECT count(*) AS total FROM article_words w WHERE w.words @@ %(query)s::tsquery;
+
 -- name: search_quotes
-WITH hits AS (
+WITH newest AS (
     SELECT q.article_id, q.position, q.words, a.source_id, coalesce(a.published_at, a.first_seen_at) AS at
-    FROM quotes q JOIN articles a ON a.id = q.article_id
-    WHERE q.words @@ %(query)s::tsquery
-      AND (%(source)s::text IS NULL OR a.source_id = (SELECT s.id FROM sources s WHERE s.name = %(source)s))
-      AND (%(since)s::timestamptz IS NULL OR coalesce(a.published_at, a.first_seen_at) >= %(since)s)
-      AND (%(until)s::timestamptz IS NULL OR coalesce(a.published_at, a.first_seen_at) < %(until)s)
-      AND (%(hashtag)s::text IS NULL OR EXISTS (
-          SELECT FROM article_hashtags t JOIN hashtags h ON h.id = t.hashtag_id
-          WHERE t.article_id = a.id AND h.key = %(hashtag)s))
-      AND (%(speakers)s::bigint[] IS NULL OR q.speaker_id = ANY (%(speakers)s))
-), newest AS (
-    SELECT * FROM hits ORDER BY at DESC LIMIT %(ranked)s
+    FROM {matching}
+    ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC, q.position LIMIT %(ranked)s
 ), best AS (
     SELECT article_id, position, source_id, at,
            ts_rank_cd(words, %(query)s::tsquery, 1)
@@ -49,15 +37,43 @@ WITH hits AS (
     FROM newest ORDER BY score DESC, at DESC, article_id DESC, position LIMIT %(limit)s OFFSET %(offset)s
 )
 SELECT b.article_id, b.position, s.name AS source, a.url, b.at, b.score::float8 AS score, q.kind, q.text,
-       p.name AS speaker, q.role, (SELECT count(*) FROM hits) AS total
+       p.name AS speaker, q.role, (SELECT count(*) FROM newest) AS ranked
 FROM best b JOIN quotes q USING (article_id, position) JOIN articles a ON a.id = b.article_id
 JOIN sources s ON s.id = b.source_id LEFT JOIN speakers p ON p.id = q.speaker_id
 ORDER BY b.score DESC, b.at DESC, b.article_id DESC, b.position;
 
+-- name: count_all_quotes
+SELECT count(*) AS total FROM quotes q WHERE q.words @@ %(query)s::tsquery;
+
+-- name: matching_articles
+article_words w JOIN articles a ON a.id = w.article_id
+WHERE w.words @@ %(query)s::tsquery
+  AND (%(source)s::text IS NULL OR a.source_id = (SELECT s.id FROM sources s WHERE s.name = %(source)s))
+  AND (%(since)s::timestamptz IS NULL OR coalesce(a.published_at, a.first_seen_at) >= %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR coalesce(a.published_at, a.first_seen_at) < %(until)s)
+  AND (%(hashtag)s::text IS NULL OR EXISTS (
+      SELECT FROM article_hashtags t JOIN hashtags h ON h.id = t.hashtag_id
+      WHERE t.article_id = a.id AND h.key = %(hashtag)s))
+  AND (%(speakers)s::bigint[] IS NULL OR EXISTS (
+      SELECT FROM quotes q WHERE q.article_id = a.id AND q.speaker_id = ANY (%(speakers)s)))
+
+-- name: matching_quotes
+quotes q JOIN articles a ON a.id = q.article_id
+WHERE q.words @@ %(query)s::tsquery
+  AND (%(source)s::text IS NULL OR a.source_id = (SELECT s.id FROM sources s WHERE s.name = %(source)s))
+  AND (%(since)s::timestamptz IS NULL OR coalesce(a.published_at, a.first_seen_at) >= %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR coalesce(a.published_at, a.first_seen_at) < %(until)s)
+  AND (%(hashtag)s::text IS NULL OR EXISTS (
+      SELECT FROM article_hashtags t JOIN hashtags h ON h.id = t.hashtag_id
+      WHERE t.article_id = a.id AND h.key = %(hashtag)s))
+  AND (%(speakers)s::bigint[] IS NULL OR q.speaker_id = ANY (%(speakers)s))
+
 -- name: by_index
 -- To Postgres the words of articles look small, kept apart from the rows as they are: it would rather read all of them.
--- Bitmaps are what remains, and what an index on words can do.
 SET LOCAL enable_seqscan = off;
+
+-- name: by_bitmap
+-- To count, nothing has to be in order: bitmaps are what an index on words can do.
 SET LOCAL enable_indexscan = off;
 
 -- name: speakers_named
