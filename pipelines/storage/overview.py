@@ -125,18 +125,6 @@ class KeptArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class RunRow:
-    """A crawl. ``outcome`` is finished, interrupted, failed, running or lost; ``counts`` what its report wrote down."""
-
-    id: int
-    host: str
-    started_at: datetime
-    finished_at: datetime | None
-    counts: dict[str, Any]
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
 class RunProgress:
     """How far a run is: feeds polled and those that failed, new entries, pages stored, refused and still waiting."""
 
@@ -215,10 +203,6 @@ class Overview:
             daily = await (await plain.execute(SQL["hashtag_daily"], wanted)).fetchall()
             others = await (await plain.execute(SQL["hashtag_company"], wanted)).fetchall()
         return HashtagTrend(**found, daily=daily, company=others)
-
-    async def runs(self, limit: int, *, run_id: int | None = None) -> list[RunRow]:
-        """Return the latest runs, or the one of this number."""
-        return await self._rows(RunRow, "runs", {"limit": limit, "id": run_id})
 
     async def progress(self, run_id: int) -> RunProgress:
         """Return how far a run is that is under way."""

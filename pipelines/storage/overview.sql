@@ -88,11 +88,13 @@ LEFT JOIN (
 GROUP BY g.day ORDER BY g.day;
 
 -- name: hashtag_company
--- The hashtags that stand in the same articles.
+-- The hashtags that most of its newest articles have too.
 SELECT h.key, mode() WITHIN GROUP (ORDER BY o.tag) AS tag, count(DISTINCT o.article_id) AS articles
-FROM article_hashtags t JOIN article_hashtags o ON o.article_id = t.article_id AND o.hashtag_id <> t.hashtag_id
+FROM (SELECT DISTINCT t.article_id FROM article_hashtags t WHERE t.hashtag_id = %(hashtag_id)s
+      ORDER BY t.article_id DESC LIMIT 1000) newest
+JOIN article_hashtags o ON o.article_id = newest.article_id AND o.hashtag_id <> %(hashtag_id)s
 JOIN hashtags h ON h.id = o.hashtag_id
-WHERE t.hashtag_id = %(hashtag_id)s GROUP BY h.id ORDER BY articles DESC, h.key LIMIT %(limit)s;
+GROUP BY h.id ORDER BY articles DESC, h.key LIMIT %(limit)s;
 
 -- name: text_of_article
 SELECT a.url, a.title, a.text, s.timezone, coalesce(nullif(s.title, ''), s.name) AS outlet FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.id = %(id)s;
@@ -110,12 +112,6 @@ WHERE q.article_id = %(id)s ORDER BY q.position;
 SELECT a.id, left(a.title, 120) AS title FROM articles a
 WHERE a.source_id = %(source_id)s AND EXISTS (SELECT FROM pages p WHERE p.article_id = a.id)
 ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC LIMIT %(limit)s;
-
--- name: runs
--- The latest first; one that has not ended and whose session is gone was lost. How it went is told by its counts.
-SELECT r.id, r.host, r.started_at, r.finished_at, r.counts,
-       coalesce(r.outcome, CASE WHEN r.id %% 2147483648 IN (SELECT live_runs()) THEN 'running' ELSE 'lost' END) AS outcome
-FROM runs r WHERE %(id)s::bigint IS NULL OR r.id = %(id)s ORDER BY r.id DESC LIMIT %(limit)s;
 
 -- name: run_progress
 -- What a run that is under way has done so far, and what its sources still wait for.

@@ -1,4 +1,4 @@
-"""Runs: what crawls did, and how far the one is that is under way."""
+"""Runs: how things stand, what crawls did, and how far the one is that is under way."""
 
 from __future__ import annotations
 
@@ -8,80 +8,74 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from crawler.web.access import Pool
+from crawler.status import Operations, Run
+from crawler.web.access import Pool, Settings
 from crawler.web.problems import Problem
 from crawler.web.rendering import render
-from pipelines.storage.overview import Overview, RunProgress, RunRow
+from pipelines.errors import QueryError
+from pipelines.storage.overview import Overview, RunProgress
 
 router = APIRouter()
 
 #: Runs in the list.
 LISTED = 30
+#: Verdicts on feeds that are nothing to look at.
+GOOD = ("ok", "unchanged", "no-entries")
 
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """A run with its counts added up over its sources; those of one under way are its progress."""
+    """A run, with its counts added up over its sources; those of one under way are its progress."""
 
-    run: RunRow
+    run: Run
     progress: RunProgress
+
+    @property
+    def live(self) -> bool:
+        """Whether it is under way."""
+        return self.run.state == "running"
 
 
 @router.get("/runs")
-async def listed(request: Request, pool: Pool) -> Response:
-    """List the runs, the latest first."""
-    overview = Overview(pool, now=datetime.now(UTC))
-    lines = [await _line(overview, run) for run in await overview.runs(LISTED)]
-    return render(request, "runs.html", lines=lines, live=any(line.run.outcome == "running" for line in lines))
+async def listed(request: Request, pool: Pool, settings: Settings) -> Response:
+    """Show how things stand, and the runs, the latest first."""
+    operations, overview = Operations(pool), Overview(pool, now=datetime.now(UTC))
+    lines = [await _line(overview, run) for run in await operations.runs(LISTED)]
+    return render(
+        request,
+        "runs.html",
+        lines=lines,
+        live=any(line.live for line in lines),
+        standing=await operations.status(lease=settings.lease),
+    )
 
 
 @router.get("/runs/{run_id}")
 async def run(request: Request, pool: Pool, run_id: int) -> Response:
-    """Show one run, and what it did with each source."""
-    overview = Overview(pool, now=datetime.now(UTC))
-    found = await overview.runs(1, run_id=run_id)
-    if not found:
-        raise Problem(404, f"there is no run {run_id}")
-    line = await _line(overview, found[0])
-    return render(
-        request,
-        "run.html",
-        run=found[0],
-        progress=line.progress,
-        sources=[_of_source(record) for record in found[0].counts.get("sources", [])],
-        live=found[0].outcome == "running",
-    )
+    """Show one run, what it did with each source, and what feeds answered."""
+    try:
+        detail = await Operations(pool).run(run_id)
+    except QueryError as error:
+        raise Problem(404, str(error)) from error
+    line = await _line(Overview(pool, now=datetime.now(UTC)), detail.run)
+    sources = detail.run.counts.get("sources", ())
+    return render(request, "run.html", line=line, sources=sources, polls=detail.polls, held=detail.sources)
 
 
-async def _line(overview: Overview, run: RunRow) -> RunLine:
-    if run.outcome == "running":
+async def _line(overview: Overview, run: Run) -> RunLine:
+    if run.state == "running":
         return RunLine(run, await overview.progress(run.id))
-    sources = [_of_source(record) for record in run.counts.get("sources", [])]
+    feeds = [feeds for source in run.counts.get("sources", ()) for feeds in source.get("feeds", {}).items()]
     # A source that was added from a look at its site has a run of its own, which counts what it stored.
-    stored = int(run.counts.get("stored", 0))
+    added: Any = run.counts.get("stored", 0)
     return RunLine(
         run,
         RunProgress(
-            polls=sum(one["polls"] for one in sources),
-            failed=sum(one["failed"] for one in sources),
-            fresh=sum(one["entries"] for one in sources),
-            stored=sum(one["stored"] for one in sources) + stored,
-            rejected=sum(one["rejected"] for one in sources),
+            polls=run.total("feeds"),
+            failed=sum(count for verdict, count in feeds if verdict not in GOOD),
+            fresh=run.total("entries"),
+            stored=run.total("new") + run.total("updated") + added,
+            rejected=run.total("rejected"),
             waiting=0,
         ),
     )
-
-
-def _of_source(record: dict[str, Any]) -> dict[str, Any]:
-    """Add up what a run wrote down of one source (:meth:`crawler.report.SourceReport.record`)."""
-    feeds: dict[str, int] = record.get("feeds", {})
-    return {
-        "source": record["source"],
-        "verdicts": feeds,
-        "polls": sum(feeds.values()),
-        "failed": sum(count for verdict, count in feeds.items() if verdict not in ("ok", "unchanged", "no-entries")),
-        "entries": record.get("entries", 0),
-        "stored": record.get("new", 0) + record.get("updated", 0),
-        "rejected": sum(record.get("rejected", {}).values()),
-        "reasons": record.get("rejected", {}),
-    }
