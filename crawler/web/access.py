@@ -12,6 +12,7 @@ from crawler.web.assets import Assets
 from crawler.web.gate import SAFE
 from crawler.web.limits import Limit
 from crawler.web.problems import Problem
+from crawler.web.remembered import Remembered
 from crawler.web.sessions import Session, Sessions
 from pipelines.workers import AnalysisPool
 
@@ -71,8 +72,15 @@ def check_limit(request: Request, limit: Limit) -> None:
         raise Problem(429, f"too many requests; the next one in {seconds} s", {"Retry-After": str(seconds)})
 
 
+def get_remembered(request: Request) -> Remembered:
+    """Return what was counted lately."""
+    remembered: Remembered = request.app.state.remembered
+    return remembered
+
+
 Pool = Annotated[AsyncConnectionPool, Depends(get_pool)]
 Analysis = Annotated[AnalysisPool, Depends(get_analysis)]
 Settings = Annotated[Config, Depends(get_config)]
 Files = Annotated[Assets, Depends(get_assets)]
+Lately = Annotated[Remembered, Depends(get_remembered)]
 FormToken = Annotated[str, Depends(form_token)]

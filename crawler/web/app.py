@@ -22,8 +22,9 @@ from crawler.web.gate import Gate
 from crawler.web.headers import SecurityHeaders, Validators
 from crawler.web.limits import Limit
 from crawler.web.proposals import Proposals
+from crawler.web.remembered import Remembered
 from crawler.web.sessions import Sessions
-from pipelines.storage.pool import open_pool
+from pipelines.storage.pool import READER, open_pool
 from pipelines.workers import AnalysisPool
 
 #: Connections to the database. A reader's query takes milliseconds: more would only compete for the processor.
@@ -40,7 +41,7 @@ def create_app(config: Config, database_url: str) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
-            open_pool(database_url, size=CONNECTIONS) as pool,
+            open_pool(database_url, size=CONNECTIONS, session=READER) as pool,
             AnalysisPool(1, page_timeout=config.page_timeout) as analysis,
         ):
             app.state.pool, app.state.analysis = pool, analysis
@@ -62,6 +63,7 @@ def create_app(config: Config, database_url: str) -> FastAPI:
     app.state.assets = Assets()
     app.state.proposals = Proposals()
     app.state.streams = asyncio.Semaphore(STREAMS)
+    app.state.remembered = Remembered()
     app.state.searches = Limit(config.web_searches)
     app.state.sign_ins = Limit(SIGN_INS)
     for router in (app.state.assets.router(), probes.router, metrics.router, api.router, signin.router, pages.router):

@@ -38,7 +38,11 @@ def find_hits(text: str, query: Query) -> list[tuple[Span, Term]]:
     forms = [word.form for word in words]
     hits: list[tuple[Span, Term]] = []
     at = 0
+    beginnings = _beginnings(query)
     while at < len(words):
+        if beginnings is not None and forms[at] not in beginnings:
+            at += 1
+            continue
         term = next((term for term in query.terms if term.matches(at, forms)), None)
         if term is None:
             at += 1
@@ -61,6 +65,13 @@ def snippet(text: str, query: Query, width: int = WIDTH) -> Snippet:
     passage = " ".join(text[start:end].split("\n")) if "\n" in text[start:end] else text[start:end]
     hits_inside = tuple(Span(hit.start - start, hit.end - start) for hit in inside)
     return Snippet(passage, hits_inside, (start > 0, end < len(text)))
+
+
+def _beginnings(query: Query) -> frozenset[str] | None:
+    """Return the words that some term begins with; ``None`` where a beginning of a word is enough for one."""
+    if any(term.prefix and len(term.words) == 1 for term in query.terms):
+        return None
+    return frozenset(form for term in query.terms for form in term.words[0])
 
 
 def _best_start(hits: Sequence[tuple[Span, Term]], width: int) -> int:

@@ -23,6 +23,9 @@ Result = TypeVar("Result")
 #: What makes a session Rawi's: times in UTC; no statement over a minute, no wait for a lock over half of that; a
 #: session whose client froze in mid-transaction gives its locks back.
 SESSION = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=30s -c idle_in_transaction_session_timeout=120s"
+#: What makes it a reader's, one of many at once: nobody waits for an answer that long, a query has one core, is not
+#: worth compiling, and finds what it reads in memory or on a disk that does not turn.
+READER = f"{SESSION} -c statement_timeout=10s -c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1"
 #: Seconds for one attempt to connect.
 CONNECT_TIMEOUT = 5
 #: Seconds between two attempts when the database was lost: doubling from the first to the second.
@@ -33,8 +36,8 @@ LOST = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 
 @asynccontextmanager
-async def open_pool(url: str, *, size: int = 4) -> AsyncIterator[AsyncConnectionPool]:
-    """Yield a pool of up to ``size`` connections to ``url``.
+async def open_pool(url: str, *, size: int = 4, session: str = SESSION) -> AsyncIterator[AsyncConnectionPool]:
+    """Yield a pool of up to ``size`` connections to ``url``, each with the settings of ``session``.
 
     Raises :class:`~pipelines.errors.DatabaseUnavailable` when the database does not answer at once.
     """
@@ -42,7 +45,7 @@ async def open_pool(url: str, *, size: int = 4) -> AsyncIterator[AsyncConnection
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     pool = AsyncConnectionPool(
         url,
-        kwargs={"options": SESSION, "application_name": "rawi", "connect_timeout": CONNECT_TIMEOUT},
+        kwargs={"options": session, "application_name": "rawi", "connect_timeout": CONNECT_TIMEOUT},
         min_size=1,
         max_size=size,
         timeout=CONNECT_TIMEOUT * 2,

@@ -20,12 +20,15 @@ from psycopg_pool import AsyncConnectionPool
 from pipelines.arabic import key
 from pipelines.people import name_words
 from pipelines.storage.pool import SESSION
+from pipelines.storage.search import find_newest
 from pipelines.storage.sql import load_queries
 
 SQL = load_queries("pipelines.storage", "reading.sql")
 
 #: Rows that a stream takes from the database at once.
 BATCH = 200
+#: Rows of a page, about.
+PAGE = 50
 
 Row = dict[str, Any]
 
@@ -208,8 +211,8 @@ async def _narrow(
     conditions = tuple(fragment for name, fragment in known.items() if name in asked)
     parameters: Row = {**asked, "query": wanted.words}
     if wanted.words is not None:
-        # The words of articles lie outside of their rows, which makes reading all of them look cheap.
-        await connection.execute("SET LOCAL enable_seqscan = off")
+        name = "quotes" if known is _QUOTES else "articles"
+        await find_newest(connection.cursor(row_factory=dict_row), name, wanted.words, PAGE)
     if "of_source" in conditions or "with_source" in conditions:
         ids = await _ids(connection, "source_id", {"source": wanted.source})
         parameters["source_id"] = ids[0] if ids else None

@@ -22,8 +22,10 @@ ORDER BY b.score DESC, b.at DESC, b.id DESC;
 -- name: count
 SELECT count(*) AS total FROM {matching};
 
--- name: count_all_articles
-SELECT count(*) AS total FROM article_words w WHERE w.words @@ %(query)s::tsquery;
+-- name: count_words_of_articles
+-- And among how many, as Postgres estimates it.
+SELECT count(*) AS total, (SELECT greatest(c.reltuples, 0) FROM pg_class c WHERE c.oid = 'article_words'::regclass) AS of
+FROM article_words w WHERE w.words @@ %(query)s::tsquery;
 
 -- name: search_quotes
 WITH newest AS (
@@ -42,8 +44,9 @@ FROM best b JOIN quotes q USING (article_id, position) JOIN articles a ON a.id =
 JOIN sources s ON s.id = b.source_id LEFT JOIN speakers p ON p.id = q.speaker_id
 ORDER BY b.score DESC, b.at DESC, b.article_id DESC, b.position;
 
--- name: count_all_quotes
-SELECT count(*) AS total FROM quotes q WHERE q.words @@ %(query)s::tsquery;
+-- name: count_words_of_quotes
+SELECT count(*) AS total, (SELECT greatest(c.reltuples, 0) FROM pg_class c WHERE c.oid = 'quotes'::regclass) AS of
+FROM quotes q WHERE q.words @@ %(query)s::tsquery;
 
 -- name: matching_articles
 article_words w JOIN articles a ON a.id = w.article_id
@@ -68,13 +71,16 @@ WHERE q.words @@ %(query)s::tsquery
       WHERE t.article_id = a.id AND h.key = %(hashtag)s))
   AND (%(speakers)s::bigint[] IS NULL OR q.speaker_id = ANY (%(speakers)s))
 
--- name: by_index
+-- name: by_words
 -- To Postgres the words of articles look small, kept apart from the rows as they are: it would rather read all of them.
+-- Bitmaps are what remains, and what an index on words can do.
 SET LOCAL enable_seqscan = off;
-
--- name: by_bitmap
--- To count, nothing has to be in order: bitmaps are what an index on words can do.
 SET LOCAL enable_indexscan = off;
+
+-- name: by_time
+-- For words that many articles have: from the newest on, until there are enough.
+SET LOCAL enable_indexscan = on;
+SET LOCAL enable_bitmapscan = off;
 
 -- name: speakers_named
 -- Every spelling of whoever has all these words in one of the names.

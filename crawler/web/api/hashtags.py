@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from crawler.web.access import Pool
+from crawler.web.access import Lately, Pool
 from crawler.web.api.answers import UNKNOWN, listing
 from crawler.web.api.cursors import read_cursor
 from crawler.web.api.filters import Paging, Text, Top
@@ -31,9 +31,10 @@ async def list_hashtags(pool: Pool, filters: Annotated[Paging, Query()]) -> List
 
 
 @router.get("/hashtags/top")
-async def top_hashtags(pool: Pool, filters: Annotated[Top, Query()]) -> Listing[HashtagLine]:
-    """The hashtags that most articles of a time have."""
-    rows = await Reading(pool).top_hashtags(recent(filters), filters.limit)
+async def top_hashtags(pool: Pool, lately: Lately, filters: Annotated[Top, Query()]) -> Listing[HashtagLine]:
+    """The hashtags that most articles of a time have. Counted once a minute."""
+    key = ("hashtags", filters)
+    rows = await lately.get(key, lambda: Reading(pool).top_hashtags(recent(filters), filters.limit))
     return Listing[HashtagLine](items=[HashtagLine.model_validate(row) for row in rows], next=None)
 
 

@@ -12,7 +12,7 @@ from crawler.web.access import Pool, limit_searches
 from crawler.web.api import examples
 from crawler.web.api.answers import TOO_MANY
 from crawler.web.api.cursors import read_cursor, write_cursor
-from crawler.web.api.filters import Name, Paging, Text, Time
+from crawler.web.api.filters import MOST, Name, Paging, Text, Time
 from crawler.web.api.models import At, Kind, Listing, Model, SourceName
 from pipelines.search.query import parse_query
 from pipelines.storage.search import Filters, Search
@@ -77,6 +77,7 @@ class Found(Listing[Item], Generic[Item]):
 class SearchFilters(Paging, Time):
     """What is sought, and where."""
 
+    limit: int = Field(default=20, ge=1, le=MOST, description="Hits of a page.")
     q: Text = Field(description='Words, in any spelling: "a phrase", -without, one | other, begin*.')
     source: Name | None = Field(default=None, description="Name of a source.")
     speaker: Text | None = Field(default=None, description="Where somebody of this name is quoted.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from crawler.web.access import Pool
+from crawler.web.access import Lately, Pool
 from crawler.web.api.answers import UNKNOWN, listing
 from crawler.web.api.cursors import read_cursor
 from crawler.web.api.filters import Number, SpeakerFilters, Top
@@ -33,9 +33,10 @@ async def list_speakers(pool: Pool, filters: Annotated[SpeakerFilters, Query()])
 
 
 @router.get("/speakers/top")
-async def top_speakers(pool: Pool, filters: Annotated[Top, Query()]) -> Listing[SpeakerLine]:
-    """Who is quoted most in the articles of a time; unnamed sources are left out."""
-    rows = await Reading(pool).top_speakers(recent(filters), filters.limit)
+async def top_speakers(pool: Pool, lately: Lately, filters: Annotated[Top, Query()]) -> Listing[SpeakerLine]:
+    """Who is quoted most in the articles of a time; unnamed sources are left out. Counted once a minute."""
+    key = ("speakers", filters)
+    rows = await lately.get(key, lambda: Reading(pool).top_speakers(recent(filters), filters.limit))
     return Listing[SpeakerLine](items=[SpeakerLine.model_validate(row) for row in rows], next=None)
 
 
