@@ -4,13 +4,16 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/installed
 
-.PHONY: demo test lint check clean
+.PHONY: demo test proof lint check clean
 
 demo: $(STAMP)  ## the main job on an embedded Postgres, with an invented news web; SERVE=1 serves the pages on it
 	@$(BIN)/rawi demo $(if $(SERVE),--serve)
 
 test: $(STAMP)  ## the whole suite, on a real Postgres
 	$(BIN)/python -m pytest
+
+proof: $(STAMP)  ## fifty workers killed at random moments, and everything else that may happen to them
+	RAWI_PROOF=50 $(BIN)/python -m pytest tests/crawler/test_proof.py
 
 lint: $(STAMP)  ## style and types
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, nullcontext, suppress
@@ -34,6 +35,8 @@ from pipelines.storage.learning import RuleBook
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Outcome, Saved, Store
 from pipelines.workers import AnalysisPool
+
+log = logging.getLogger("rawi.crawl")
 
 Result = TypeVar("Result")
 
@@ -77,9 +80,12 @@ class CrawlJob:
     async def record_poll(self, source: Source, feed: Feed, poll: Poll) -> Announced:
         """Store what a poll brought."""
         run_id = self.crawl_report.run_id
-        return await self._patiently(
+        announced = await self._patiently(
             lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=self.clock.now())
         )
+        about = {"run": run_id, "source": source.name, "feed": feed.url, "verdict": poll.verdict}
+        log.info("polled", extra={**about, "entries": len(poll.entries), "new": announced.new})
+        return announced
 
     async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
         """Tell whether any of ``entries`` was announced before."""
@@ -253,6 +259,8 @@ class Crawl:
 
     def _saved(self, report: CrawlReport, learning: Learning, visit: Visit, saved: Saved) -> None:
         report.sources[visit.source].saved(saved)
+        about = {"run": report.run_id, "source": visit.source, "url": visit.url, "outcome": saved.outcome}
+        log.info("saved", extra={**about, "reason": saved.reason} if saved.reason else about)
         if saved.outcome in (Outcome.INSERTED, Outcome.UPDATED):
             learning.stored(visit.source_id)
         self._observer.settled(visit.source)

@@ -14,6 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.claims import SIGNS
 from crawler.jobs import crawl_job
 from crawler.sources.model import Source
 from pipelines.storage.sql import load_queries
@@ -50,7 +51,9 @@ class Dispatch:
     async def tick(self) -> Tick:
         """Take up what dead workers left, and queue what is due; nothing while another worker does."""
         async with self._pool.connection() as connection, connection.transaction():
-            locked = await (await connection.execute(SQL["lock_dispatch"], {"lock": LOCK})).fetchone()
+            silence = f"{self._lease / SIGNS * 1000:.0f}ms"
+            asked = await connection.execute(SQL["lock_dispatch"], {"lock": LOCK, "silence": silence})
+            locked = await asked.fetchone()
             if not locked or not locked[0]:
                 return Tick()
             reaped = len(await (await connection.execute(SQL["reap_stalled"], {"lease": self._lease})).fetchall())

@@ -48,7 +48,7 @@ class Lines(logging.Formatter):
         """Called by logging."""
         at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
         level = "" if record.levelno <= logging.INFO else f"{record.levelname.lower()}: "
-        about = " ".join(f"{name}={_brief(value)}" for name, value in _extra(record).items())
+        about = " ".join(f"{name}={_brief(value)}" for name, value in _concealed(_extra(record)).items())
         text = f"{at} {level}{record.getMessage()}{' · ' if about else ''}{about}"
         if record.exc_info:
             text += f"\n{self.formatException(record.exc_info)}"

@@ -1,7 +1,8 @@
 -- The queue: which crawls are to be made, by procrastinate's tables and functions.
 
 -- name: lock_dispatch
-SELECT pg_try_advisory_xact_lock(%(lock)s);
+-- A worker that freezes in the middle of its tick gives the lock back after a while of silence.
+SELECT pg_try_advisory_xact_lock(%(lock)s), set_config('idle_in_transaction_session_timeout', %(silence)s, true);
 
 -- name: sources_without_domain
 SELECT id, home FROM sources WHERE domain IS NULL AND deleted_at IS NULL AND enabled LIMIT %(limit)s;

@@ -14,6 +14,7 @@ from rich.progress import Progress, TaskID
 from crawler.cli.output import JsonOption, console, errors, print_json, print_table, progress_bar
 from crawler.cli.runtime import Exit, with_database
 from crawler.config import Config, load_config
+from crawler.logs import log_to_stderr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,17 +44,22 @@ def crawl_command(
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="Only feeds whose time has come.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many pages of each source.")] = None,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Log one JSON object a line on standard error, instead of progress.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Poll feeds, fetch what they announce, and store the articles with their hashtags and quotations."""
     config = load_config()
+    if log_json:
+        log_to_stderr(as_json=True)
 
     async def crawl(pool: AsyncConnectionPool) -> CrawlReport:
         from crawler.sources.repository import Sources
 
         sources = await Sources(pool).select(names)
         chosen = sources if names else [source for source in sources if source.enabled]
-        return await crawl_watched(config, pool, chosen, limit=limit, only_due=due)
+        return await crawl_watched(config, pool, chosen, limit=limit, only_due=due, silently=log_json)
 
     report = with_database(config, crawl)
     if as_json:
@@ -73,11 +79,12 @@ async def crawl_watched(
     *,
     limit: int | None = None,
     only_due: bool = False,
+    silently: bool = False,
 ) -> CrawlReport:
     """Crawl with a progress display; the first Ctrl-C stops it gently, the second at once."""
     from crawler.crawl import Crawl
 
-    with progress_bar() as bar:
+    with progress_bar(hidden=silently) as bar:
         crawl = Crawl(config, pool, pool_url(pool), limit=limit, only_due=only_due, observer=Watcher(bar))
         with stopped_gently(crawl.stop):
             return await crawl.run(sources)

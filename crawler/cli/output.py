@@ -80,8 +80,8 @@ def looking(url: str) -> Iterator[None]:
         yield
 
 
-def progress_bar() -> Progress:
-    """Return a progress display on standard error; it stays silent where that is not a terminal."""
+def progress_bar(*, hidden: bool = False) -> Progress:
+    """Return a progress display on standard error; it stays silent where that is not a terminal, or when hidden."""
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -90,7 +90,7 @@ def progress_bar() -> Progress:
         TimeElapsedColumn(),
         console=errors,
         transient=True,
-        disable=not errors.is_terminal,
+        disable=hidden or not errors.is_terminal,
     )
 
 
