@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
 
-from crawler.web.access import Pool
+from crawler.web.access import Lately, Pool
 from crawler.web.paging import PAGE, page, place
 from crawler.web.plots import bars
 from crawler.web.problems import Problem
@@ -22,9 +22,11 @@ LISTED = 100
 
 
 @router.get("/hashtags")
-async def listed(request: Request, pool: Pool) -> Response:
+async def listed(request: Request, pool: Pool, lately: Lately) -> Response:
     """List the hashtags that most articles have."""
-    return render(request, "hashtags.html", tags=await Reports(pool).top_hashtags(LISTED))
+    return render(
+        request, "hashtags.html", tags=await lately.get("hashtags", lambda: Reports(pool).top_hashtags(LISTED))
+    )
 
 
 @router.get("/hashtags/{key}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from crawler.web.access import Pool, limit_searches
+from crawler.web.access import Lately, Pool, limit_searches
 from crawler.web.plots import Stretch, timeline
 from crawler.web.problems import Problem
 from crawler.web.rendering import Reader, render
@@ -18,9 +18,10 @@ LISTED, QUOTED = 50, 40
 
 
 @router.get("/speakers", dependencies=[Depends(limit_searches)])
-async def listed(request: Request, pool: Pool, named: str = "") -> Response:
+async def listed(request: Request, pool: Pool, lately: Lately, named: str = "") -> Response:
     """List who is quoted most, of those with such a name when one is said."""
-    found = await People(pool).list(LISTED, named=named.strip() or None)
+    wanted = named.strip() or None
+    found = await lately.get(("speakers", wanted), lambda: People(pool).list(LISTED, named=wanted))
     return render(request, "speakers.html", people=found, named=named)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from crawler.web.access import Pool
+from crawler.web.access import Lately, Pool
 from crawler.web.paging import PAGE, page, place
 from crawler.web.rendering import here, render
 from pipelines.storage.duplicates import Duplicates
@@ -21,7 +21,11 @@ WINDOWS = (1, 7, 30)
 
 @router.get("/")
 async def today(
-    request: Request, pool: Pool, days: Annotated[int, Query(ge=1, le=30)] = 1, before: str | None = None
+    request: Request,
+    pool: Pool,
+    lately: Lately,
+    days: Annotated[int, Query(ge=1, le=30)] = 1,
+    before: str | None = None,
 ) -> Response:
     """Show the newest articles, and who is quoted, which hashtags rise and which stories spread."""
     now, window = datetime.now(UTC), timedelta(days=days)
@@ -36,7 +40,7 @@ async def today(
         older_page=bool(before),
         windows=WINDOWS,
         window=days,
-        quoted=await overview.most_quoted(8, window),
-        rising=await overview.rising(14, window),
-        clusters=await Duplicates(pool).clusters(6),
+        quoted=await lately.get(("quoted", days), lambda: overview.most_quoted(8, window)),
+        rising=await lately.get(("rising", days), lambda: overview.rising(14, window)),
+        clusters=await lately.get("clusters", lambda: Duplicates(pool).clusters(6)),
     )
