@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from crawler.cli.moments import parse_moment
 from crawler.sources.repository import Sources
-from crawler.web.access import Pool, limit_searches
+from crawler.web.access import Lately, Pool, limit_searches
 from crawler.web.rendering import here, render
 from pipelines.errors import QueryError
 from pipelines.search.query import parse_query
@@ -25,6 +25,7 @@ PAGE, DEEPEST = 20, 1_000
 async def search(
     request: Request,
     pool: Pool,
+    lately: Lately,
     q: str = "",
     look: str = "articles",
     source: str = "",
@@ -50,10 +51,10 @@ async def search(
             engine = Search(pool, now=now)
             find = engine.quotes if look == "quotes" else engine.articles
             found = await find(parse_query(q), filters, limit=PAGE, offset=offset)
-            unindexed = await engine.unindexed()
+            unindexed = await lately.get("unindexed", engine.unindexed)
         except QueryError as error:
             fault = str(error)
-    sources = await Sources(pool).select()
+    sources = await lately.get("sources", lambda: Sources(pool).select())
     further = found is not None and offset + PAGE < min(found.total, DEEPEST)
     return render(
         request,

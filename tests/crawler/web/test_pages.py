@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.claims import Claims
+from crawler.frontier import Frontier, Poll
+from crawler.sources.repository import Sources
 from pipelines.analyse import analyse_text
-from pipelines.model import Hashtag, Removed, Span
+from pipelines.model import FeedEntry, Hashtag, Removed, Span
 from pipelines.storage.people import People
 from pipelines.storage.store import Settled, Store
 from tests.crawler.web.conftest import NEWS, Serve
@@ -147,3 +150,26 @@ async def test_words_of_nobody_stand_last_and_are_told_apart(store: AsyncConnect
     assert {badge.get("href") for badge in badges} == {
         f"#{one}" for one in page.xpath("//li[starts-with(@id, 'q')]/@id")
     }
+
+
+async def test_a_run_is_shown_live_while_it_lives_and_lost_when_it_died(
+    store: AsyncConnectionPool, database_url: str, serve: Serve
+) -> None:
+    frontier, [marsa] = Frontier(store), await Sources(store).select(["marsa"])
+    run_id = await frontier.start_run()
+    poll = Poll(
+        "ok", NOW, good=True, entries=(FeedEntry("https://marsa.example/1"), FeedEntry("https://marsa.example/2"))
+    )
+    client = serve()
+    async with Claims(database_url, run_id, lease=60, lost=lambda _: None) as claims:
+        await claims.take([marsa])
+        await frontier.record_poll(marsa, marsa.feeds[0], poll, run_id=run_id, now=datetime.now(UTC))
+        page = page_of(client.get(f"/runs/{run_id}", headers={"Accept-Language": "en"}))
+        assert page.xpath("//*[@data-live]") and page.xpath("//noscript/meta[@http-equiv='refresh']")
+        facts = [element.text_content() for element in page.xpath("//dl/*")]
+        assert facts[facts.index("Feeds polled") + 1] == "1"
+        assert facts[facts.index("Newly announced") + 1] == facts[facts.index("Still waiting") + 1] == "2"
+        assert page_of(client.get("/runs")).xpath("//*[contains(@class, 'state running')]")
+    await fetch(store, "UPDATE runs SET seen_at = now() - interval '1 hour' RETURNING id")
+    page = page_of(client.get(f"/runs/{run_id}"))
+    assert page.xpath("//*[contains(@class, 'state lost')]") and not page.xpath("//*[@data-live]")
