@@ -114,7 +114,7 @@ def generate(connection: psycopg.Connection, articles: int) -> None:
     letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
     words = ["".join(chance.choices(letters, k=chance.randint(3, 7))) for _ in range(WORDS)]
     weights = [1 / rank for rank in range(1, WORDS + 1)]
-    paragraphs = [" ".join(chance.choices(words, weights, k=100)) for _ in range(PARAGRAPHS)]
+    paragraphs = [" ".join(chance.choices(words, weights, k=100)) for _ in range(min(PARAGRAPHS, articles))]
     connection.execute("CREATE TEMP TABLE paragraphs (id integer PRIMARY KEY, text text, words tsvector)")
     with connection.cursor().copy("COPY paragraphs (id, text) FROM STDIN") as copy:
         for number, text in enumerate(paragraphs):
@@ -128,7 +128,7 @@ def generate(connection: psycopg.Connection, articles: int) -> None:
         "sources": SOURCES,
         "speakers": SPEAKERS,
         "hashtags": HASHTAGS,
-        "paragraphs": PARAGRAPHS,
+        "paragraphs": len(paragraphs),
     }
     for statement in re.sub(r"\{(\w+)\}", lambda found: str(sizes[found[1]]), fill).split(";\n"):
         connection.execute(statement.encode())
@@ -163,13 +163,14 @@ def values(url: str) -> dict[str, list[str]]:
     """Return what may stand for the names in routes, as often as it occurs in the store."""
     queries = {
         "id": "SELECT id FROM articles ORDER BY random() LIMIT 1000",
-        "speaker": "SELECT speaker_id FROM quotes TABLESAMPLE SYSTEM (5) WHERE speaker_id IS NOT NULL LIMIT 1000",
-        "hashtag": "SELECT tag FROM article_hashtags TABLESAMPLE SYSTEM (5) LIMIT 1000",
+        "speaker": "SELECT speaker_id FROM quotes WHERE speaker_id IS NOT NULL ORDER BY random() LIMIT 1000",
+        "hashtag": "SELECT tag FROM article_hashtags ORDER BY random() LIMIT 1000",
         "source": "SELECT name FROM sources",
         # As they occur, but for the commonest hundred: nobody searches for «في».
         "word": """
-            SELECT word FROM articles TABLESAMPLE SYSTEM (1), string_to_table(left(text, 500), ' ') word
-            WHERE word NOT IN (
+            SELECT word FROM (SELECT text FROM articles ORDER BY random() LIMIT 200) a,
+                string_to_table(left(text, 500), ' ') word
+            WHERE word <> '' AND word NOT IN (
                 SELECT word FROM ts_stat('SELECT words FROM article_words LIMIT 500') ORDER BY ndoc DESC LIMIT 100)""",
     }
     with psycopg.connect(url) as connection:

@@ -27,3 +27,12 @@ def test_the_benchmark_of_quotations_runs_and_measures_every_article() -> None:
     assert found["articles"] > 10
     assert all(found[name] > 0 for name in ("median_ms", "p99_ms", "of_extraction", "linearity", "hostile_s"))
     assert found["hostile"]
+
+
+def test_the_benchmark_of_readers_runs_and_every_route_answers() -> None:
+    command = [sys.executable, "-m", "benchmarks.web", "200", "--readers", "4", "--think", "0", "--seconds", "2"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    routes = [line for line in run.stdout.splitlines() if "/api/" in line]
+    assert len(routes) > 10
+    assert all(line.startswith("/api/") for line in routes), run.stdout

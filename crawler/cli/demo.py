@@ -57,7 +57,7 @@ def demo_command(
     )
     with DemoServer() as web, database_url(config) as url:
         newest = asyncio.run(_demo(config, url, web))
-        _farewell(newest, config)
+        _farewell(newest, None if serve else config)
         if picture is not None:
             console.save_svg(str(picture), title="make demo")
         try:
@@ -163,9 +163,11 @@ async def _retire(url: str, web: DemoServer) -> None:
         await Sources(pool).set_enabled([f"demo-{outlet.name}" for outlet in web.outlets], False)
 
 
-def _farewell(newest: int, config: Config) -> None:
+def _farewell(newest: int, to_serve: Config | None) -> None:
     rawi = escape(str(Path(sys.argv[0]))) if sys.argv[0].endswith("rawi") else "rawi"
     console.print("\nThe articles stay in the store. What to type next:\n")
     for command in ("articles list", f"articles show {newest}", "sources add https://your-outlet.example/feed/"):
         console.print(f"  {rawi} {command}")
-    console.print(f"\nTo read them in a browser: {rawi} serve, then open http://{config.web_host}:{config.web_port}/")
+    if to_serve is not None:
+        address = f"http://{to_serve.web_host}:{to_serve.web_port}/"
+        console.print(f"\nTo read them in a browser: {rawi} serve, then open {address}", soft_wrap=True)

@@ -32,8 +32,8 @@ which names it is reached (RAWI_WEB_HOSTS). docs/api.md tells of the API. Ctrl-C
 under way.
 """
 
-#: Seconds that answers under way have to end.
-GRACE = 10
+#: Seconds that answers under way have to end, and that a connection is kept for the next request of a reader.
+GRACE, KEPT = 10, 75
 
 
 def serve_command(
@@ -100,6 +100,7 @@ def _serve(config: Config, url: str, listening: socket.socket) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEPT,
     )
     host = f"[{config.web_host}]" if ":" in config.web_host else config.web_host
     console.print(f"Rawi is at http://{host}:{listening.getsockname()[1]}/ (Ctrl-C stops it)", soft_wrap=True)

@@ -1,4 +1,7 @@
-"""What routes ask for: the database, the configuration, a form that is ours, a search that is not one too many."""
+"""What routes ask for: the database, the configuration, a form that is ours, a search that is not one too many.
+
+Dependencies are coroutines although they wait for nothing: FastAPI runs others in a thread each.
+"""
 
 from __future__ import annotations
 
@@ -20,25 +23,25 @@ from pipelines.workers import AnalysisPool
 FORM_TOKEN = "form_token"  # noqa: S105 -- the field's name
 
 
-def get_pool(request: Request) -> AsyncConnectionPool:
+async def get_pool(request: Request) -> AsyncConnectionPool:
     """Return the pool of connections."""
     pool: AsyncConnectionPool = request.app.state.pool
     return pool
 
 
-def get_analysis(request: Request) -> AnalysisPool:
+async def get_analysis(request: Request) -> AnalysisPool:
     """Return the process that reads pages anew: rules on trial, what is in quarantine."""
     analysis: AnalysisPool = request.app.state.analysis
     return analysis
 
 
-def get_config(request: Request) -> Config:
+async def get_config(request: Request) -> Config:
     """Return the configuration."""
     config: Config = request.app.state.config
     return config
 
 
-def get_assets(request: Request) -> Assets:
+async def get_assets(request: Request) -> Assets:
     """Return the static files."""
     assets: Assets = request.app.state.assets
     return assets
@@ -61,7 +64,7 @@ async def check_form(request: Request) -> None:
         raise Problem(403, "this form is out of date; go back, load its page anew and send it again")
 
 
-def limit_searches(request: Request) -> None:
+async def limit_searches(request: Request) -> None:
     """Count a search of this reader. Raises a 429 with ``Retry-After`` for one too many."""
     check_limit(request, request.app.state.searches)
 
@@ -72,7 +75,7 @@ def check_limit(request: Request, limit: Limit) -> None:
         raise Problem(429, f"too many requests; the next one in {seconds} s", {"Retry-After": str(seconds)})
 
 
-def get_remembered(request: Request) -> Remembered:
+async def get_remembered(request: Request) -> Remembered:
     """Return what was counted lately."""
     remembered: Remembered = request.app.state.remembered
     return remembered
@@ -83,4 +86,3 @@ Analysis = Annotated[AnalysisPool, Depends(get_analysis)]
 Settings = Annotated[Config, Depends(get_config)]
 Files = Annotated[Assets, Depends(get_assets)]
 Lately = Annotated[Remembered, Depends(get_remembered)]
-FormToken = Annotated[str, Depends(form_token)]

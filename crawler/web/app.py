@@ -1,7 +1,7 @@
 """The application: pages, API, feeds and metrics behind one gate.
 
-A request passes, from the outside in: the check of its Host header (against DNS rebinding: another site's name that
-leads to this machine), the headers of every answer, the gate (who may read, who may change), validators, the routes.
+A request passes, from the outside in: the headers of every answer, the check of its Host header (against DNS rebinding:
+another site's name that leads to this machine), the gate (who may read, who may change), validators, the routes.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def create_app(config: Config, database_url: str) -> FastAPI:
     # The last one added is the first that a request meets.
     app.add_middleware(Validators)
     app.add_middleware(Gate, sessions=sessions)
-    app.add_middleware(SecurityHeaders)
     hosts = [*LOOPBACK, *config.web_hosts, config.web_host]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+    app.add_middleware(SecurityHeaders)
     return app

@@ -24,7 +24,8 @@ COOKIE = "rawi_session"
 #: Methods that change nothing (RFC 9110, 9.2.1).
 SAFE = ("GET", "HEAD", "OPTIONS")
 #: What anybody may see: whether Rawi is alive, and what the page to sign in needs.
-OPEN = ("/healthz", "/readyz", "/sign-in", "/static/")
+STATIC = "/static/"
+OPEN = ("/healthz", "/readyz", "/sign-in", STATIC)
 
 
 class Gate:
@@ -45,7 +46,7 @@ class Gate:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        fresh = session is None and not for_programs(scope["path"])
+        fresh = session is None and not for_programs(scope["path"]) and not scope["path"].startswith(STATIC)
         session = session or self._sessions.new(now)
         scope.setdefault("state", {})["session"] = session
 

@@ -59,6 +59,8 @@ class Validators:
             await self._app(scope, receive, send)
             return
         known = Headers(scope=scope).get("if-none-match", "")
+        # HEAD is GET of which the server sends no body (RFC 9110, 9.3.2); no route has to know.
+        scope = {**scope, "method": "GET"}
         held: Message | None = None
 
         async def sending(message: Message) -> None:
@@ -70,7 +72,8 @@ class Validators:
                     return
             elif held is not None and message["type"] == "http.response.body":
                 start, held = held, None
-                message = _with_validator(start, message, known)
+                if not message.get("more_body"):
+                    message = _with_validator(start, message, known)
                 await send(start)
             await send(message)
 

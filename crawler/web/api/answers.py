@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
-from crawler.web.access import limit_searches
+from crawler.web.access import check_limit
 from crawler.web.api.cursors import write_cursor
 from crawler.web.api.filters import About
 from crawler.web.api.models import Listing, Model
@@ -58,7 +58,7 @@ def listing(kind: type[Item], rows: Sequence[Row], limit: int, key: Callable[[Ro
 def limit_if_search(request: Request, filters: About) -> None:
     """Count a list that is narrowed to words as a search of this reader."""
     if filters.q is not None:
-        limit_searches(request)
+        check_limit(request, request.app.state.searches)
 
 
 def wants_lines(request: Request, form: str | None) -> bool:

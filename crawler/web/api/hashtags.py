@@ -40,10 +40,10 @@ async def top_hashtags(pool: Pool, lately: Lately, filters: Annotated[Top, Query
 
 @router.get("/hashtags/{tag}", responses=UNKNOWN)
 async def show_hashtag(
-    pool: Pool, tag: Annotated[Text, Path(description="In any spelling, with or without #.")]
+    pool: Pool, lately: Lately, tag: Annotated[Text, Path(description="In any spelling, with or without #.")]
 ) -> HashtagDetails:
-    """One hashtag: on which days it was used, and beside which others."""
-    row = await Reading(pool).hashtag(tag, datetime.now(UTC) - TREND)
+    """One hashtag: on which days it was used, and beside which others. Counted once a minute."""
+    row = await lately.get(("hashtag", tag), lambda: Reading(pool).hashtag(tag, datetime.now(UTC) - TREND))
     if row is None:
         raise Problem(404, f"there is no hashtag {tag}")
     return HashtagDetails.model_validate(row)

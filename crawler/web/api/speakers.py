@@ -43,11 +43,12 @@ async def top_speakers(pool: Pool, lately: Lately, filters: Annotated[Top, Query
 @router.get("/speakers/{id}", responses=UNKNOWN)
 async def show_speaker(
     pool: Pool,
+    lately: Lately,
     id: Annotated[Number, Path(description="Number of the person, or of one of the spellings.")],  # noqa: A002
 ) -> Speaker:
-    """One person: spellings, roles over time, sources that quote."""
+    """One person: spellings, roles over time, sources that quote. Counted once a minute."""
     try:
-        return Speaker.model_validate(await People(pool).show(id, quotes=0))
+        return Speaker.model_validate(await lately.get(("speaker", id), lambda: People(pool).show(id, quotes=0)))
     except SpeakerError as error:
         raise Problem(404, f"there is no speaker {id}") from error
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
+from crawler.explain import RULES
 from crawler.marking import COLOURS, Badge, marked_paragraphs, speakers
 from crawler.web.access import Pool
 from crawler.web.language import Language
@@ -69,6 +70,7 @@ async def article(
         published_at=_local(stored["published_at"], marked.timezone),
         paragraphs=[Markup(html) for html in marked_paragraphs(marked.article, badge)],  # noqa: S704 -- escaped there
         said=said,
+        rules=RULES,
         members=[one for one in await Duplicates(pool).members(article_id) if one.article_id != article_id],
         history=history,
         # Two long texts take a while to compare; meanwhile other readers are served.

@@ -138,6 +138,8 @@ def test_what_is_known_is_not_sent_twice(store: AsyncConnectionPool, serve: Serv
         assert (again.status_code, again.content) == (304, b""), path
         assert again.headers["etag"] == first.headers["etag"]
     assert client.get("/api/v1/articles", headers={"If-None-Match": '"other"'}).status_code == 200
+    asked, told = client.get("/api/v1/articles"), client.head("/api/v1/articles")
+    assert (told.status_code, told.content, told.headers["etag"]) == (200, b"", asked.headers["etag"])
 
 
 def test_streams_hold_every_row_and_its_text(store: AsyncConnectionPool, serve: Serve) -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.web.assets import Assets
 from crawler.web.limits import Limit
 from crawler.web.sessions import LIFETIME, Sessions
 from tests.crawler.web.conftest import TOKEN, Serve
@@ -30,9 +31,20 @@ def test_every_answer_has_its_headers_also_errors(pool: AsyncConnectionPool, ser
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert "server" not in headers
+    assert client.get("/healthz", headers={"Host": "evil.example"}).headers["x-frame-options"] == "DENY"
     cookie = client.get("/sign-in", headers={"Cookie": ""}).headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
+
+
+def test_static_files_are_kept_for_good_and_carry_no_session(pool: AsyncConnectionPool, serve: Serve) -> None:
+    client = serve(web_token=TOKEN)
+    icon = client.get(Assets().url("icon.svg"))
+    assert (icon.status_code, icon.headers["content-type"]) == (200, "image/svg+xml")
+    assert "immutable" in icon.headers["cache-control"]
+    assert "set-cookie" not in icon.headers
+    assert client.get("/static/0000000000000000/icon.svg").status_code == 404
+    assert client.get("/static/0000000000000000/../../config.py").status_code in (303, 404)
 
 
 def test_another_sites_name_that_leads_here_is_refused(pool: AsyncConnectionPool, serve: Serve) -> None:
