@@ -41,8 +41,8 @@ async def get_config(request: Request) -> Config:
     return config
 
 
-async def get_assets(request: Request) -> Assets:
-    """Return the static files."""
+def assets_of(request: Request) -> Assets:
+    """Return the static files, for those who link to them."""
     assets: Assets = request.app.state.assets
     return assets
 
@@ -84,5 +84,4 @@ async def get_remembered(request: Request) -> Remembered:
 Pool = Annotated[AsyncConnectionPool, Depends(get_pool)]
 Analysis = Annotated[AnalysisPool, Depends(get_analysis)]
 Settings = Annotated[Config, Depends(get_config)]
-Files = Annotated[Assets, Depends(get_assets)]
 Lately = Annotated[Remembered, Depends(get_remembered)]

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from crawler.marking import harmless
-from crawler.web.access import FORM_TOKEN, form_token, get_assets
+from crawler.web.access import FORM_TOKEN, assets_of, form_token
 from crawler.web.language import LANGUAGES, Language, language, negotiate
 from pipelines.search.snippets import Snippet
 
@@ -94,7 +94,7 @@ def _context(request: Request, reader: Reader) -> dict[str, Any]:
         "other": next(code for code in LANGUAGES if code != lang.code),
         "path": request.url.path,
         "here": partial(here, request),
-        "asset": get_assets(request).url,
+        "asset": assets_of(request).url,
         "form_token": Markup('<input type="hidden" name="{}" value="{}">').format(FORM_TOKEN, form_token(request)),
         "now": now,
         "time": _time(lang, now),
