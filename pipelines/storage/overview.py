@@ -35,6 +35,7 @@ class Headline:
     at: datetime
     section: str | None
     version: int
+    language: str | None
     quotes: int
     speakers: list[str]
     copies: int

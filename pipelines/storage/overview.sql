@@ -4,7 +4,7 @@
 -- The newest first, after (at, id) of the last one that was seen; of one source, hashtag or person when it is named.
 SELECT a.id, s.name AS source, coalesce(nullif(s.title, ''), s.name) AS outlet, left(a.title, 300) AS title,
        left(a.text, 600) AS opening, coalesce(a.published_at, a.first_seen_at) AS at, left(a.section, 60) AS section,
-       a.version, (SELECT count(*) FROM quotes q WHERE q.article_id = a.id) AS quotes,
+       a.version, a.language, (SELECT count(*) FROM quotes q WHERE q.article_id = a.id) AS quotes,
        ARRAY(SELECT left(p.name, 80) FROM quotes q JOIN speakers w ON w.id = q.speaker_id
              JOIN speakers p ON p.id = coalesce(w.merged_into, w.id)
              WHERE q.article_id = a.id AND p.type <> 'unnamed'

@@ -30,10 +30,11 @@ async def listed(request: Request, pool: Pool, lately: Lately) -> Response:
 
 
 @router.get("/hashtags/{key}")
-async def hashtag(request: Request, pool: Pool, key: str, before: str | None = None) -> Response:
+async def hashtag(request: Request, pool: Pool, lately: Lately, key: str, before: str | None = None) -> Response:
     """Show one hashtag, in whichever spelling it was asked for."""
     overview = Overview(pool, now=datetime.now(UTC))
-    found = await overview.hashtag(counting_key(key.lstrip("#")))
+    wanted = counting_key(key.lstrip("#"))
+    found = await lately.get(("hashtag", wanted), lambda: overview.hashtag(wanted))
     if found is None:
         raise Problem(404, "no article has this hashtag")
     headlines, older = page(await overview.headlines(PAGE + 1, hashtag=found.key, after=place(before)))

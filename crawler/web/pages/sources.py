@@ -13,7 +13,7 @@ from crawler.sources.health import Output
 from crawler.sources.history import differences
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.sources.repository import Sources
-from crawler.web.access import Pool, Settings
+from crawler.web.access import Lately, Pool, Settings
 from crawler.web.language import Language
 from crawler.web.paging import PAGE, page, place
 from crawler.web.plots import bars
@@ -39,12 +39,12 @@ async def listed(request: Request, pool: Pool) -> Response:
 
 
 @router.get("/sources/{name}")
-async def source(request: Request, pool: Pool, name: str, before: str | None = None) -> Response:
+async def source(request: Request, pool: Pool, lately: Lately, name: str, before: str | None = None) -> Response:
     """Show one source: its health, its feeds, what was changed in it, and its articles."""
     known = await _known(pool, name)
     overview = Overview(pool, now=datetime.now(UTC))
     [glance] = await overview.sources(name)
-    health = await look(pool, known)
+    health = await lately.get(("health", known.id), lambda: look(pool, known))
     lang = Reader.of(request).language
     headlines, older = page(await overview.headlines(PAGE + 1, source=name, after=place(before)))
     changes = await Sources(pool).history(name, limit=CHANGES)

@@ -26,10 +26,10 @@ async def listed(request: Request, pool: Pool, lately: Lately, named: str = "") 
 
 
 @router.get("/speakers/{speaker_id}")
-async def speaker(request: Request, pool: Pool, speaker_id: int) -> Response:
+async def speaker(request: Request, pool: Pool, lately: Lately, speaker_id: int) -> Response:
     """Show one speaker, under whatever name."""
     try:
-        person = await People(pool).show(speaker_id, quotes=QUOTED)
+        person = await lately.get(("speaker", speaker_id), lambda: People(pool).show(speaker_id, quotes=QUOTED))
     except SpeakerError as error:
         raise Problem(404, str(error)) from error
     stretches = [Stretch(role["first"], role["last"]) for role in person["roles"]]
