@@ -85,12 +85,14 @@ class Badge:
 def marked_paragraphs(article: Article, badge: Callable[[int], Badge]) -> list[str]:
     """Return the paragraphs of an article as HTML without their ``<p>``.
 
-    Quotation *n* (from 1) begins with a badge that is ``#t<n>`` and leads to ``#q<n>``. Classes are the kind of a
-    quotation and the colour of its speaker: ``c0`` to ``c7``, or ``cnone``.
+    Quotation *n* (from 1) begins with a badge that is ``#t<n>`` and leads to ``#q<n>``; where it goes on in a further
+    paragraph, it has one again. Classes are the kind of a quotation and the colour of its speaker: ``c0`` to ``c7``,
+    or ``cnone``.
     """
     colour = colours(article)
+    begun: set[int] = set()
     return [
-        "".join(_marked(article, segment, colour, badge) for segment in segments(article, span))
+        "".join(_marked(article, segment, colour, badge, begun) for segment in segments(article, span))
         for span in paragraphs(article)
     ]
 
@@ -111,7 +113,9 @@ def _covers(spans: Sequence[Span], start: int, end: int) -> bool:
     return any(span.start <= start and end <= span.end for span in spans)
 
 
-def _marked(article: Article, segment: Segment, colour: dict[str, int], badge: Callable[[int], Badge]) -> str:
+def _marked(
+    article: Article, segment: Segment, colour: dict[str, int], badge: Callable[[int], Badge], begun: set[int]
+) -> str:
     html = escape(harmless(segment.text))
     if segment.cue:
         html = f"<u>{html}</u>"
@@ -120,14 +124,16 @@ def _marked(article: Article, segment: Segment, colour: dict[str, int], badge: C
     for number in reversed(segment.quotes):
         quote = article.quotes[number]
         tone = colour[quote.speaker.name] if quote.speaker else "none"
-        mark = _badge(number, badge(number), tone) if number in segment.begins else ""
+        mark = _badge(number, badge(number), tone, begun) if number in segment.begins else ""
         html = f'{mark}<span class="said {quote.kind.value} c{tone}" title="{_told(quote)}">{html}</span>'
     return html
 
 
-def _badge(number: int, badge: Badge, tone: int | str) -> str:
+def _badge(number: int, badge: Badge, tone: int | str, begun: set[int]) -> str:
     place, label = number + 1, escape(harmless(badge.label))
-    return f'<a class="badge c{tone}" id="t{place}" href="#q{place}" aria-label="{label}">{escape(badge.text)}</a>'
+    identity = "" if number in begun else f' id="t{place}"'
+    begun.add(number)
+    return f'<a class="badge c{tone}"{identity} href="#q{place}" aria-label="{label}">{escape(badge.text)}</a>'
 
 
 def _told(quote: Quote) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
@@ -20,7 +20,7 @@ from crawler.web.rendering import Reader, plain, render
 from pipelines.model import Article, Quote
 from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.history import Histories, History
-from pipelines.storage.overview import Overview
+from pipelines.storage.marked import marked_article
 from pipelines.storage.reports import Reports
 from pipelines.versions import Piece, word_diff
 
@@ -57,7 +57,7 @@ async def article(
     """Show one article; ``a`` and ``b`` are versions that are compared."""
     stored = await Reports(pool).article(article_id)
     history = await Histories(pool).of(article_id)
-    marked = await Overview(pool, now=datetime.now(UTC)).marked_article(article_id)
+    marked = await marked_article(pool, article_id)
     if stored is None or history is None or marked is None:
         raise Problem(404, f"there is no article {article_id}")
     said = _said(marked.article, marked.speakers)

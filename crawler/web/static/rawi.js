@@ -1,6 +1,9 @@
 // Pages work without this. It keeps a region with data-live up to date, and tries rules while they are typed.
 "use strict";
 
+// Whoever has the keyboard in a region is not disturbed there.
+const busy = (region) => region.contains(document.activeElement);
+
 const refresh = async (region, answer) => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(region.id);
@@ -13,11 +16,10 @@ const watch = (region) => {
   if (!seconds) return;
   setTimeout(async () => {
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      const fresh = answer.ok ? await refresh(region, answer) : region;
-      if (fresh) watch(fresh);
+      const answer = document.hidden || busy(region) ? null : await fetch(location.href);
+      watch((answer?.ok && (await refresh(region, answer))) || region);
     } catch {
-      watch(region);
+      watch(region); // The server may be back the next time.
     }
   }, seconds * 1000);
 };

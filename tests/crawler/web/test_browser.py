@@ -31,9 +31,10 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; name one 
 
 @dataclass(frozen=True)
 class Newsroom:
-    """Rawi, served: its address, and that of an outlet which is no source yet."""
+    """Rawi, served: its address, that of its database, and that of an outlet which is no source yet."""
 
     address: str
+    database: str
     outlet: str
 
 
@@ -63,7 +64,7 @@ def newsroom(server_url: str, template: str) -> Iterator[Newsroom]:
             assert serving.stdout is not None
             found = re.search(r"http://\S+:\d+", serving.stdout.readline())
             assert found is not None
-            yield Newsroom(found[0], marsa.base_url)
+            yield Newsroom(found[0], environment["RAWI_DATABASE_URL"], marsa.base_url)
         finally:
             serving.terminate()
             assert serving.wait(20) == 0
@@ -260,3 +261,18 @@ def test_a_refused_page_is_read_again_after_the_rules_changed(browser: Browser, 
         expect(page.get_by_role("status")).to_contain_text("It became an article")
         page.goto("/sources/rafid")
         page.get_by_role("button", name="Undo the last change").click()
+
+
+def test_a_running_crawl_is_followed_without_a_touch(browser: Browser, newsroom: Newsroom) -> None:
+    with psycopg.connect(newsroom.database, autocommit=True) as connection:
+        row = connection.execute(
+            "INSERT INTO runs (seen_at) VALUES (now() + interval '1 hour') RETURNING id"
+        ).fetchone()
+        assert row is not None
+        with open_context(browser, newsroom, "en", DESKTOP) as context:
+            page = context.new_page()
+            page.goto(f"/runs/{row[0]}")
+            expect(page.locator(".state.running")).to_be_visible()
+            connection.execute("UPDATE runs SET outcome = 'finished', finished_at = now() WHERE id = %s", row)
+            expect(page.locator(".state.finished")).to_be_visible(timeout=20_000)
+            expect(page.locator("[data-live]")).to_have_count(0)
