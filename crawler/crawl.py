@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from psycopg_pool import AsyncConnectionPool
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.claims import Claims
@@ -35,6 +36,9 @@ from pipelines.storage.learning import RuleBook
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Outcome, Saved, Store
 from pipelines.workers import AnalysisPool
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure as TwistedFailure
 
 log = logging.getLogger("rawi.crawl")
 
@@ -167,6 +171,7 @@ class Crawl:
         self._runner: AsyncCrawlerRunner | None = None
         self._stopped = False
         self._failure: RawiError | None = None
+        self._bug: RawiError | None = None
 
     async def run(self, sources: Sequence[Source]) -> CrawlReport:
         """Crawl ``sources`` and return what was done; sources that another crawl holds are left to it.
@@ -240,6 +245,8 @@ class Crawl:
             )
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
+            for signal in (signals.spider_error, signals.item_error):
+                crawler.signals.connect(self._bug_found, signal=signal)
             await self._runner.crawl(crawler, job=job)
             raise_if_cancelled()
             if self._failure is not None or self._stopped:
@@ -248,8 +255,8 @@ class Crawl:
                 await learning.finish(sources)
                 if self._analysis is None:
                     await keep_up(self._config, self._pool, clock, self._patiently)
-        if self._failure is not None:
-            raise self._failure
+        if (failure := self._failure or self._bug) is not None:
+            raise failure
         # Scrapy swallows what happens while it opens; without a reason it never ran.
         if crawler.stats.get_value("finish_reason") is None:
             raise RawiError("the crawl did not start; this is a bug in Rawi")
@@ -264,6 +271,11 @@ class Crawl:
         if saved.outcome in (Outcome.INSERTED, Outcome.UPDATED):
             learning.stored(visit.source_id)
         self._observer.settled(visit.source)
+
+    def _bug_found(self, failure: TwistedFailure) -> None:
+        """Note what Scrapy would only log: a page or a feed was dropped without a verdict. The crawl goes on."""
+        if self._bug is None:
+            self._bug = RawiError(f"a page or feed was left as it was; this is a bug in Rawi: {failure.value!r}")
 
     def _fail(self, error: RawiError) -> None:
         if self._failure is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from crawler.config import Config
 from crawler.web import api, metrics, pages, probes, problems, signin
 from crawler.web.api.answers import STREAMS
+from crawler.web.api.description import describe
 from crawler.web.assets import Assets
 from crawler.web.gate import Gate
 from crawler.web.headers import SecurityHeaders, Validators
@@ -55,8 +57,10 @@ def create_app(config: Config, database_url: str) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
     )
     sessions = Sessions(config.web_token.get_secret_value() if config.web_token else None)
+    app.openapi = partial(describe, app, token_needed=sessions.token_needed)  # type: ignore[method-assign]
     app.state.config = config
     app.state.database_url = database_url
     app.state.sessions = sessions

@@ -7,7 +7,7 @@ import asyncio
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from crawler.web.problems import RETRY_AFTER, Problem
+from crawler.web.problems import RETRY_AFTER, Problem, ProblemDetails
 from pipelines.errors import DatabaseError, SchemaOutdated
 from pipelines.storage.migrate import check
 
@@ -26,7 +26,7 @@ async def alive() -> Probe:
     return Probe(status="alive")
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses={503: {"model": ProblemDetails, "description": "Not now; see Retry-After."}})
 async def ready(request: Request) -> Probe:
     """Answer 200 when the database answers and has this version's schema, and 503 otherwise."""
     try:

@@ -27,6 +27,7 @@ from pipelines.storage.migrate import migrate
 from pipelines.storage.pool import open_pool
 from tests.crawler.processes import (
     LEASE,
+    RAWI,
     assert_nothing_lost_and_nothing_twice,
     count,
     cut_connections,
@@ -101,7 +102,7 @@ async def test_workers_started_at_the_same_instant(site: Site, pool: AsyncConnec
 @contextmanager
 def crawl_due(database_url: str) -> Iterator[None]:
     crawl = subprocess.Popen(
-        [sys.executable, "-m", "crawler.cli.app", "crawl", "--due", "--json"],
+        [RAWI, "crawl", "--due", "--json"],
         env=environment(database_url), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -23,7 +23,7 @@ LINES = "application/jsonl"
 #: Bytes that are sent at once.
 CHUNK = 64 * 1024
 
-_PROBLEM = {"model": ProblemDetails, "content": {"application/problem+json": {}}}
+_PROBLEM = {"model": ProblemDetails}
 #: What every route may answer besides what was asked for.
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {

@@ -19,7 +19,7 @@ from pipelines.storage.pool import open_pool
 from tests.crawler.web.conftest import TOKEN, fill, serving
 
 #: Examples for each operation; RAWI_TEST_EXAMPLES makes it more.
-EXAMPLES = int(os.environ.get("RAWI_TEST_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("RAWI_TEST_EXAMPLES", "10"))
 
 MODELS = [
     model
@@ -75,7 +75,7 @@ def address(server_url: str, template: str) -> Any:
 
 
 described = schemathesis.openapi.from_dict(
-    create_app(Config(), "").openapi(),
+    create_app(Config(web_token=TOKEN), "").openapi(),
     # 422 is for what does not fit the description, and must not be said of what does. What fits may make no sense.
     config=schemathesis.Config.from_dict(
         {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404", "409"]}}}
