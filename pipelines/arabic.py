@@ -2,8 +2,8 @@
 
 Folding makes spellings that a reader takes for the same word equal: it drops what is only decoration (tashkeel,
 tatweel, bidi and zero-width controls) and merges letters that newsrooms interchange (أ إ آ ٱ → ا, ى ئ → ي, ؤ → و,
-ة → ه, Persian ی ک → ي ك, Eastern digits → 0-9, presentation forms → plain letters). It never touches Latin letters,
-punctuation or spaces, does no stemming and does not remove the article ال.
+ئو as in مسئول → وو, ة → ه, Persian ی ک → ي ك, Eastern digits → 0-9, presentation forms → plain letters). It never
+touches Latin letters, punctuation or spaces, does no stemming and does not remove the article ال.
 
 Everything here runs in time linear in the text. Offsets are code points.
 """
@@ -80,10 +80,10 @@ def fold(text: str) -> Folded:
     if _PRESENTATION_FORM.search(text):
         return _fold_presentation_forms(text)
     if not _DROPPED_RUN.search(text):
-        return Folded(text.translate(_FOLD))
+        return Folded(text.replace("ئو", "ؤو").translate(_FOLD))
     kept = [i for i, character in enumerate(text) if not _IS_DROPPED(character)]
     kept.append(len(text))
-    return Folded(_DROPPED_RUN.sub("", text).translate(_FOLD), kept)
+    return Folded(_DROPPED_RUN.sub("", text).replace("ئو", "ؤو").translate(_FOLD), kept)
 
 
 def fold_text(text: str) -> str:
@@ -153,7 +153,7 @@ def _fold_presentation_forms(text: str) -> Folded:
     """Fold text that holds ligatures and positional letters (ﻻ, ﷲ), of which one may stand for several letters."""
     folded: list[str] = []
     offsets: list[int] = []
-    for i, character in enumerate(text):
+    for i, character in enumerate(text.replace("ئو", "ؤو")):
         if _PRESENTATION_FORM.match(character):
             character = unicodedata.normalize("NFKC", character)
         plain = _DROPPED_RUN.sub("", character).translate(_FOLD)

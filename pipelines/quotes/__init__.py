@@ -16,7 +16,7 @@ from pipelines.quotes.reading import read
 from pipelines.quotes.reports import Report, find_cued
 from pipelines.quotes.sourced import find_sourced
 from pipelines.quotes.speakers import Attribution
-from pipelines.quotes.unclaimed import find_unclaimed
+from pipelines.quotes.unclaimed import find_labelled, find_told_after, find_unclaimed
 
 #: No article is longer; what comes after is not read, so that hostile text costs a bounded time.
 MAX_LENGTH = 100_000
@@ -35,6 +35,8 @@ def find_quotes(text: str) -> tuple[Quote, ...]:
     found = find_cued(reading)
     find_sourced(reading, found)
     find_unclaimed(reading, found)
+    find_labelled(reading, found)
+    find_told_after(reading, found)
     attribution = Attribution(reading, found, cast)
     resolved = [
         (report, *attribution.speaker_of(report)) for report in sorted(_distinct(found.reports), key=_by_position)

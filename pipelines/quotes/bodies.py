@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.personal_names import closes
 from pipelines.quotes.persons import person_by_role
 from pipelines.quotes.phrases import (
     BODY,
@@ -15,10 +16,15 @@ from pipelines.quotes.phrases import (
     relative_follows,
     trimmed,
 )
-from pipelines.quotes.reading import Reading, Shape, Token, inner_words
+from pipelines.quotes.reading import inner_words
+from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 _ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
+
+_NAMED_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
+#: Adjectives that take «to» for whose somebody is: «مصادر تابعة للجماعة».
+_BELONGING = frozenset(("تابع", "تابعه", "تابعين", "تابعون", "موال", "مواليه", "موالي", "موالين", "معارض", "مناهض"))
 
 
 def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, bounded: bool) -> Mention:
@@ -46,12 +52,18 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             continue
         if at == first + 1 and _disagrees(head, word):
             break
-        if type_ is SpeakerType.UNNAMED and word.preposition == "ل" and word.definite:
+        belongs = previous.base in _BELONGING
+        if type_ is SpeakerType.UNNAMED and word.preposition == "ل" and word.definite and not belongs:
             break  # «مصدر أمني للوكالة»: who was spoken to
+        if not bounded and at > first + 1 and _is_object(word, head):
+            break
         bare = head.definite and at == first + 1
         if not bare and not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «المرصد السوري لحقوق الإنسان»
             continue
+        if type_ in _NAMED_BODIES and previous.definite and _is_foreign_name(reading, at, limit):
+            at += 2  # «بنك الاستثمار الأمريكي غولدمان ساكس، …»
+            break
         if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
             break
         if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(_ISSUERS):
@@ -77,6 +89,21 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         points_back=points_back,
         relative=relative_follows(tokens, at, limit),
     )
+
+
+def _is_foreign_name(reading: Reading, at: int, limit: int) -> bool:
+    """Whether two words of no lexicon, without an article, end the phrase: the name of a body in apposition."""
+    pair = [token.lexeme for token in reading.tokens[at : at + 2]]
+    ends = at + 2 == limit or closes(reading, at + 2)
+    plain = (word.text and not word.known and not word.definite and not word.possessed for word in pair)
+    return at + 2 <= limit and ends and all(plain) and len(pair) == 2 and not pair[0].text.startswith("ل")
+
+
+def _is_object(word: Word, head: Word) -> bool:
+    """Whether a word is rather what the body does: «أكدت الوزارة رفضها», «حذرت الهيئة المستخدمين»."""
+    owned = word.possessed and word.text.endswith(("ها", "هم"))
+    plural = word.definite and word.base.endswith("ين") and len(word.base) > 4 and not word.has(Kind.PLACE)
+    return owned or (plural and not word.preposition and not is_plural(head))
 
 
 def _is_nisba_in_marks(reading: Reading, token: Token) -> bool:

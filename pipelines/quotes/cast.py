@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
@@ -21,10 +20,11 @@ from pipelines.quotes.descriptions import (
     role_keys,
     second_names,
 )
-from pipelines.quotes.members import Member, clean, names_same, nisbas, roles_same, singular
+from pipelines.quotes.holders import Holders
+from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reading import Reading
+from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import Kind, Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
@@ -36,7 +36,6 @@ _NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kin
 _REMEMBERED = (*SOURCES, *CORRESPONDENTS)
 _TELLING = _NAMED | Kind.DEMONSTRATIVE | Kind.NAME_PARTICLE
 _IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
-_HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
 _BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
 
 
@@ -46,6 +45,7 @@ class Cast:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self.members: list[Member] = []
+        self._holders = Holders(reading, self.members)
         after, person_until = 0, 0
         for at, token in enumerate(reading.tokens):
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
@@ -55,6 +55,20 @@ class Cast:
                     person_until = mention.last
                 elif mention is not None:
                     after = mention.last
+        self._see_names()
+
+    def _see_names(self) -> None:
+        """Remember every place where a person is called by a first or last name that is nobody else's."""
+        people = [member for member in self.members if member.type is SpeakerType.PERSON and member.named]
+        bearers: dict[str, list[Member]] = {}
+        for member in people:
+            for key in {member.keys[0], member.keys[-1]} if member.keys else ():
+                bearers.setdefault(key, []).append(member)
+        alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and not classify(key).cue}
+        for at, token in enumerate(self._reading.tokens):
+            called = alone.get(token.lexeme.text)
+            if called is not None and called.seen_before(at) != at:
+                insort(called.seen, at)
 
     @cached_property
     def _second_names(self) -> dict[str, int]:
@@ -94,17 +108,9 @@ class Cast:
         """Return who of those already met ``mention`` is."""
         return self._known(mention, running)
 
-    def last_before(self, at: int, *types: SpeakerType) -> Member | None:
-        """Return who of ``types`` was named last before token ``at``."""
-        last = _last_seen((member for member in self.members if member.type in types and member.named), at - 1)
-        return last if last is not None and last.seen_before(at - 1) >= 0 else None
-
     def _introduce(self, at: int, word: Word) -> Mention | None:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
-        adjective = word.has(Kind.TITLE) and not word.definite and at > 0
-        if adjective and self._reading.tokens[at - 1].lexeme.has(Kind.OCCASION):
-            return None  # «مؤتمر صحفي»
-        if adjective and word.cue is not None:
+        if word.has(Kind.TITLE) and not word.definite and word.cue is not None and at > 0:
             return None  # «طالب عضو المجلس»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
@@ -120,16 +126,18 @@ class Cast:
         elif mention.type is SpeakerType.PERSON:
             learn(self._reading, known, mention)
         known.seen.append(mention.first)
-        known.role_keys |= self._leads(mention)
+        self._let_lead(known, mention)
         return mention
 
-    def _leads(self, mention: Mention) -> frozenset[str]:
-        """Return what somebody is who is named after «برئاسة» and a body: a president, of that body."""
+    def _let_lead(self, member: Member, mention: Mention) -> None:
+        """Make somebody who is named after «برئاسة» and a body its president."""
         role = leading_role(self._reading, mention)
         if role is None or mention.type is not SpeakerType.PERSON:
-            return frozenset()
-        body = self.last_before(mention.first, SpeakerType.ORGANISATION)
-        return frozenset((role, *body.keys)) if body is not None else frozenset()
+            return
+        body = last_before(self.members, mention.first, SpeakerType.ORGANISATION)
+        if body is not None:
+            member.role_keys |= frozenset((role, *body.keys))
+            member.role_heads |= {role}
 
     def _notice(self, mention: Mention) -> None:
         """Remember where somebody is called by a role that is his alone («وسأل الصلح المحافظ»), for «الأخير»."""
@@ -144,8 +152,9 @@ class Cast:
         if mention.type is SpeakerType.PERSON and mention.name:
             return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
         if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
-            return self._same_role(mention, running)
-        if mention.role is not None and mention.name is None and (holder := self._holder(mention)) is not None:
+            return self._holders.of_role(mention, running)
+        unnamed_role = mention.role is not None and mention.name is None
+        if unnamed_role and (holder := self._holders.of_indefinite(mention)) is not None:
             return holder
         if mention.points_back and mention.marked_name is None:
             return self._pointed_at(mention, running)
@@ -167,64 +176,9 @@ class Cast:
                 return member
         return None
 
-    def _same_role(self, mention: Mention, running: Member | None) -> Member | None:
-        """Return the person whose role holds every word of a role that is named without its holder."""
-        tokens = self._reading.tokens[mention.first : mention.last]
-        if any(token.lexeme.has(Kind.ANAPHOR) for token in tokens) and running:
-            return running  # «المتحدث ذاته»
-        words = role_keys(self._reading, mention)
-        if not words:  # سعادته
-            return (
-                running if running and running.type in _HUMAN else self.last_before(mention.first, SpeakerType.PERSON)
-            )
-        same = [member for member in self.members if member.type in _HUMAN and roles_same(words, member)]
-        named = _last_seen((member for member in same if member.named), mention.first)
-        return named or self._called_back(mention, running) or _last_seen(same, mention.first)
-
-    def _holder(self, mention: Mention) -> Member | None:
-        """Return who holds a role of two words or more that no article makes definite: «خطيبة خاشقجي»."""
-        words = role_keys(self._reading, mention)
-        people = (member for member in self.members if member.type is SpeakerType.PERSON and member.named)
-        return _last_seen((m for m in people if len(words) > 1 and words <= m.role_keys), mention.first)
-
-    def _is_another(self, mention: Mention, member: Member) -> bool:
-        """Whether a role of the same head has another complement: two spokesmen of two bodies."""
-        words = role_keys(self._reading, mention)
-        heads = {key for key in words | member.role_keys if classify(key).has(Kind.SPEAKING)} or {
-            singular(mention.head)
-        }
-        rest, known = (keys - heads - {"باسم"} - nisbas(keys) for keys in (words, member.role_keys))
-        return bool(heads & words and heads & member.role_keys and rest - known and known - rest)
-
-    def _called_back(self, mention: Mention, running: Member | None) -> Member | None:
-        """Return who is called by what he is in general («المسؤول الحكومي», «الفنانة»), or newly by his role."""
-        head = classify(mention.head)
-        first, second = (self._reading.tokens[at].lexeme for at in (mention.first, mention.first + 1))
-        called = first.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
-        if running is not None and running.type in _HUMAN and _same_gender(mention, running):
-            unknown = running.role is None or classify(running.role.split()[0]).has(Kind.HYPERNYM)
-            specific = first.definite or (second.definite and not second.preposition)
-            new = specific and unknown and running.type is SpeakerType.PERSON and (running.named or mention.points_back)
-            other = (
-                not mention.points_back
-                and running.role is not None
-                and not role_keys(self._reading, mention) & running.role_keys
-            )
-            if (
-                called
-                and not other
-                and not self._is_another(mention, running)
-                and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))
-            ) or new:
-                return running
-        if called and mention.points_back:
-            last = self.last_before(mention.first, SpeakerType.PERSON)
-            return last if last is not None and _same_gender(mention, last) else None
-        return None
-
     def _pointed_at(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.head in ("اخير", "اخيره"):
-            return self.last_before(mention.first, SpeakerType.PERSON) or running
+            return last_before(self.members, mention.first, SpeakerType.PERSON) or running
         if mention.head.startswith(SOURCES):
             return self._source(mention, running)
         nisba = nisbas(frozenset(body_keys(self._reading, mention)[1:]))
@@ -235,22 +189,22 @@ class Cast:
             and member.type is not SpeakerType.PERSON
             and not (nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys))
         ]
-        last = _last_seen(same, mention.first)
+        last = last_seen([m for m in same if not m.indefinite] or same, mention.first)
         if last is not None and last.seen_before(mention.first) >= 0:
             return last
         if mention.type is SpeakerType.DOCUMENT:
             return self._speaking_document(mention, running)
         if mention.head.startswith(CORRESPONDENTS):
-            return _last_seen((m for m in self.members if m.head.startswith(mention.head[:5])), mention.first)
+            return last_seen((m for m in self.members if m.head.startswith(mention.head[:5])), mention.first)
         return None
 
     def _source(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who «المصدر» or «المصادر» is: the source that was named last, or who spoke last."""
         sources = [m for m in self.members if m.type is SpeakerType.UNNAMED and m.seen_before(mention.first) >= 0]
         same = [member for member in sources if member.head == mention.head]
-        last = _last_seen(same or sources, mention.first)
+        last = last_seen(same or sources, mention.first)
         if last is None or running is None:
-            return last or running or self.last_before(mention.first, *_BODIES)
+            return last or running or last_before(self.members, mention.first, *_BODIES)
         return last if last.seen_before(mention.first) > running.seen_before(mention.first) else running
 
     def _speaking_document(self, mention: Mention, running: Member | None) -> Member | None:
@@ -260,7 +214,7 @@ class Cast:
             return None
         if running and (kind.has(Kind.STATEMENT) or running.type is SpeakerType.DOCUMENT):
             return running
-        return self.last_before(mention.first, SpeakerType.DOCUMENT)
+        return last_before(self.members, mention.first, SpeakerType.DOCUMENT)
 
     def _same_body(self, mention: Mention) -> Member | None:
         if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
@@ -269,13 +223,13 @@ class Cast:
                 return issuer
         if mention.marked_name is not None:
             names = set(fold_text(clean(mention.marked_name.of(self._reading.text))).split())
-            return _last_seen((member for member in self.members if names.issubset(member.keys)), mention.first)
+            return last_seen((member for member in self.members if names.issubset(member.keys)), mention.first)
         keys = set(body_keys(self._reading, mention))
         if not mention.definite and len(keys) < 2:
             return None
         of_kind = [member for member in self.members if member.head == mention.head and member.type is mention.type]
         same = (member for member in of_kind if keys.issubset(member.keys) or self._adds_object(mention))
-        return _last_seen(same, mention.first)
+        return last_seen(same, mention.first)
 
     def _new(self, mention: Mention) -> Member:
         issuer = self._issuer(mention)
@@ -296,12 +250,3 @@ class Cast:
         added = self._reading.tokens[mention.first + 1 : mention.last]
         plain = all(t.word and t.lexeme.definite and not t.lexeme.known for t in added)
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
-
-
-def _last_seen(members: Iterable[Member], at: int) -> Member | None:
-    """Return who of ``members`` was named last before token ``at``, or the first of them when nobody was."""
-    return max(members, key=lambda member: member.seen_before(at), default=None)
-
-
-def _same_gender(mention: Mention, member: Member) -> bool:
-    return not mention.plural and (not member.gender or not mention.gender or member.gender == mention.gender)

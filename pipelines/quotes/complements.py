@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, auto
-from functools import cache
-
-from pipelines.arabic import fold_text
-from pipelines.lexicons import load
-from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
-from pipelines.quotes.mentions import parse_mention
-from pipelines.quotes.reading import WHAT, Reading, Shape, Token
-from pipelines.quotes.speech import MIN_SPEECH, is_said
+from pipelines.quotes.openings import Complement, Opening, after_colon, after_complementizer
+from pipelines.quotes.plain_speech import begins_perhaps, begins_surely, speech_openers
+from pipelines.quotes.speech import is_said
+from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
@@ -27,23 +21,6 @@ MAX_RELAY = 14
 
 #: «مؤكدا في ذات السياق أن»: so many tokens at most between a participle and أن when no comma marks it off.
 MAX_PHRASE = 7
-
-
-class Opening(Enum):
-    """What opens the reported words: أن, a colon before unmarked words, or a mark."""
-
-    CLAUSE = auto()
-    COLON = auto()
-    MARK = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Complement:
-    """What a cue reports begins at token ``at``; a subject can stand before token ``subject_limit`` only."""
-
-    opening: Opening
-    at: int
-    subject_limit: int
 
 
 def cue_at(reading: Reading, at: int) -> Cue | None:
@@ -66,6 +43,8 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
         return None
     if cue.form is CueForm.PARTICIPLE and not _is_circumstance(reading, at):
         return None
+    if cue.form is CueForm.PARTICIPLE and word.text.endswith("ات") and at == reading.sentence_of(at).start:
+        return None  # «متابعات:»
     before = reading.tokens[at - 1].lexeme if at else NO_WORD
     if before.has(Kind.HONORIFIC) and before.definite | before.text.startswith("ال") and not word.conjunction:
         return None  # «السيد لوح»
@@ -78,6 +57,8 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
         return None  # «وأضاف فلان، في مؤتمر نقلته قناة …، أن»
     if before.has(Kind.NEGATION) and not _is_what(before, word):
         return None
+    if before.has(Kind.IMPERSONAL) and before.text.startswith("ال"):
+        return None  # «الجدير ذكره أن»
     if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
         return None  # يذكر أن: nobody speaks
     return cue
@@ -96,7 +77,9 @@ def _is_what(before: Word, word: Word) -> bool:
 
 def _opens_report(reading: Reading, at: int, cue: Cue) -> bool:
     """Whether a doubtful form opens its sentence and reports a clause: «وبين الوزير أن»."""
-    if at != reading.sentence_of(at).start or not cue.finite or not reading.tokens[at].lexeme.conjunction:
+    start = reading.sentence_of(at).start
+    start += reading.tokens[start].lexeme.text == "و"  # «و بين النائب أن»
+    if at != start or not cue.finite or not reading.tokens[at].lexeme.conjunction:
         return False
     found = complement(reading, at, cue)
     return found is not None and found.opening is Opening.CLAUSE and found.at - at < MAX_RELAY
@@ -121,12 +104,21 @@ def _is_circumstance(reading: Reading, at: int) -> bool:
         return before.shape is not Shape.OTHER  # a dateline: «الرياض - متابعة:»
     if before.word.cue is not None:
         return True
+    if before.word.has(Kind.PREPOSITION) and not before.word.has(Kind.GIVEN_NAME):
+        return False  # «عن أمله في أن»
+    if token.lexeme.text.endswith("ه") and _is_manner(before.word):
+        return False  # «بلهجة حاسمة:»
     near = _said_right_after(reading, at) or (
         token.lexeme.text.endswith("ا")
         and any(_is_complementizer(t) for t in reading.tokens[at + 2 : at + MAX_PHRASE])
         and reading.tokens[at + 1].lexeme.has(Kind.NAME_PREPOSITION)
     )
     return near and not before.word.has(Kind.UNNAMED)
+
+
+def _is_manner(word: Word) -> bool:
+    governed = word.preposition == "ب" or (not word.known and word.text.startswith("ب"))
+    return governed and not word.definite and word.text.endswith("ه")
 
 
 def _is_complementizer(token: Token) -> bool:
@@ -137,44 +129,27 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
     """Find what the cue at token ``at`` reports, in its sentence; ``None`` when it reports nothing there."""
     end = min(reading.sentence_of(at).end, at + MAX_GAP)
     passed = 0
+    doubtful: Complement | None = None
+    openers = speech_openers()
     for j in range(at + 1, end):
         token = reading.tokens[j]
         if token.aside:
             continue
         if token.shape is Shape.STOP or passed > MAX_PASSED:
-            return None
+            return doubtful
         word = token.lexeme
         if token.word is None or word.complementizer is not None:
             found = _opened_at(reading, j, at, end, cue)
             if found is not None:
                 return found
-        elif word.text in _speech() and cue.finite and cue.verb in _saying() and _somebody_between(reading, at, j):
-            return Complement(Opening.CLAUSE, j, j)  # «وقال فلان لقد انتهينا»
+        elif word.text in openers and begins_surely(reading, at, j, cue):
+            return Complement(Opening.CLAUSE, j, j)
+        elif word.text in openers and doubtful is None and begins_perhaps(reading, at, j, cue):
+            doubtful = Complement(Opening.CLAUSE, j, j)
         elif _gives_up(reading, j, at, end, cue):
-            return None
+            return doubtful
         passed += word.cue is not None
-    return None
-
-
-def _somebody_between(reading: Reading, at: int, to: int) -> bool:
-    """Whether nothing, or somebody the article knows, stands between a verb and what may be said without أن."""
-    if to == at + 1:
-        return True
-    subject = parse_mention(reading, at + 1, to)
-    if subject is None or subject.last != to:
-        return False
-    named = subject.name is not None and reading.tokens[subject.name.end - 1].lexeme.text in reading.names
-    return named or subject.role is not None or subject.type is SpeakerType.ORGANISATION
-
-
-@cache
-def _saying() -> frozenset[str]:
-    return frozenset(fold_text(verb) for verb in load("cue_plain"))
-
-
-@cache
-def _speech() -> frozenset[str]:
-    return frozenset(fold_text(word) for word in load("speech_openers"))
+    return doubtful
 
 
 def _opened_at(reading: Reading, j: int, at: int, end: int, cue: Cue) -> Complement | None:
@@ -183,9 +158,9 @@ def _opened_at(reading: Reading, j: int, at: int, end: int, cue: Cue) -> Complem
     if token.shape is Shape.MARKED:
         return Complement(Opening.MARK, j, j) if is_said(reading, j, end, at, cue.transitive) else None
     if token.shape is Shape.COLON:
-        return _after_colon(reading, j, end, cue)
+        return after_colon(reading, j, end, cue)
     if token.lexeme.complementizer is not None:
-        return _after_complementizer(reading, j, end, cue)
+        return after_complementizer(reading, j, end, cue)
     return None
 
 
@@ -197,61 +172,6 @@ def _gives_up(reading: Reading, j: int, at: int, end: int, cue: Cue) -> bool:
     if j == at + 1:
         return False
     return (word.cue is not None and _hands_over(reading, j, cue)) or (word.base == "من" and _is_impersonal(reading, j))
-
-
-def _after_colon(reading: Reading, colon: int, end: int, cue: Cue) -> Complement | None:
-    following = reading.tokens[colon + 1] if colon + 1 < end else None
-    if following is None:
-        return _in_next_paragraph(reading, colon)
-    if following.shape is Shape.MARKED:
-        return Complement(Opening.MARK, colon + 1, colon)
-    if following.word is not None and following.word.complementizer is not None:
-        return Complement(Opening.CLAUSE, _past_colon(reading, colon + 2, end), colon)
-    return None if cue.act or following.word is None else Complement(Opening.COLON, colon + 1, colon)
-
-
-def _in_next_paragraph(reading: Reading, colon: int) -> Complement | None:
-    """Return the marked words that begin the paragraph after a colon that ends its own."""
-    following = reading.tokens[colon + 1] if colon + 1 < len(reading.tokens) else None
-    if following is None or following.shape is not Shape.MARKED or following.words < MIN_SPEECH:
-        return None
-    return Complement(Opening.MARK, colon + 1, colon)
-
-
-def _after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Complement | None:
-    word, limit = reading.tokens[at].lexeme, at
-    before = reading.tokens[at - 1].word
-    if word.conjunction or word.preposition == "ك":
-        return None
-    if before is not None:
-        if before.has(Kind.NAME_PREPOSITION):
-            if before.base not in cue.prepositions:
-                return None
-            limit = at - 1
-        elif (before.has(Kind.NO_COMPLEMENT) and not before.cue) or before.has(Kind.IMPERSONAL):
-            return None
-        elif _unknown_verb(before) and _written(reading, at)[0] != "إ":
-            return None  # أن of another verb: «… مما يعني أن»
-    start = _past_colon(reading, at + 1, end)
-    if start >= end:
-        return None
-    if cue.act and reading.tokens[start].shape is not Shape.MARKED:
-        return None
-    return Complement(Opening.CLAUSE, start, limit)
-
-
-def _unknown_verb(word: Word) -> bool:
-    """Whether a word of no lexicon looks like an imperfect verb (يعني, تثبت)."""
-    return (
-        not word.known
-        and word.text[:1] in ("ي", "ت")
-        and not word.text.endswith(("ه", "ي", "ات"))
-        and len(word.text) < 7
-    )
-
-
-def _past_colon(reading: Reading, at: int, end: int) -> int:
-    return at + 1 if at < end and reading.tokens[at].shape is Shape.COLON else at
 
 
 def _reports_a_noun(reading: Reading, at: int, end: int, cue: Cue) -> bool:
@@ -292,7 +212,9 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
         return False  # inside the subject, it is a name or an adjective
     if _is_what(before, word):
         return True
-    if before.has(Kind.RELATIVE) or before.text in ("ما", "مما", "كما"):
+    if before.has(Kind.RELATIVE):
+        return reading.tokens[at - 2].shape is Shape.COMMA and _said_right_after(reading, at)
+    if before.text in ("ما", "مما", "كما"):
         return False
     if word.kind & (Kind.TITLE | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.NAME_HEAD | Kind.DOCUMENT):
         return bool(word.conjunction) or _said_right_after(reading, at)
@@ -311,8 +233,3 @@ def _said_right_after(reading: Reading, at: int) -> bool:
     if word is not None:
         return word.complementizer is not None and not word.conjunction
     return tokens[at].shape in (Shape.COLON, Shape.MARKED)
-
-
-def _written(reading: Reading, at: int) -> str:
-    token = reading.tokens[at]
-    return reading.text[token.start : token.end]

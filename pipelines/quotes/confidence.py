@@ -25,6 +25,7 @@ _DIRECT = {
     "paragraph": 0.8,
     "subject-colon": 0.75,
     "cue-in-sentence": 0.6,
+    "subject-marks": 0.6,
     "marks-only": 0.4,
 }
 _INDIRECT = {
@@ -38,6 +39,7 @@ _INDIRECT = {
     "spokesman": 0.85,
     "noun": 0.75,
     "implied": 0.8,
+    "label": 0.8,
 }
 #: The names of all rules.
 RULE_NAMES = frozenset(_DIRECT) | frozenset(_INDIRECT)

@@ -7,9 +7,10 @@ from functools import cache
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.genders import name_gender
 from pipelines.quotes.members import Member, clean, singular, unglued
-from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reading import Reading
+from pipelines.quotes.phrases import Mention, is_indefinite, nominative
+from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: So many words in brackets after a name are no abbreviation of it.
@@ -45,10 +46,12 @@ def described(reading: Reading, mention: Mention, issuer: str | None = None) -> 
         keys=keys,
         role=_role(reading, mention),
         role_keys=role_keys(reading, mention),
+        role_heads=role_heads(reading, mention),
         mention=span_of(reading, mention),
-        gender=mention.gender,
+        gender=(name_gender(keys) if mention.name else "") or mention.gender,
         plural=mention.plural,
         named=mention.type is not SpeakerType.PERSON or mention.name is not None,
+        indefinite=mention.type is SpeakerType.ORGANISATION and is_indefinite(reading, mention),
     )
 
 
@@ -62,6 +65,7 @@ def learn(reading: Reading, member: Member, mention: Mention) -> None:
     if mention.role:
         member.role = member.role or _role(reading, mention)
         member.role_keys |= role_keys(reading, mention)
+        member.role_heads |= role_heads(reading, mention)
 
 
 def span_of(reading: Reading, mention: Mention) -> Span:
@@ -77,8 +81,8 @@ def name_keys(reading: Reading, span: Span, glued: bool = False) -> tuple[str, .
         words[0] = unglued(words[0])
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] == "عبد":
-            joined[-1] += word  # عبد الله and عبدالله are one name
+        if joined and (joined[-1] == "عبد" or word in ("الله", "الدين")):
+            joined[-1] += word  # عبد الله and عبدالله are one name, نصر الدين and نصرالدين another
         else:
             joined.append(word)
     return tuple(joined)
@@ -88,6 +92,20 @@ def body_keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the words, without article, by which a body, medium, document or source is known again."""
     tokens = reading.tokens[mention.first : mention.last]
     return tuple(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
+
+
+def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
+    """Return the words that say what somebody is, and not whose: «نائب رئيس الوزراء ووزير العدل» is نائب and وزير."""
+    heads: set[str] = set()
+    for span in filter(None, (mention.role, mention.role_after)):
+        before = NO_WORD
+        for token in reading.tokens[span.start : span.end]:
+            word = token.lexeme
+            closed = not before.text or before.definite or before.has(Kind.PLACE | Kind.ROLE_ADJECTIVE)
+            if word.has(Kind.TITLE | Kind.HONORIFIC) and (closed or word.conjunction):
+                heads.add(singular(_bare(word)))
+            before = word
+    return frozenset(heads)
 
 
 def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
@@ -117,7 +135,8 @@ def _name(reading: Reading, mention: Mention, issuer: str | None) -> tuple[str, 
         return f"{clean(head).removeprefix('ال')} {issuer}", keys
     # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
     last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.name.end if mention.name else mention.last
-    return _printed(reading, Span(mention.first, last), mention.glued), keys
+    name = _printed(reading, Span(mention.first, last), mention.glued)
+    return nominative(name) if name and mention.type in (SpeakerType.PERSON, SpeakerType.UNNAMED) else name, keys
 
 
 def _is_of_nobody(reading: Reading, mention: Mention) -> bool:
@@ -150,7 +169,7 @@ def _is_courtesy(word: Word) -> bool:
 def _printed(reading: Reading, span: Span, glued: bool = False) -> str:
     """Return tokens as they are printed, without a preposition glued to the first."""
     tokens, end = reading.tokens, span.end
-    while end > span.start + 1 and tokens[end - 1].aside:
+    while end > span.start + 1 and tokens[end - 1].aside and not tokens[span.start].aside:
         end -= 1
     if sum(token.word is not None for token in tokens[end : span.end]) < MIN_ASIDE:
         end = span.end  # an abbreviation is of the name; «مشرفة تربوية (تحتفظ الصحيفة باسمها)» is not

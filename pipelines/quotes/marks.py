@@ -22,21 +22,32 @@ MAX_DEPTH = 6
 MAX_MARKS = 1000
 #: A forgotten opening mark is looked for at most so many characters before the closing one.
 MAX_LOOK_BACK = 1500
+#: So many commas after a mark that is never closed are looked at.
+MAX_PAUSES = 100
+#: Fewer characters before a stray closing mark are a name or a term.
+MIN_UNOPENED = 20
 
-_MARK = re.compile("''|\\(\\(|\\)\\)|[«»“”„‟\"″＂‹›❝❞‘’']")
+_MARK = re.compile("''|\\(\\(|\\)\\)|[«»“”„‟\"″＂‹›❝❞‘’'()]")
 _FAMILIES = {"guillemets": "«»", "curly": "“„‟”", "straight": "\"″＂''", "angle": "‹›", "heavy": "❝❞", "single": "‘’'"}
 _FAMILY = {mark: family for family, marks in _FAMILIES.items() for mark in marks} | {
     "''": "straight",
     "'": "single",
     "((": "parentheses",
     "))": "parentheses",
+    "(": "round",
+    ")": "round",
 }
-_OPENING, _CLOSING = frozenset("«“„‟‹❝‘") | {"(("}, frozenset("»”›❞’") | {"))"}
+_OPENING, _CLOSING = frozenset("«“„‟‹❝‘") | {"((", "("}, frozenset("»”›❞’") | {"))", ")"}
 #: A mark after one of these opens; a mark before one of these closes.
 _BEFORE_OPENING, _AFTER_CLOSING = frozenset("([{:،,؛-–—/#"), frozenset(".,،؛;:!?؟…)]}-–—/")
 _PROCLITICS = frozenset("بلكوفـ")
 #: What announces speech right before a mark whose partner is missing.
 _ANNOUNCED = re.compile(r"(?::|(?:^|[\s\u200b-\u200f])(?:و|ب)?[أإا]ن(?:ه|ها|هم)?)[\s\u200b-\u200f]*$")
+_PAUSE = re.compile(r"\s*[،,]\s*")
+#: What begins a reported clause, and is taken for the opening mark that is missing.
+_CLAUSE = re.compile(r"(?<=\s)ب?[أإا]ن(?:ه|ها|هم|هما)?\s+")
+#: What makes a round bracket a mark: «قائلاً (…)», «: (…)».
+_SAID = re.compile(r"(?::|(?:قائل|بقول|بالقول)\w*)\s*$")
 _SENTENCE_END = re.compile(r"[.!?؟…]\s+")
 
 
@@ -60,11 +71,13 @@ class _Mark(NamedTuple):
     place: int
 
 
-def find_marked(text: str, paragraphs: Iterable[Span], starts_report: Callable[[str], bool]) -> list[Marked]:
+def find_marked(
+    text: str, paragraphs: Iterable[Span], starts_report: Callable[[str], bool], goes_on: Callable[[str], bool]
+) -> list[Marked]:
     """Return the outermost marked spans of ``text`` in order; they do not overlap.
 
-    ``starts_report(rest)`` says whether a sentence that begins like ``rest`` reports again («وأضاف …»): a quotation
-    that was never closed ends before it.
+    ``starts_report(rest)`` says whether a sentence that begins like ``rest`` reports again («وأضاف …»), and
+    ``goes_on(rest)`` whether a circumstance after a comma does («مضيفاً أن»): before them ends what was never closed.
     """
     found: list[Marked] = []
     pending: _Mark | None = None
@@ -77,15 +90,24 @@ def find_marked(text: str, paragraphs: Iterable[Span], starts_report: Callable[[
             pairs.append(Marked(Span(pending.end, strays[0].start), Span(pending.start, strays[0].end)))
             strays = strays[1:]
         pending = unclosed[0] if unclosed else None
-        pairs += _close(text, paragraph, unclosed, starts_report)
+        pairs += _close(text, paragraph, unclosed, starts_report, goes_on)
         pairs += _open(text, paragraph, strays, pairs)
         found += _outermost(pairs)
     return _outermost(found)
 
 
 def _marks(text: str, paragraph: Span) -> Iterable[_Mark]:
+    brackets = 0
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
         mark = match[0]
+        if mark == "(":
+            brackets += (
+                1 if brackets or _SAID.search(text, max(paragraph.start, match.start() - 12), match.start()) else 0
+            )
+        if mark in "()" and brackets != 1:
+            brackets -= mark == ")" and brackets > 0
+            continue  # an aside, or one within the words in brackets
+        brackets -= mark == ")"
         left = text[match.start() - 1] if match.start() > paragraph.start else " "
         right = text[match.end()] if match.end() < paragraph.end else " "
         if _FAMILY[mark] == "single" and left.isalnum() and right.isalnum():
@@ -100,6 +122,8 @@ def _place(text: str, at: int, left: str, right: str) -> int:
     closes = right.isspace() or right in _AFTER_CLOSING or right in _CLOSING
     if closes and not opens and left.isalnum() and _ANNOUNCED.search(text, max(0, at - 8), at):
         return 0  # قال بأنه" …": glued to the word before it
+    if opens and closes and (left in ":([{") != (not right.isspace()):
+        return 1 if right.isspace() else -1  # a punctuation mark tells more than a blank
     if opens == closes:
         glued = left in _PROCLITICS and (left == "ـ" or at < 2 or not text[at - 2].isalnum())
         return 1 if glued and not closes else 0
@@ -143,7 +167,13 @@ def _opens(mark: _Mark, inside: bool, both_sides: bool) -> bool:
     return (mark.place > 0 or (mark.place == 0 and both_sides)) and not inside
 
 
-def _close(text: str, paragraph: Span, unclosed: list[_Mark], starts_report: Callable[[str], bool]) -> Iterable[Marked]:
+def _close(
+    text: str,
+    paragraph: Span,
+    unclosed: list[_Mark],
+    starts_report: Callable[[str], bool],
+    goes_on: Callable[[str], bool],
+) -> Iterable[Marked]:
     """End what was announced as speech and never closed: before the next report, or with the paragraph."""
     for mark in unclosed:
         before = text[max(paragraph.start, mark.start - 12) : mark.start]
@@ -154,12 +184,16 @@ def _close(text: str, paragraph: Span, unclosed: list[_Mark], starts_report: Cal
             if starts_report(text[stop.end() : stop.end() + 40]):
                 end = stop.start()
                 break
+        for pause in islice(_PAUSE.finditer(text, mark.end, end), MAX_PAUSES):
+            if goes_on(text[pause.end() : pause.end() + 60]):
+                end = pause.start()
+                break
         end = mark.end + len(text[mark.end : end].rstrip(" \t."))
         yield Marked(Span(mark.end, end), Span(mark.start, end), unbalanced=True)
 
 
 def _open(text: str, paragraph: Span, strays: list[_Mark], pairs: list[Marked]) -> Iterable[Marked]:
-    """Open what was closed only: after the colon before it, when nothing else is marked in between."""
+    """Open what was closed only: after the colon or أن before it, when nothing else is marked in between."""
     for mark in strays:
         floor = max(
             [paragraph.start, mark.start - MAX_LOOK_BACK, *(p.outer.end for p in pairs if p.outer.end <= mark.start)]
@@ -168,6 +202,11 @@ def _open(text: str, paragraph: Span, strays: list[_Mark], pairs: list[Marked]) 
         if colon >= 0:
             start = colon + 2
             yield Marked(Span(start, mark.start), Span(start, mark.end), unbalanced=True)
+            continue
+        sentence = max([floor, *(stop.end() for stop in _SENTENCE_END.finditer(text, floor, mark.start))])
+        clause = _CLAUSE.search(text, sentence, mark.start)
+        if clause and mark.start - clause.end() >= MIN_UNOPENED:
+            yield Marked(Span(clause.end(), mark.start), Span(clause.end(), mark.end), unbalanced=True)
 
 
 def _marked(opening: _Mark, closing: _Mark) -> Marked:

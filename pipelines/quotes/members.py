@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -14,6 +15,8 @@ from pipelines.quotes.words import Kind, classify
 
 #: What is no part of a name, though it may stand inside one.
 _SIGNS = re.compile('[#_«»“”"‹›]')
+#: Who can hold a role.
+HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
 _INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -27,10 +30,12 @@ class Member:
     keys: tuple[str, ...]
     role: str | None = None
     role_keys: frozenset[str] = frozenset()
+    role_heads: frozenset[str] = frozenset()
     mention: Span | None = None
     gender: str = ""
     plural: bool = False
     named: bool = True
+    indefinite: bool = False
     spoken: bool = False
     seen: list[int] = field(default_factory=list)
 
@@ -60,7 +65,7 @@ def roles_same(words: frozenset[str], member: Member) -> bool:
     """Whether a role is a person's: one holds every word of the other, and more than the head is said of both."""
     if words <= (member.role_keys | set(member.keys)):
         return True
-    if words - nisbas(words) <= member.role_keys and not _other_nisba(words, member.role_keys):
+    if words - nisbas(words) <= member.role_keys and not other_nisba(words, member.role_keys):
         return True
     fixed = frozenset(word for word in member.role_keys if not classify(word).has(Kind.ROLE_ADJECTIVE))
     return len(fixed) > 1 and fixed <= words
@@ -82,7 +87,7 @@ def nisbas(words: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _other_nisba(words: frozenset[str], known: frozenset[str]) -> bool:
+def other_nisba(words: frozenset[str], known: frozenset[str]) -> bool:
     """Whether two roles belong to different things: «الوزير الروسي» is not «الوزير الأمريكي»."""
     mine, others = (frozenset(filter(is_of_place, nisbas(keys))) for keys in (words, known))
     return bool(mine and others) and not mine & others
@@ -91,6 +96,14 @@ def _other_nisba(words: frozenset[str], known: frozenset[str]) -> bool:
 def is_of_place(word: str) -> bool:
     """Whether an adjective tells which country or city somebody is of: مغربي، روسية."""
     return word.removesuffix("ه").removesuffix("ي") in _place_stems()
+
+
+def same_country(place: str, role: frozenset[str]) -> bool:
+    """Whether a role tells a country by its adjective: قطر and «القطري», «الولايات المتحدة» and «الأمريكي»."""
+    stem = place.removeprefix("ال").rstrip("ايه")
+    of = {word.removesuffix("ه").removesuffix("ي") for word in nisbas(role)}
+    america = stem in ("ولايات", "متحد", "متحده") and bool(of & {"امريك", "اميرك"})
+    return america or (len(stem) > 2 and stem in of)
 
 
 @cache
@@ -106,3 +119,14 @@ def names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
     if len(short) == 1:
         return short[0] in (full[0], full[-1]) or (len(short[0]) > 3 and short[0] in full[1:])
     return set(short) <= set(full) and (short[-1] == full[-1] or short[0] == full[0])
+
+
+def last_seen(members: Iterable[Member], at: int) -> Member | None:
+    """Return who of ``members`` was named last before token ``at``, or the first of them when nobody was."""
+    return max(members, key=lambda member: member.seen_before(at), default=None)
+
+
+def last_before(members: Iterable[Member], at: int, *types: SpeakerType) -> Member | None:
+    """Return who of ``types`` was named last before token ``at``."""
+    last = last_seen((member for member in members if member.type in types and member.named), at - 1)
+    return last if last is not None and last.seen_before(at - 1) >= 0 else None

@@ -19,7 +19,7 @@ from pipelines.quotes.phrases import (
     Mention,
     ends_phrase,
 )
-from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 
@@ -61,15 +61,20 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
         return _pointing_back(reading, first, limit)
     if word.text[0].isdigit():
-        return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # 40 في المئة
+        return _counted(reading, first, limit, bounded)
     if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.has(Kind.GIVEN_NAME)):
         return None  # the conjunction «or»
     if word.has(Kind.NAME_PARTICLE) and not word.definite:
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)
     ours |= word.base.endswith("ه") and word.has(BODY)  # الأكاديمية is a body, though made like the feminine of a role
-    if word.definite and f"ال{word.base}" in reading.names and ends_phrase(reading, first + 1, limit):
+    named = f"ال{word.base}" in reading.names if word.definite else word.text in reading.names and word.has(Kind.TITLE)
+    if named and ends_phrase(reading, first + 1, limit):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
+    before = reading.tokens[first - 1].lexeme if first else NO_WORD
+    adjective = word.has(Kind.TITLE) and word.text.endswith(("ي", "يه"))
+    if adjective and before.has(Kind.OCCASION) and before.definite == word.definite:
+        return None  # «في تصريح صحافي», «خلال الندوة الصحفية»
     following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     human = word.has(Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
     if following.has(Kind.OTHER) and not word.definite and human:
@@ -78,9 +83,6 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
     if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)
-    before = reading.tokens[first - 1].lexeme if first else NO_WORD
-    if word.has(Kind.TITLE) and not word.definite and before.has(Kind.OCCASION) and not before.definite:
-        return None  # «في تصريح صحافي»
     if word.base in ("احد", "احدي") and following.has(Kind.TIME):
         return None  # «في أحد الأيام»
     if word.has(Kind.UNNAMED) and not word.has(Kind.ORGANISATION):
@@ -95,6 +97,14 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
             body = read_body(reading, first, limit, type_, bounded)
             return _or_person(reading, body, limit) if bounded and word.has(Kind.TITLE) else body
     return person_by_name(reading, first, limit, bounded)
+
+
+def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
+    """Read a number of people («40 في المئة», «150 خبيراً»); things do not speak."""
+    counted = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
+    if not counted.has(Kind.TITLE | Kind.UNNAMED) and counted.text not in ("في", "من", "بالمئه", "بالمايه"):
+        return None
+    return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)
 
 
 def _is_opening_verb(reading: Reading, at: int) -> bool:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.model import Span
+from pipelines.quotes.cues import CueForm
 from pipelines.quotes.phrases import (
     COMMON,
     ends_phrase,
-    over_abbreviation,
     over_brackets,
 )
-from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 MAX_NAME = 6
 
 
+#: Verbal nouns of the derived forms, folded: تزويد، إرسال، اتفاق، انسحاب، استخدام.
+_VERBAL_NOUN = re.compile(r"(?:ت\w\wي\w|ا\w\wا\w|ا\wت\wا\w|ان\w\wا\w|است\w\wا\w)ه?")
 #: A word of so many letters that begins with ب is rather governed by it than a name.
 MIN_GOVERNED = 6
 
@@ -27,7 +31,7 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
         word = tokens[at].word
         if (
             word is None
-            or _is_possessed(reading, word)
+            or _is_possessed(reading, at, first)
             or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at) and not _is_called(reading, at))
         ):
             break
@@ -64,7 +68,10 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
         return True
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     apart = at + 1 >= limit or following.has(Kind.TIME | Kind.FUNCTION | Kind.NAME_PREPOSITION) or not following.text
-    return at > first and reading.tokens[at - 1].lexeme.has(Kind.GIVEN_NAME) and apart
+    called = first > 0 and reading.tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC | Kind.ROLE_ADJECTIVE)
+    short = word.cue.form is CueForm.PERFECT and len(word.text) < 5 and at == first + 1
+    first_name = before.has(Kind.GIVEN_NAME) or (short and called and not before.known and not before.definite)
+    return at > first and first_name and apart
 
 
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -76,27 +83,45 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True  # «#نادر_حسني» is one name
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
         return True
+    middle = word.has(Kind.HONORIFIC | Kind.TITLE) and not word.definite and previous.has(Kind.GIVEN_NAME)
+    if middle and at + 1 < limit and reading.tokens[at + 1].lexeme.has(Kind.GIVEN_NAME):
+        return True  # «جعفر شيخ مصطفى»
+    if previous.has(Kind.GIVEN_NAME) and word.has(Kind.TITLE) and _ends_name(reading, at, first):
+        return True  # «مصطفى وزيري، …»
     if word.has(Kind.OTHER) or (word.has(Kind.HYPERNYM) and not word.definite) or _is_plural(word):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     owns = following.possessed or following.definite or (following.cue is not None and following.cue.transitive)
     if owns and previous.definite and not word.definite and reading.pairs[previous.text, word.text] < 2:
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
-    if _recurs(reading, word):
+    if (following.definite or following.has(Kind.PLACE) or at > first + 1) and _is_object(reading, word):
+        return False
+    once = not word.known and reading.counts[word.text] == 1
+    if previous.definite and once and word.text.startswith("ل") and len(word.text) > 4:
+        return False  # «قال السوداني لرويترز»
+    if _recurs(reading, word, previous):
         return True
+    if at > first + 1 and _is_called_without(reading, at, bounded) and not closes(reading, at + 1):
+        return False  # «كشف رامي عبدالرحمن تفاصيل …», later «عبدالرحمن» alone
     if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
         # «الرئيس الباجي قائد السبسي، …»: after a role one word is no name, so a title in the next is a part of it.
         alone = reading.counts[following.text] > reading.pairs[word.text, following.text]
-        called = first > 0 and reading.tokens[first - 1].lexeme.definite and ends_phrase(reading, at + 2, limit)
+        ends = ends_phrase(reading, at + 2, limit) or reading.tokens[at + 2].lexeme.has(Kind.PREPOSITION)
+        called = first > 0 and reading.tokens[first - 1].lexeme.definite and ends
         return not following.known and (alone or called)
     if previous.definite and not word.definite and not ends_phrase(reading, at + 1, limit):
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
     foreign = word.preposition and not word.known and at == first + 1 and not previous.definite
-    if foreign and _closes(reading, at + 1):
+    if foreign and closes(reading, at + 1):
         return True  # «خورخي بالديراس، …»
     if word.text == "الله" or previous.text == "الله":
         return not word.preposition and not word.conjunction  # روح الله لطيفي
     return _is_family_name(reading, at, first, limit, bounded)
+
+
+def _ends_name(reading: Reading, at: int, first: int) -> bool:
+    """Whether a word that may be a role is rather the second of a name: it governs nothing and nothing follows it."""
+    return at == first + 1 and not reading.tokens[at].lexeme.definite and closes(reading, at + 1)
 
 
 def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -112,16 +137,17 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     named = previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or (
         at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
     )
-    if named and not word.known and not word.possessed and _closes(reading, at + 1):
+    if named and not word.known and not word.possessed and closes(reading, at + 1):
         return True  # «علي بن هادي راجحي، …»
-    if not bounded and not word.definite and _not_in_name(reading, word, first):
+    if not bounded and not word.definite and _not_in_name(reading, word, previous, first):
         return False
     head = reading.tokens[first].lexeme
-    alone = word.definite and head.definite and at == first + 1 and reading.pairs[head.text, word.text] < 2
+    family_name = head.definite or (head.text in reading.names and not head.has(Kind.GIVEN_NAME))
+    alone = word.definite and family_name and at == first + 1 and reading.pairs[head.text, word.text] < 2
     if alone and (not bounded or head.text in reading.names) and word.text not in reading.names:
         return False  # «استهلت العجلوني الجلسة»
     family = ends_phrase(reading, at + 1, limit) and (
-        previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or _closes(reading, at + 1)
+        previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or closes(reading, at + 1)
     )
     if word.definite and not word.has(Kind.TITLE) and (bounded or family):
         return True
@@ -130,19 +156,26 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if not bounded and word.definite and at == first + 1 and not head.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
         # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
-        once = reading.counts[word.text] == 1 and not _closes(reading, at + 1)
+        once = reading.counts[word.text] == 1 and not closes(reading, at + 1)
         if once and head.text not in reading.names:
             return False
     # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
     governs = following.definite and not head.has(Kind.GIVEN_NAME)
-    if not bounded and not word.definite and (at > first + 1 or governs):
+    role_follows = following.definite and following.has(Kind.TITLE)  # «محمد حسين الفنطري المشرف على …»
+    if not bounded and not word.definite and (at > first + 1 or governs) and not role_follows:
         return False
     return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
 
 
-def _is_possessed(reading: Reading, word: Word) -> bool:
-    """Whether a word ends with a pronoun; a name may end like one (بارنييه), and then comes again."""
-    return word.possessed and (not word.text.endswith("ه") or reading.counts[word.text] < 2)
+def _is_possessed(reading: Reading, at: int, first: int) -> bool:
+    """Whether a word ends with a pronoun; a name may end so (بارنييه), and then comes again or closes a phrase."""
+    word = reading.tokens[at].lexeme
+    if not word.possessed or not word.text.endswith("ه"):
+        return word.possessed
+    before = reading.tokens[at - 1].lexeme
+    named = not before.known or before.has(Kind.GIVEN_NAME)
+    foreign = at == first + 1 and named and not before.definite and closes(reading, at + 1)
+    return reading.counts[word.text] < 2 and not foreign
 
 
 def _is_plural(word: Word) -> bool:
@@ -158,23 +191,44 @@ def _is_joined(reading: Reading, word: Word) -> bool:
     return rest.startswith("و") or reading.counts[rest] > 0 or classify(rest).has(COMMON)
 
 
-def _recurs(reading: Reading, word: Word) -> bool:
+def _recurs(reading: Reading, word: Word, previous: Word) -> bool:
     """Whether an unknown word comes again in the article, as family names do: «ميشال بارنييه» … «بارنييه»."""
-    plain = not word.known and not word.definite and not word.conjunction
-    return plain and reading.counts[word.text] > 1
+    if word.conjunction or word.preposition:
+        return False
+    if word.definite:  # «بشارة الراعي» … «الراعي»: a family name may be a trade
+        again = reading.counts[word.text] > reading.pairs[previous.text, word.text]
+        return again and previous.has(Kind.GIVEN_NAME) and not word.kind & ~Kind.TITLE and word.cue is None
+    return not word.known and reading.counts[word.text] > 1
 
 
-def _closes(reading: Reading, at: int) -> bool:
+def _is_called_without(reading: Reading, at: int, bounded: bool) -> bool:
+    """Whether the article calls somebody by the name so far, and the unknown word at ``at`` is never met again."""
+    word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    alone = reading.counts[previous.text] > reading.pairs[previous.text, word.text]
+    return alone and not word.known and not (bounded and word.definite) and reading.counts[word.text] == 1
+
+
+def _is_object(reading: Reading, word: Word) -> bool:
+    """Whether an unknown word, met once, is rather what a verb is about: «اعتبر بيسكوف تزويد أوكرانيا …»."""
+    once = not word.known and not word.definite and reading.counts[word.text] == 1
+    return once and _VERBAL_NOUN.fullmatch(word.text) is not None
+
+
+def closes(reading: Reading, at: int) -> bool:
     """Whether a punctuation mark stands at ``at``: «الوزيرة سلمى اللومي الرقيق، …»."""
-    return at < len(reading.tokens) and reading.tokens[at].shape in (Shape.COMMA, Shape.COLON, Shape.STOP)
+    token = reading.tokens[at] if at < len(reading.tokens) else None
+    if token is None:
+        return False
+    return token.shape in (Shape.COMMA, Shape.COLON, Shape.STOP) or (token.shape is Shape.OTHER and token.aside)
 
 
-def _not_in_name(reading: Reading, word: Word, first: int) -> bool:
+def _not_in_name(reading: Reading, word: Word, previous: Word, first: int) -> bool:
     """Whether an unknown word after a name is rather a verb, or what the name is never again written with."""
     if word.text.endswith("ت"):
         return True
     once = reading.counts[word.text] == 1
-    return once and (looks_governed(reading, word) or reading.counts[reading.tokens[first].lexeme.text] > 1)
+    governed = _begins_like_governed(reading, word) and not previous.has(Kind.GIVEN_NAME)
+    return once and (governed or reading.counts[reading.tokens[first].lexeme.text] > 1)
 
 
 def is_ali(reading: Reading, at: int) -> bool:
@@ -190,52 +244,19 @@ def is_doubtful(reading: Reading, at: int) -> bool:
     return not word.has(Kind.GIVEN_NAME) and reading.counts[word.text] == 1
 
 
-def looks_governed(reading: Reading, word: Word) -> bool:
-    """Whether an unknown word is rather ب with a noun (بارتقاء) than a name (بوتين)."""
+def looks_governed(reading: Reading, at: int) -> bool:
+    """Whether an unknown word is rather ب with a noun (بارتقاء) than a name (بوتين, «بريدغيت برينك، …»)."""
+    return _begins_like_governed(reading, reading.tokens[at].lexeme) and not _is_foreign_pair(reading, at)
+
+
+def _is_foreign_pair(reading: Reading, at: int) -> bool:
+    """Whether two words of no lexicon and without an article stand before a punctuation mark, as foreign names do."""
+    if not closes(reading, at + 2):
+        return False
+    pair = [token.lexeme for token in reading.tokens[at : at + 2]]
+    return all(word.text and not word.known and not word.definite and not word.preposition for word in pair)
+
+
+def _begins_like_governed(reading: Reading, word: Word) -> bool:
     once = not word.known and reading.counts[word.text] == 1
     return once and word.text.startswith("ب") and len(word.text) >= MIN_GOVERNED
-
-
-def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:
-    """«رئيس الجهاز، فلان الفلاني، إن»: a name in apposition, closed by a comma or by what was said."""
-    tokens = reading.tokens
-    if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
-        return None
-    start = at + 1
-    word = tokens[start].word
-    while word is not None and start + 1 < limit and (word.has(Kind.HONORIFIC) or _introduces(reading, start)):
-        start = over_abbreviation(tokens, start + 1, limit)
-        word = tokens[start].word if start < limit else None
-    if word is None or word.definite or word.conjunction or (word.preposition and not word.has(Kind.GIVEN_NAME)):
-        return None
-    if word.known and not word.has(Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
-        return None
-    following = tokens[start + 1].lexeme if start + 1 < limit else NO_WORD
-    if not bounded and not word.known and following.has(Kind.GIVEN_NAME):
-        return None
-    name = find_name(reading, start, limit)
-    if name is None or (not bounded and not word.known and name.end - name.start < 2):
-        return None
-    after = tokens[name.end].lexeme if name.end < limit else NO_WORD
-    apart = after.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION | Kind.TIME) or after.preposition == "ل"
-    if after.text and not (apart and (bounded or tokens[name.start].lexeme.has(Kind.GIVEN_NAME))):
-        return None
-    return name
-
-
-def _introduces(reading: Reading, at: int) -> bool:
-    """Whether a definite word right before a name says what its bearer is: «، الصربي دراغان …»، «، المخرجة صفاء …»."""
-    word = reading.tokens[at].lexeme
-    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
-    what = word.has(Kind.TITLE) or (not word.kind and word.base.endswith(("ي", "يه")))
-    named = not following.known or following.has(Kind.GIVEN_NAME)
-    return word.definite and what and bool(following.text) and not following.definite and named
-
-
-def name_at_end(reading: Reading, at: int, limit: int) -> Span | None:
-    """«مدير المكتب، في المدينة، فلان الفلاني: …»: a known given name that ends where the subject must end."""
-    for first in range(at, limit):
-        if reading.tokens[first].lexeme.has(Kind.GIVEN_NAME) and not reading.tokens[first].aside:
-            name = find_name(reading, first, limit)
-            return name if name and name.end == limit else None
-    return None

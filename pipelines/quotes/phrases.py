@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.members import is_of_place
-from pipelines.quotes.reading import Reading, Shape, Token
-from pipelines.quotes.words import Kind, Word
+from pipelines.quotes.tokens import Reading, Shape, Token
+from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 #: No phrase that names a speaker is longer, in tokens.
 MAX_PHRASE = 24
@@ -29,6 +29,8 @@ HEADS = COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
 _PROCLITICS = frozenset("لبكوف")
 
 
+#: Months that are names of men as well.
+_MONTHS = frozenset(("رمضان", "شعبان", "رجب"))
 _TANWIN = "\u064b"
 
 
@@ -71,13 +73,15 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     if word is None:
         return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
     if word.plain:
-        return _is_accusative(reading, token)
+        return _is_accusative(reading, token) and not _follows_accusative(reading, at)
     if word.complementizer is not None or word.has(Kind.RELATIVE) or (word.links and not word.has(HEADS)):
         return True
     if word.cue and word.preposition == "ب":
         return True  # اكتفى بالقول
     if word.cue and not word.definite and not word.cue.homograph and not word.kind & (COMMON | Kind.GIVEN_NAME):
         called = at > 0 and reading.tokens[at - 1].lexeme.has(Kind.HONORIFIC)
+        if word.text.endswith("ه") and at > 0 and reading.tokens[at - 1].lexeme.base == "مصادر":
+            return False  # «مصادر مطلعة»
         return not (called or word.text in reading.names) or bool(word.conjunction)
     if not word.known and word.text.startswith("ف") and len(word.text) > 3 and _is_topic(reading, at):
         return True  # «أما الوزيرة فاستغلت …»
@@ -91,6 +95,8 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return not named and at + 1 < limit and reading.tokens[at + 1].lexeme.definite
     if word.has(Kind.NAME_PREPOSITION):
         return _opens_circumstance(reading, at, limit)
+    if word.text in _MONTHS and at > 0 and reading.tokens[at - 1].lexeme.has(Kind.HONORIFIC | Kind.GIVEN_NAME):
+        return False  # «العميد رمضان شريف»
     if word.has(Kind.FUNCTION | Kind.TIME) and not word.definite and not word.has(Kind.UNNAMED | Kind.NAME_PARTICLE):
         return True
     return _is_accusative(reading, token)
@@ -99,6 +105,12 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
 def _is_accusative(reading: Reading, token: Token) -> bool:
     """Whether a word is written with tanwin (رسمياً): an object or adverb."""
     return _TANWIN in reading.text[max(token.start, token.end - 3) : token.end]
+
+
+def _follows_accusative(reading: Reading, at: int) -> bool:
+    """Whether a word describes somebody in the same case before it: «إن وزيراً سابقاً قال»."""
+    before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    return before.has(Kind.TITLE | Kind.UNNAMED) and before.text.endswith("ا") and not before.definite
 
 
 def _is_topic(reading: Reading, at: int) -> bool:
@@ -144,6 +156,32 @@ def trimmed(reading: Reading, first: int, last: int) -> int:
             break
         last -= 1
     return last
+
+
+def is_indefinite(reading: Reading, mention: Mention) -> bool:
+    """Whether nothing tells which body is meant: «حركة كثيفة», «شركة بريطانية مدرجة في بورصة …»."""
+    words = [token.lexeme for token in reading.tokens[mention.first : mention.last] if token.word]
+    if len(words) < 2 or words[0].definite or mention.marked_name is not None or mention.name is not None:
+        return False
+    others = words[1:]
+    adjective = not others[0].definite and not others[0].kind and others[0].text.endswith(("ي", "يه"))
+    tells = (word.definite or word.has(Kind.PLACE | Kind.GIVEN_NAME) or word.text.isascii() for word in others)
+    return adjective or not any(tells)
+
+
+def nominative(name: str) -> str:
+    """Return a phrase as it is named, when its head and adjectives stand in the accusative: «مصدراً أمنياً»."""
+    head, *others = name.split()
+    if not head.rstrip("\u064b").endswith("ا") or not classify(_without_case(head)).has(Kind.TITLE | Kind.UNNAMED):
+        return name
+    words = [_without_case(head)]
+    while others and others[0].rstrip("\u064b").endswith(("ا", "ا\u064b")) and len(others[0]) > 3:
+        words.append(_without_case(others.pop(0)))
+    return " ".join(words + others)
+
+
+def _without_case(word: str) -> str:
+    return word.replace("\u064b", "").removesuffix("ا")
 
 
 def gender_of(word: Word) -> str:

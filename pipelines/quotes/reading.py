@@ -6,114 +6,68 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from pipelines.arabic import DROPPED, fold_text, paragraphs
+from pipelines.arabic import fold_text, paragraphs
 from pipelines.lexicons import load
 from pipelines.model import Span
+from pipelines.quotes.asides import set_aside, without_marks_on_names
+from pipelines.quotes.cues import CueForm
 from pipelines.quotes.marks import Marked, find_marked
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify, opening
+from pipelines.quotes.tokens import TOKEN, WHAT, Reading, Shape, Token
+from pipelines.quotes.words import Kind, Word, classify, opening
 
-
-class Shape(Enum):
-    """What a token is."""
-
-    WORD = auto()
-    MARKED = auto()
-    COMMA = auto()
-    COLON = auto()
-    STOP = auto()
-    OPEN = auto()
-    CLOSE = auto()
-    OTHER = auto()
-
-
-@dataclass(slots=True)
-class Token:
-    """A word, a marked span (with its marks) or a punctuation mark.
-
-    ``aside`` is true inside round brackets. ``words`` counts the words of a marked span (1 for a word). ``lexeme`` is
-    the word, or an empty word that is nothing, for a token that is no word. Nobody changes a token; it is not frozen
-    because a frozen one takes four times as long to make.
-    """
-
-    shape: Shape
-    start: int
-    end: int
-    sentence: int
-    paragraph: int
-    aside: bool = False
-    word: Word | None = None
-    lexeme: Word = NO_WORD
-    marked: Marked | None = None
-    words: int = 1
-
-    @property
-    def span(self) -> Span:
-        """Where the token stands in the text."""
-        return Span(self.start, self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The tokens of a text; ``sentences`` holds the token range of each sentence, in order.
-
-    ``counts`` tells how often each word (folded, outside marks) occurs, ``pairs`` how often two stand in a row;
-    ``names`` holds the words of the personal names that the article introduces with a title, a role or a known given
-    name. ``tells_ya`` says that the article writes على and علي differently, which many papers do not.
-    """
-
-    text: str
-    tokens: tuple[Token, ...]
-    sentences: tuple[Span, ...]
-    counts: Counter[str]
-    pairs: Counter[tuple[str, str]]
-    names: frozenset[str] = frozenset()
-    tells_ya: bool = False
-
-    def sentence_of(self, at: int) -> Span:
-        """Return the token range of the sentence that token ``at`` is in."""
-        return self.sentences[self.tokens[at].sentence]
-
-
-_URL = r"(?:https?://|pic\.twitter|www\.)\S+"
-# A mark or joiner belongs to the letter before it; a run of nothing else is no word. Words come first, since most
-# tokens are words, and are read in runs of plain letters, since most words have no marks.
-_TOKEN = re.compile(
-    f"(?P<word>(?!{_URL}|[{DROPPED}])[^\\W_]+(?:[{DROPPED}]+[^\\W_]*)*(?:[.,٫٬]\\d+)*)|(?P<url>{_URL})"
-    f"|(?P<break>[\n\r\v\f\x85\u2028\u2029])|(?P<mark>[^\\s_#{DROPPED}])"
-)
-_SHAPES = {",": Shape.COMMA, "،": Shape.COMMA, ":": Shape.COLON, "(": Shape.OPEN, ")": Shape.CLOSE} | dict.fromkeys(
-    ".!?؟…", Shape.STOP
-)
-#: The relative «what», with what is glued to it.
-WHAT = frozenset(fold_text(word) for word in ("ما", "عما", "مما", "بما", "لما", "فيما", "وما"))
+_SHAPES = {
+    ",": Shape.COMMA,
+    "،": Shape.COMMA,
+    "؛": Shape.COMMA,
+    ";": Shape.COMMA,
+    ":": Shape.COLON,
+    "(": Shape.OPEN,
+    ")": Shape.CLOSE,
+} | dict.fromkeys(".!?؟…", Shape.STOP)
 _WORD = re.compile(r"[^\W\d_]{2,}")
+#: A paper that writes إلى, حتى or على with ى does not write على as علي.
+_FINAL_ALEF = re.compile(r"ى(?!\w)")
 _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 
 
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
-    marked = find_marked(text, paragraphs(text), starts_report)
-    tokens = tuple(_told(_titled(_tokens(text, marked))))
+    marked = find_marked(text, paragraphs(text), starts_report, goes_on)
+    tokens = tuple(_told(_titled(set_aside(text, without_marks_on_names(text, _tokens(text, marked))))))
     words = [token.word.text for token in tokens if token.word]
     return Reading(
-        text, tokens, tuple(_sentences(tokens)), Counter(words), Counter(pairwise(words)), tells_ya=" على " in text
+        text,
+        tokens,
+        tuple(_sentences(tokens)),
+        Counter(words),
+        Counter(pairwise(words)),
+        tells_ya=_FINAL_ALEF.search(text) is not None,
     )
 
 
 def starts_report(rest: str) -> bool:
     """Whether a sentence that begins like ``rest`` opens with a verb of saying (وأضاف …)."""
-    match = _TOKEN.match(rest)
+    match = TOKEN.match(rest)
     word = classify(match["word"]) if match and match["word"] else None
     return bool(word and word.cue and word.cue.finite and word.conjunction)
 
 
+def goes_on(rest: str) -> bool:
+    """Whether a clause that begins like ``rest`` is a circumstance that reports: «مضيفاً أن», «لافتاً إلى أن»."""
+    words = [classify(match["word"]) for match in islice(TOKEN.finditer(rest), 5) if match["word"]]
+    if not words:
+        return False
+    first, *others = words
+    participle = first.cue is not None and first.cue.form is CueForm.PARTICIPLE and not first.conjunction
+    return participle and any(word.complementizer is not None for word in others)
+
+
 def inner_words(text: str, span: Span) -> list[Word]:
     """Return the words of a marked span, for names that stand in marks."""
-    return [classify(match[0]) for match in _TOKEN.finditer(text, span.start, span.end) if match.lastgroup == "word"]
+    return [classify(match[0]) for match in TOKEN.finditer(text, span.start, span.end) if match.lastgroup == "word"]
 
 
 def _tokens(text: str, marked: list[Marked]) -> list[Token]:
@@ -186,7 +140,7 @@ class _State:
 
 def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
     """Read what stands outside marks: the only loop that sees every word of the text as written."""
-    for match in _TOKEN.finditer(text, span.start, span.end):
+    for match in TOKEN.finditer(text, span.start, span.end):
         group = match.lastgroup
         if group == "word":
             written, (start, end) = match[0], match.span()

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
-from pipelines.quotes.complements import Complement, Opening, complement, cue_at
+from pipelines.quotes.complements import complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.genders import name_gender
 from pipelines.quotes.mentions import parse_mention
+from pipelines.quotes.openings import Complement, Opening
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import antecedent, document_after, relay_origin, subject_after, subject_before
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import Kind
 
 #: A reported clause with so many words outside marks is a report of its own beside the words in marks.
@@ -116,6 +118,8 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         if of_whom is not None:
             return of_whom, "subject-verb"  # «النائبة فلانة التي خاطبت المحافظ: «…»»
     after = subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive)
+    if after and _disagrees(reading, after, at, cue):
+        after = None
     # Without a clause to bound it, what follows a verb of stance may be its object: «انتقد النظام».
     if after and (what is not None or _is_sure(reading, at, after, cue)):
         return after, "verb-subject"
@@ -124,6 +128,15 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     if (not conjunction or (topic and conjunction == "ف")) and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"
+
+
+def _disagrees(reading: Reading, mention: Mention, at: int, cue: Cue) -> bool:
+    """Whether a man stands some way after a woman's verb: «وأشارت بعد لقائها الوزير فلان إلى أن»."""
+    if mention.type is not SpeakerType.PERSON or cue.gender != "f" or mention.plural or mention.first <= at + 1:
+        return False
+    name = mention.name
+    words = tuple(t.lexeme.text for t in reading.tokens[name.start : name.end] if t.word) if name is not None else ()
+    return (name_gender(words) or (mention.gender if mention.role is not None else "")) == "m"
 
 
 def _has_word(reading: Reading, text: str, first: int, limit: int) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
+from pipelines.arabic import fold_text
+from pipelines.lexicons import load
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reading import Reading, Shape
 from pipelines.quotes.reports import Found, Report, direct_report
 from pipelines.quotes.sources import glues_its_source, names_nobody, source_phrase_end
 from pipelines.quotes.speech import MIN_FRAGMENT, is_named
 from pipelines.quotes.subjects import relay_origin
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind
 
 #: A source phrase is not longer, in tokens.
@@ -73,7 +76,13 @@ def _can_tell(reading: Reading, mention: Mention) -> bool:
             or word.has(Kind.GIVEN_NAME)
             or _named_elsewhere(reading, mention)
         )
-    return not word.has(Kind.RULE)
+    counted = reading.tokens[mention.first + 1].lexeme if mention.last > mention.first + 1 else word
+    return not word.has(Kind.RULE) and not (word.base in _numerals() and not counted.has(Kind.TITLE | Kind.UNNAMED))
+
+
+@cache
+def _numerals() -> frozenset[str]:
+    return frozenset(fold_text(word) for word in load("numerals"))
 
 
 def _named_elsewhere(reading: Reading, mention: Mention) -> bool:
@@ -178,8 +187,10 @@ def _resumes(reading: Reading, at: int, end: int) -> bool:
 
 def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Found) -> None:
     tokens = reading.tokens
-    if end <= start:
+    if end <= start or tokens[start].lexeme.has(Kind.IMPERSONAL):
         return
+    if tokens[start].lexeme.has(Kind.DEMONSTRATIVE) and tokens[start - 1].lexeme.base in _CAME:
+        return  # «جاء ذلك في رسالة نشرها فلان، بحسب …»: where it was said, and not what
     # A preposition or conjunction that only links the clause is not part of what was said.
     first = tokens[start].lexeme
     joined = first.conjunction or (not first.known and first.text[:2] in ("وي", "وت", "وا", "ون"))
@@ -196,6 +207,10 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
     if unmarked >= MIN_FRAGMENT:
         found.used.update(marked)
         found.add(replace(base, span=span))
+
+
+#: With one of these before «ذلك» or «هذا» a sentence tells where something was said.
+_CAME = frozenset(("جاء", "ياتي", "جاءت", "تاتي"))
 
 
 def _overlap(one: Span, other: Span) -> bool:

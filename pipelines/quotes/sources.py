@@ -6,7 +6,7 @@ from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load_ordered
-from pipelines.quotes.reading import Reading
+from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import Kind
 
 #: Between «ما» and the source stands its verb (وفق ما جاء في …): so many words at most.

@@ -10,10 +10,11 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.descriptions import span_of
-from pipelines.quotes.members import Member
-from pipelines.quotes.reading import Reading
+from pipelines.quotes.members import Member, last_before
+from pipelines.quotes.phrases import Mention, is_indefinite
 from pipelines.quotes.reports import Found, Report
-from pipelines.quotes.subjects import sentence_subject
+from pipelines.quotes.sentence_subjects import sentence_subject
+from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD, Kind
 
 #: A new subject since the last quotation is looked for so many sentences back.
@@ -22,6 +23,8 @@ MAX_SENTENCES_BACK = 4
 MAX_CLAUSE_BACK = 40
 #: In its own sentence a subject stands at most so many tokens before.
 MAX_TOKENS_BACK = 200
+#: A heading between paragraphs is not longer, in tokens.
+MAX_HEADING = 8
 
 
 class Attribution:
@@ -33,6 +36,7 @@ class Attribution:
         self.cast = cast
         self._running: Member | None = None
         self._running_at = -1
+        self._said_until = 0
 
     def speaker_of(self, report: Report) -> tuple[Member | None, Span | None]:
         """Return who says ``report`` and where that is said; ``None`` when the article does not tell."""
@@ -52,7 +56,7 @@ class Attribution:
                 return None, None
             member, span = member_or_none, None
         member.spoken = True
-        self._running, self._running_at = member, report.at
+        self._running, self._running_at, self._said_until = member, report.at, report.span.end
         return member, span
 
     def _issuer(self, report: Report) -> Member | None:
@@ -73,16 +77,25 @@ class Attribution:
 
     def _implied(self, report: Report) -> Member | None:
         sentence = self._reading.sentence_of(report.at)
+        clause, of_clause = self._clause_subject(report)
         for at in range(report.at - 1, max(sentence.start - 1, self._running_at, report.at - MAX_TOKENS_BACK), -1):
+            if at == clause and of_clause is not None:
+                return of_clause
             subject = self._found.subjects.get(at)
-            if subject is not None:
-                return self.cast.resolve(subject, self._running)
-        new = self._clause_subject(report) or self._new_subject(report)
+            if subject is not None and not self._is_nobody(subject):
+                member = self.cast.resolve(subject, self._running)
+                if _agrees(member, report.cue):
+                    return member
+        new = self._new_subject(report)
         if new is not None:
             return new
         if self._running is None or not _agrees(self._running, report.cue):
             return self._agreeing(report)
         return self._running
+
+    def _is_nobody(self, subject: Mention) -> bool:
+        """Whether a subject is a noun that may mean a body and does not: «شهدت المحطة حركة كثيفة، …»."""
+        return subject.type is SpeakerType.ORGANISATION and is_indefinite(self._reading, subject)
 
     def _replier(self, report: Report, other: Member | None) -> Member | None:
         """Return who answers ``other`` («فردت عليها:»): whoever else was named last, and agrees."""
@@ -96,8 +109,8 @@ class Attribution:
         agreeing = (m for m in people if _agrees(m, cue) and m.seen_before(report.at) >= 0)
         return max(agreeing, key=lambda member: member.seen_before(report.at), default=None)
 
-    def _clause_subject(self, report: Report) -> Member | None:
-        """Return the subject of the clause within the sentence that the verb goes on: «فيما ترفض … هذا وتقول إن»."""
+    def _clause_subject(self, report: Report) -> tuple[int, Member | None]:
+        """Return where the clause begins that the verb goes on, and its subject: «فيما ترفض … هذا وتقول إن»."""
         tokens, sentence = self._reading.tokens, self._reading.sentence_of(report.at)
         floor = max(sentence.start, self._running_at, report.at - MAX_CLAUSE_BACK)
         for at in range(report.at - 1, floor, -1):
@@ -105,10 +118,10 @@ class Attribution:
                 continue
             mention = sentence_subject(self._reading, Span(at + 1, report.at), report.at)
             if mention is None or mention.points_back:
-                return None
+                return at, None
             member = self.cast.resolve(mention, self._running)
-            return member if _agrees(member, report.cue) else None
-        return None
+            return at, member if _agrees(member, report.cue) else None
+        return -1, None
 
     def _new_subject(self, report: Report) -> Member | None:
         """Return the subject of a sentence since the last quotation, nearest first: a new one takes the floor."""
@@ -116,19 +129,45 @@ class Attribution:
         here = tokens[report.at].sentence
         for index in range(here, max(-1, here - MAX_SENTENCES_BACK), -1):
             sentence = self._reading.sentences[index]
-            if sentence.end <= self._running_at or sentence.start <= self._running_at < sentence.end:
+            if sentence.end <= self._running_at:
                 return None
-            mention = sentence_subject(self._reading, sentence, report.at)
+            if sentence.start <= self._running_at < sentence.end:
+                return self._main_subject(report, sentence)
+            mention = None if self._is_heading(sentence) else sentence_subject(self._reading, sentence, report.at)
             if mention is None and index == here and (doer := self._doer(report, sentence)) is not None:
                 return doer
             if mention is None:
                 continue
-            member = self.cast.known(mention, self._running) if mention.points_back else None
-            if mention.points_back and member is None:
+            by_role = mention.type is SpeakerType.PERSON and mention.name is None
+            member = self.cast.known(mention, self._running) if mention.points_back or by_role else None
+            if (mention.points_back and member is None) or (by_role and (member is None or not member.named)):
                 continue
             member = member or self.cast.resolve(mention, self._running)
             if _agrees(member, report.cue):
                 return member
+        return None
+
+    def _is_heading(self, sentence: Span) -> bool:
+        """Whether a sentence is a paragraph of few words that no punctuation mark ends."""
+        tokens, text = self._reading.tokens, self._reading.text
+        last = tokens[sentence.end - 1]
+        if last.word is None or sentence.end - sentence.start > MAX_HEADING or sentence.end >= len(tokens):
+            return False
+        before = text[tokens[sentence.start - 1].end : tokens[sentence.start].start] if sentence.start else "\n"
+        return "\n" in before and "\n" in text[last.end : tokens[sentence.end].start]
+
+    def _main_subject(self, report: Report, sentence: Span) -> Member | None:
+        """Return the person who acts in a sentence after what somebody else said in a clause of it.
+
+        «ورداً على سؤال عن سلفه الذي اعتبر أن …، رفض فلان التعليق. وقال»: a verb of saying that reports nothing there.
+        """
+        for at in range(min(sentence.end, report.at) - 1, max(sentence.start, self._running_at), -1):
+            subject = self._found.subjects.get(at)
+            if subject is None or self._reading.tokens[at].start < self._said_until:
+                continue
+            member = self.cast.known(subject, self._running)
+            named = member is not None and member.type is SpeakerType.PERSON and member.named
+            return member if named and member is not None and _agrees(member, report.cue) else None
         return None
 
     def _doer(self, report: Report, sentence: Span) -> Member | None:
@@ -138,18 +177,19 @@ class Attribution:
             return None
         if running and _agrees(running, cue) and running.type in (SpeakerType.PERSON, SpeakerType.UNNAMED):
             return None
-        last = self.cast.last_before(report.at, SpeakerType.PERSON)
+        last = last_before(self.cast.members, report.at, SpeakerType.PERSON)
         inside = last is not None and last.seen_before(report.at - 1) >= sentence.start
         return last if inside and last is not None and _agrees(last, cue) else None
 
     def _agreeing(self, report: Report) -> Member | None:
         """Return who was named last and agrees with the verb in gender, when the last speaker does not."""
-        bodies = (SpeakerType.PERSON, SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
-        for types in ((SpeakerType.PERSON,), bodies):
-            member = self.cast.last_before(report.at, *types)
-            if member is not None and member.gender and _agrees(member, report.cue):
-                return member
-        return None
+        people = (member for member in self.cast.members if member.type is SpeakerType.PERSON and member.named)
+        agreeing = [member for member in people if member.gender and _agrees(member, report.cue)]
+        last = max(agreeing, key=lambda member: member.seen_before(report.at - 1), default=None)
+        if last is not None and last.seen_before(report.at - 1) >= max(0, report.at - 2 * MAX_CLAUSE_BACK):
+            return last
+        member = last_before(self.cast.members, report.at, *SpeakerType)
+        return member if member is not None and member.gender and _agrees(member, report.cue) else None
 
 
 @cache
@@ -161,8 +201,8 @@ def _agrees(member: Member, cue: Cue | None) -> bool:
     """Whether a verb's gender and number fit a speaker, as far as they are known."""
     if cue is None or cue.form is CueForm.NOUN or not cue.gender or not member.gender:
         return True
-    if cue.number == "p" and member.type is SpeakerType.PERSON:
-        return False
+    if cue.number == "p" and cue.gender == "m" and member.type is not SpeakerType.UNNAMED:
+        return member.plural
     if cue.number == "p" or member.plural:
         return True
     return cue.gender == member.gender

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.quotes.reading import Reading, Shape
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import Kind
 
 #: A marked span of fewer words is taken for a name or term unless the grammar says that it is said.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.model import Span, SpeakerType
-from pipelines.quotes.bodies import read_marked_name
+from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.genders import name_gender
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: A subject before its verb is looked for so many tokens back.
@@ -25,12 +25,6 @@ _HEADS = (
     Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED | Kind.GIVEN_NAME
     | Kind.PLACE
 )  # fmt: skip
-
-
-#: What a sentence may begin with, or its verb be followed by, that is its subject.
-_OPENING_HEADS = (
-    Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIVEN_NAME | Kind.PLACE | Kind.UNNAMED
-)
 
 
 def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True) -> Mention | None:
@@ -168,12 +162,20 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     target = at
     relative = False
     while target > start and (
-        tokens[target - 1].lexeme.has(Kind.CLAUSE_OPENER | Kind.RELATIVE) or tokens[target - 1].shape is Shape.COMMA
+        tokens[target - 1].lexeme.has(Kind.CLAUSE_OPENER | Kind.RELATIVE)
+        or tokens[target - 1].shape is Shape.COMMA
+        or tokens[target - 1].lexeme.text == "فقد"  # «أما فلان فقد قال»
     ):
         relative |= tokens[target - 1].lexeme.has(Kind.RELATIVE)
         target -= 1
-    if tokens[at - 1].lexeme.has(Kind.LEAD) and tokens[at - 1].lexeme.text in ("حيث", "اذ", "ما") and not relative:
+    if tokens[at - 1].lexeme.text in ("حيث", "اذ", "ما") and not relative:
         return None
+    if (
+        at + 1 < len(tokens)
+        and tokens[at + 1].lexeme.text in ("فيه", "فيها")
+        and (said := _said_in(reading, start, target))
+    ):
+        return said
     verb_first = tokens[at].lexeme.preposition == "ل"  # «عاد فلان ليقول»
     for first in _outside_relatives(reading, start, target):
         if not _may_head(reading, first, start, target, verb_first):
@@ -181,16 +183,27 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
         mention = parse_mention(reading, first, target)
         if mention is None or mention.last != target or _is_object(reading, first, start):
             continue
-        if _agrees(mention, cue) and _is_somebody(reading, mention):
+        if _agrees(reading, mention, cue) and _is_somebody(reading, mention):
             return mention
     return None if relative else _topic(reading, start, target, cue)
+
+
+def _said_in(reading: Reading, start: int, target: int) -> Mention | None:
+    """Return whose statement it is in «تصريح لرئيس الحكومة قال فيه»."""
+    for at in range(target - 1, max(start, target - MAX_BACK), -1):
+        if reading.tokens[at].lexeme.preposition == "ل" and reading.tokens[at - 1].lexeme.has(Kind.OCCASION):
+            mention = parse_mention(reading, at, target)
+            return mention if mention is not None and mention.last == target else None
+    return None
 
 
 def _may_head(reading: Reading, first: int, start: int, target: int, verb_first: bool) -> bool:
     tokens = reading.tokens
     word = tokens[first].lexeme
-    if tokens[first].aside or word.preposition:
+    if tokens[first].aside or word.preposition or _is_genitive(reading, first):
         return False
+    if first > start and tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC) and word.has(Kind.GIVEN_NAME):
+        return False  # «وعن علاقتها بالمنتج فلان»: the phrase begins with the role
     if tokens[first].shape is Shape.MARKED:
         return first == start
     if word.has(_HEADS):
@@ -201,6 +214,13 @@ def _may_head(reading: Reading, first: int, start: int, target: int, verb_first:
     if word.definite:
         return opens or tokens[first - 1].shape is Shape.COMMA
     return opens and not word.known and not word.conjunction and first >= target - 2 and word.text[:1] not in ("و", "ف")
+
+
+def _is_genitive(reading: Reading, at: int) -> bool:
+    """Whether a plural is in the object's form and nothing before it asks for that: «وعن الفنانين العرب أوضحت»."""
+    word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme if at else NO_WORD
+    plural = word.base.endswith("ين") and len(word.base) > 4 and not word.has(Kind.GIVEN_NAME | Kind.PLACE)
+    return plural and word.has(Kind.TITLE | Kind.UNNAMED) and before.complementizer is None
 
 
 def _outside_relatives(reading: Reading, start: int, target: int) -> Iterator[int]:
@@ -240,7 +260,7 @@ def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | Non
         if not opens or tokens[first].word is None or word.preposition or word.cue or word.has(Kind.CLAUSE_OPENER):
             continue
         mention = parse_mention(reading, first, target, bounded=False)
-        if mention is None or mention.last >= target or not _agrees(mention, cue):
+        if mention is None or mention.last >= target or not _agrees(reading, mention, cue):
             continue
         comma = tokens[mention.last].shape is Shape.COMMA and tokens[target].shape is Shape.COMMA
         near = first == start and target - mention.last <= MAX_STRAY and mention.type is not SpeakerType.PERSON
@@ -254,46 +274,13 @@ def _opens_an(token: Token) -> bool:
     return token.lexeme.complementizer == ""
 
 
-def _agrees(mention: Mention, cue: Cue) -> bool:
+def _agrees(reading: Reading, mention: Mention, cue: Cue) -> bool:
     """Whether a subject before its verb agrees with it in gender (and so may be its subject)."""
     if mention.plural or cue.form is CueForm.NOUN or not mention.gender:
         return True
     if mention.type is SpeakerType.PERSON and mention.name is not None and mention.role is None:
-        return True
+        gender = name_gender(
+            tuple(t.lexeme.text for t in reading.tokens[mention.name.start : mention.name.end] if t.word)
+        )
+        return gender in ("", cue.gender)
     return mention.gender == cue.gender
-
-
-def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention | None:
-    """Return who a sentence is about by its word order: verb then subject, or subject first."""
-    tokens = reading.tokens
-    end = min(sentence.end, before)
-    first = sentence.start
-    while first < end and (
-        tokens[first].word is None
-        or tokens[first].lexeme.has(Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
-        or (tokens[first].lexeme.has(Kind.FUNCTION) and tokens[first].lexeme.conjunction)  # «وهنا طلب رئيس المجلس …»
-    ):
-        first += 1
-    if first < end and tokens[first].lexeme.has(Kind.OPENING) and tokens[first].lexeme.cue is None:
-        while first < end and tokens[first].shape is not Shape.COMMA:
-            first += 1
-        first += 1
-    if first + 1 < end and tokens[first].lexeme.text == "بالنسبه":
-        return parse_mention(reading, first + 1, end, bounded=False)  # «أما بالنسبة للفنان فلان فقد …»
-    for at in (first, first + 1):
-        if at == first + 1 < end and tokens[at].marked and tokens[first].word is not None:
-            marked = read_marked_name(reading, at)
-            if (
-                marked is not None
-                and marked.marked_name
-                and reading.text.count(marked.marked_name.of(reading.text)) > 1
-            ):
-                return marked
-        named = at < end and tokens[at].lexeme.text in reading.names
-        if at < end and (named or tokens[at].lexeme.has(_OPENING_HEADS)) and not tokens[at].lexeme.preposition:
-            mention = parse_mention(reading, at, end, bounded=False)
-            if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name is not None):
-                return mention
-        if at < end and tokens[at].lexeme.has(Kind.TITLE | Kind.ORGANISATION):
-            return None
-    return None

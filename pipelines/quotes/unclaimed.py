@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from pipelines.model import QuoteKind, Span, SpeakerType
+from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import cue_at
 from pipelines.quotes.mentions import parse_mention
-from pipelines.quotes.reading import Reading, Shape, Token
+from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reports import Found, Report, direct_report
+from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
-from pipelines.quotes.subjects import is_state, sentence_subject, subject_after
+from pipelines.quotes.subjects import is_state, subject_after
+from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
 from pipelines.quotes.words import Kind
 
 #: Signs of a speaker are looked for so many tokens back.
@@ -58,14 +62,76 @@ def find_unclaimed(reading: Reading, found: Found) -> None:
             found.add(direct_report(reading, at, report))
 
 
+def find_told_after(reading: Reading, found: Found) -> None:
+    """Give marked words to whom the next sentence tells them, whoever they were taken for: «…». هذا ما قاله فلان»."""
+    for at, report in enumerate(found.reports):
+        if report.kind is QuoteKind.DIRECT and (subject := _told_by(reading, report.span.end)) is not None:
+            found.reports[at] = replace(report, subject=subject, rule="verb-after", unattributed=False)
+
+
+def _told_by(reading: Reading, end: int) -> Mention | None:
+    """Return who is the subject of «هذا ما قاله فلان» right after the offset ``end``."""
+    tokens = reading.tokens
+    after = bisect_right(tokens, end, key=lambda token: token.start)
+    while after < len(tokens) and tokens[after].word is None:
+        after += 1
+    if after + 3 >= len(tokens):
+        return None
+    pointing, what, verb = (token.lexeme for token in tokens[after : after + 3])
+    if not pointing.has(Kind.DEMONSTRATIVE) or what.text not in WHAT or verb.cue is None:
+        return None
+    return subject_after(reading, after + 3, reading.sentence_of(after).end, bounded=False)
+
+
+def find_labelled(reading: Reading, found: Found) -> None:
+    """Add paragraphs that begin with a known name as a label: «فلان: لن ننتظر أحداً», as headlines do."""
+    tokens = reading.tokens
+    for index, sentence in enumerate(reading.sentences):
+        opens = index == 0 or tokens[sentence.start - 1].paragraph != tokens[sentence.start].paragraph
+        opening = tokens[sentence.start].lexeme
+        if not opens or not (opening.text in reading.names or opening.has(Kind.HONORIFIC)):
+            continue
+        subject = parse_mention(reading, sentence.start, sentence.end)
+        if subject is None or subject.last + MIN_SPEECH > sentence.end or subject.type is not SpeakerType.PERSON:
+            continue
+        if subject.name is None or tokens[subject.name.end - 1].lexeme.text not in reading.names:
+            continue
+        colon, first = subject.last, subject.last + 1
+        if tokens[colon].shape is not Shape.COLON or tokens[first].shape is not Shape.WORD:
+            continue
+        span = Span(tokens[first].start, tokens[clause_end(reading, first, sentence.end) - 1].end)
+        if not any(report.span.end > span.start for report in found.near(span.end)):
+            found.add(Report(QuoteKind.INDIRECT, span, sentence.start, None, None, subject, "label"))
+
+
 def _claim(place: _Place) -> Report | None:
-    for sign in (_cue_follows, _pointed_at, _label_before, _same_breath, _cue_before, _told, _alone, _name_follows):
+    for sign in (
+        _cue_follows,
+        _pointed_at,
+        _label_before,
+        _told_after,
+        _same_breath,
+        _name_before,
+        _cue_before,
+        _told,
+        _alone,
+        _name_follows,
+    ):
         report = sign(place)
         if report is not None:
             return report
-    if place.token.words >= MIN_UNSIGNED:
-        return replace(place.report("marks-only"), unattributed=True)
-    return None
+    if place.token.words < MIN_UNSIGNED:
+        return None
+    return _acting(place) or replace(place.report("marks-only"), unattributed=True)
+
+
+def _acting(place: _Place) -> Report | None:
+    """«ووجّه فلان قواته إلى «…»»: whoever the sentence is about, if the article names him."""
+    subject = sentence_subject(place.reading, Span(place.start, place.at), place.at)
+    if subject is None or subject.type is not SpeakerType.PERSON or subject.name is None:
+        return None
+    last = place.tokens[subject.name.end - 1].lexeme
+    return replace(place.report("subject-marks"), subject=subject) if last.text in place.reading.names else None
 
 
 def _cue_follows(place: _Place) -> Report | None:
@@ -101,12 +167,23 @@ def _pointed_at(place: _Place) -> Report | None:
 def _label_before(place: _Place) -> Report | None:
     """«فلان: «…»», a name as a label."""
     colon = place.at - 1
+    opening = place.tokens[place.start].lexeme
+    alone = place.at == place.start + 1 or (colon == place.start + 1 and place.tokens[colon].shape is Shape.COLON)
+    said = place.token.words >= MIN_SPEECH or place.at > place.start + 1
+    if alone and said and not opening.known and opening.text[:1] in ("و", "ف"):
+        return replace(place.report("implied"), at=place.start, cue_span=place.tokens[place.start].span)  # «وأتمّ: «…»»
     if colon <= place.start or place.tokens[colon].shape is not Shape.COLON:
         return None
     subject = parse_mention(place.reading, place.start, colon)
     if subject is None or subject.last != colon:
         return None
     return replace(place.report("label"), subject=subject)
+
+
+def _told_after(place: _Place) -> Report | None:
+    """«…». ذلك ما قاله فلان."""
+    subject = _told_by(place.reading, place.report("").span.end) if place.token.words >= MIN_SPEECH else None
+    return replace(place.report("verb-after"), subject=subject) if subject is not None else None
 
 
 def _same_breath(place: _Place) -> Report | None:
@@ -116,6 +193,19 @@ def _same_breath(place: _Place) -> Report | None:
     reports = place.found.near(place.token.start)
     earlier = [report for report in reports if report.kind is QuoteKind.DIRECT and report.span in inners]
     return replace(earlier[-1], rule="same-breath") if earlier else None
+
+
+def _name_before(place: _Place) -> Report | None:
+    """«ورد فلان «…»», «للمزيد: فلان «…»»: one word or a label, and somebody known right before the marks."""
+    reading, first = place.reading, place.start + 1
+    while first < place.at and place.tokens[first].word is None:
+        first += 1
+    if first >= place.at or place.tokens[first].lexeme.text not in reading.names:
+        return None
+    subject = parse_mention(reading, first, place.at)
+    if subject is None or subject.last != place.at or subject.type is not SpeakerType.PERSON:
+        return None
+    return replace(place.report("label"), subject=subject)
 
 
 def _cue_before(place: _Place) -> Report | None:

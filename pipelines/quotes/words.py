@@ -274,6 +274,9 @@ def _kinds() -> dict[str, int]:
     for form in load("role_hypernyms"):
         for inflected in (fold_text(form), fold_text(form) + "ه"):
             kinds[inflected] = kinds.get(inflected, Kind.NONE) | Kind.HYPERNYM
+    for form in (fold_text(one) for one in load("unnamed")):
+        if form.startswith(("مصدر", "شاهد")) and " " not in form:
+            kinds[form + "ا"] = kinds.get(form + "ا", Kind.NONE) | Kind.UNNAMED  # «إن مصدراً …»
     for form in load("titles"):
         for inflected in _title_forms(fold_text(form)):
             kinds[inflected] = kinds.get(inflected, Kind.NONE) | Kind.TITLE

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pipelines.arabic import Folded, fold
 
 #: Rises with every change to what is indexed; articles of an earlier edition are indexed anew by ``rawi db reindex``.
-EDITION = 1
+EDITION = 2
 #: Postgres' limits: bytes of a lexeme (2 KB; far longer than a word), and positions, beyond which all count as one.
 LONGEST_WORD, LAST_POSITION = 128, 16_383
 #: Words that are indexed of one article: a tsvector holds 1 MB.

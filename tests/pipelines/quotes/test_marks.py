@@ -6,13 +6,13 @@ import pytest
 
 from pipelines.arabic import paragraphs
 from pipelines.quotes.marks import find_marked
-from pipelines.quotes.reading import starts_report
+from pipelines.quotes.reading import goes_on, starts_report
 
 SPOKEN = "لن نعود إلى الوراء أبدا"
 
 
 def marked(text: str) -> list[str]:
-    return [one.inner.of(text) for one in find_marked(text, paragraphs(text), starts_report)]
+    return [one.inner.of(text) for one in find_marked(text, paragraphs(text), starts_report, goes_on)]
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,21 @@ def test_the_closing_mark_on_both_sides() -> None:
         "لا يمكن أن نرفع الأسعار",
         "هذه إهانة للناس جميعا",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Mirrored, with blanks on both sides: the colon tells, and the full stop.
+        (f"قال سالم :” {SPOKEN} “.", [f" {SPOKEN} "]),
+        # Closed only: أن opens it.
+        (f"أوضحت الشركة في بيان أنها {SPOKEN}”.", [SPOKEN]),
+        # Never closed: a circumstance that reports again ends it.
+        (f"قال سالم إن «{SPOKEN}، لافتاً إلى أن «العمل ما زال مستمرا».", [SPOKEN, "العمل ما زال مستمرا"]),
+        # Round brackets, where they announce speech; else they are an aside.
+        (f"وأضاف قائلا ({SPOKEN}) ثم خرج.", [SPOKEN]),
+        (f"زار سالم ({SPOKEN}) المدينة.", []),
+    ],
+)
+def test_marks_that_are_missing_mirrored_or_round(text: str, expected: list[str]) -> None:
+    assert marked(text) == expected

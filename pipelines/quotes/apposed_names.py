@@ -1,0 +1,62 @@
+"""Names that stand apart from the role they belong to: behind a comma, or at the end of the phrase."""
+
+from __future__ import annotations
+
+from pipelines.model import Span
+from pipelines.quotes.personal_names import find_name
+from pipelines.quotes.phrases import over_abbreviation
+from pipelines.quotes.tokens import Reading, Shape
+from pipelines.quotes.words import NO_WORD, Kind
+
+
+def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:
+    """«رئيس الجهاز، فلان الفلاني، إن»: a name in apposition, closed by a comma or by what was said."""
+    tokens = reading.tokens
+    if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
+        return None
+    start = at + 1
+    word = tokens[start].word
+    while word is not None and start + 1 < limit and (word.has(Kind.HONORIFIC) or _introduces(reading, start)):
+        start = over_abbreviation(tokens, start + 1, limit)
+        word = tokens[start].word if start < limit else None
+    if (
+        word is None
+        or (word.definite and word.text not in reading.names)
+        or word.conjunction
+        or (word.preposition and not word.has(Kind.GIVEN_NAME))
+    ):
+        return None
+    if word.known and not word.has(Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
+        return None
+    following = tokens[start + 1].lexeme if start + 1 < limit else NO_WORD
+    if not bounded and not word.known and following.has(Kind.GIVEN_NAME):
+        return None
+    name = find_name(reading, start, limit)
+    if name is None or (not bounded and not word.known and name.end - name.start < 2):
+        return None
+    after = tokens[name.end].lexeme if name.end < limit else NO_WORD
+    apart = after.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION | Kind.TIME) or after.preposition == "ل"
+    if after.text and not (apart and (bounded or tokens[name.start].lexeme.has(Kind.GIVEN_NAME))):
+        return None
+    return name
+
+
+def _introduces(reading: Reading, at: int) -> bool:
+    """Whether a definite word right before a name says what its bearer is: «، الصربي دراغان …»، «، المخرجة صفاء …»."""
+    word = reading.tokens[at].lexeme
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    what = word.has(Kind.TITLE) or (not word.kind and word.base.endswith(("ي", "يه")))
+    named = not following.known or following.has(Kind.GIVEN_NAME)
+    return word.definite and what and bool(following.text) and not following.definite and named
+
+
+def name_at_end(reading: Reading, at: int, limit: int) -> Span | None:
+    """«مدير المكتب، في المدينة، فلان الفلاني: …»: a known given name that ends where the subject must end."""
+    for first in range(at, limit):
+        if reading.tokens[first].lexeme.has(Kind.RELATIVE):
+            return None  # «في التغريدة التي انتقد فيها اللاعب فلان الفلاني: …»
+        word, before = reading.tokens[first].lexeme, reading.tokens[first - 1].lexeme
+        if word.has(Kind.GIVEN_NAME) and not reading.tokens[first].aside and not (word.definite and before.definite):
+            name = find_name(reading, first, limit)
+            return name if name and name.end == limit else None
+    return None

@@ -1,0 +1,93 @@
+"""Marks and dashes that say nothing: around the names of people, and around what stands apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from pipelines.quotes.tokens import TOKEN, Shape, Token
+from pipelines.quotes.words import NO_WORD, Kind, classify
+
+#: A name in marks is not longer, in words.
+MAX_NAME = 4
+
+
+#: What stands between dashes is not longer, in tokens.
+MAX_ASIDE = 15
+
+
+_DASH_OPENS = re.compile(r"\s[-–—]\S")
+
+
+def set_aside(text: str, tokens: list[Token]) -> list[Token]:
+    """Set what stands between two dashes apart, as if in brackets: «وأوضح فلان -خلال مؤتمر صحفي- أن»."""
+    if not _DASH_OPENS.search(text):
+        return tokens
+    opened = -1
+    for at, token in enumerate(tokens):
+        if token.shape is not Shape.OTHER or text[token.start] not in "-–—":
+            continue
+        left, right = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+        if left.isspace() and not right.isspace():
+            opened = at
+        elif opened >= 0 and not left.isspace():
+            if at - opened <= MAX_ASIDE and tokens[opened].sentence == token.sentence:
+                for inside in range(opened, at + 1):
+                    tokens[inside] = replace(tokens[inside], aside=True)
+            opened = -1
+    return tokens
+
+
+def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
+    """Read the names of people in marks as words: some papers write «وأضاف "الحلبي"» for somebody it named before."""
+    marked = [at for at, token in enumerate(tokens) if token.marked is not None and token.words <= MAX_NAME]
+    if not marked:
+        return tokens
+    names = {at: words for at in marked if (words := _full_name(text, tokens, at))}
+    if any(not words[0].lexeme.has(Kind.GIVEN_NAME) for words in names.values()):
+        said = {token.lexeme.text for token in tokens}  # else its last word comes again unmarked
+        known = (
+            at for at, words in names.items() if words[0].lexeme.has(Kind.GIVEN_NAME) or words[-1].lexeme.text in said
+        )
+        names = {at: names[at] for at in list(known)}
+    family = {word.lexeme.text for words in names.values() for word in words[1:]}
+    family |= {after.lexeme.text for one, after in pairwise(tokens) if one.lexeme.has(Kind.GIVEN_NAME) and after.word}
+    for at in marked:
+        words = _words_inside(text, tokens[at], 2)
+        if at not in names and words and all(word.lexeme.text in family for word in words):
+            names[at] = words
+    read: list[Token] = []
+    after = 0
+    for at in sorted(names):
+        read += tokens[after:at]
+        read += names[at]
+        after = at + 1
+    return read + tokens[after:]
+
+
+def _full_name(text: str, tokens: list[Token], at: int) -> list[Token]:
+    """Return the words of a marked span that may be somebody's first and last name: it follows a role, or a comma."""
+    words = _words_inside(text, tokens[at], MAX_NAME)
+    apart = at > 1 and tokens[at - 1].shape is Shape.COMMA
+    before = tokens[at - 1 - apart].lexeme if at else NO_WORD
+    titled = before.has(Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) and not apart
+    if len(words) < 2 or titled or words[0].lexeme.definite or words[0].lexeme.cue:
+        return []
+    return words if before.has(Kind.TITLE | Kind.HONORIFIC) or before.definite else []
+
+
+def _words_inside(text: str, token: Token, most: int) -> list[Token]:
+    """Return the words of a marked span as tokens, if it is nothing but at most ``most`` that may be names."""
+    if token.marked is None or token.words > most:
+        return []
+    inner = token.marked.inner
+    where = token.sentence, token.paragraph, token.aside
+    words: list[Token] = []
+    for match in TOKEN.finditer(text, inner.start, inner.end):
+        word = classify(match[0]) if match.lastgroup == "word" else NO_WORD
+        common = word.kind & ~(Kind.GIVEN_NAME | Kind.NAME_PARTICLE | Kind.TITLE)
+        if not word.text or common or word.conjunction or word.preposition or word.complementizer == "":
+            return []
+        words.append(Token(Shape.WORD, match.start(), match.end(), *where, word=word, lexeme=word))
+    return words

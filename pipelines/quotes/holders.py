@@ -1,0 +1,134 @@
+"""Who holds a role that is named without its holder: «الوزير», «المتحدث الرسمي», «نائب الرئيس», «خطيبة فلان»."""
+
+from __future__ import annotations
+
+from pipelines.model import SpeakerType
+from pipelines.quotes.descriptions import role_heads, role_keys
+from pipelines.quotes.members import (
+    HUMAN,
+    Member,
+    last_before,
+    last_seen,
+    nisbas,
+    other_nisba,
+    roles_same,
+    same_country,
+    singular,
+)
+from pipelines.quotes.phrases import Mention
+from pipelines.quotes.tokens import Reading
+from pipelines.quotes.words import Kind, classify
+
+
+class Holders:
+    """Finds the holder of a role among ``members``, the people of one article, who may still be growing in number."""
+
+    def __init__(self, reading: Reading, members: list[Member]) -> None:
+        self._reading = reading
+        self._members = members
+
+    def of_indefinite(self, mention: Mention) -> Member | None:
+        """Return who holds a role that no article makes definite: «خطيبة فلان», «نائب فلان»."""
+        return self._exact(mention) or self._only_holder(mention)
+
+    def of_role(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return the person whose role holds every word of a role that is named without its holder."""
+        tokens = self._reading.tokens[mention.first : mention.last]
+        if any(token.lexeme.has(Kind.ANAPHOR) for token in tokens) and running:
+            return running  # «المتحدث ذاته»
+        words = role_keys(self._reading, mention)
+        if not words:  # سعادته
+            return (
+                running
+                if running and running.type in HUMAN
+                else last_before(self._members, mention.first, SpeakerType.PERSON)
+            )
+        people = [member for member in self._members if member.type in HUMAN and (mention.plural or not member.plural)]
+        heads = role_heads(self._reading, mention)
+        same = [m for m in people if roles_same(words, m) and (not m.role_heads or heads & m.role_heads)]
+        named = last_seen((member for member in same if member.named), mention.first)
+        return (
+            named
+            or self._spokesman(mention, words)
+            or self._called_back(mention, running)
+            or self._only_holder(mention)
+            or last_seen(same, mention.first)
+        )
+
+    def _only_holder(self, mention: Mention) -> Member | None:
+        """Return the one person of a role that is told otherwise: «نائب أردوغان» for «نائب الرئيس التركي»."""
+        heads = role_heads(self._reading, mention)
+        if not heads or mention.plural:
+            return None
+        people = [m for m in self._members if m.type is SpeakerType.PERSON and m.named and heads & m.role_heads]
+        if len(people) != 1 or not same_gender(mention, people[0]):
+            return None
+        of = [token.lexeme for token in self._reading.tokens[mention.first + 1 : mention.last] if token.word]
+        by_name = bool(of) and not any(word.definite or word.kind & ~Kind.GIVEN_NAME for word in of)
+        if mention.type is not SpeakerType.PERSON or by_name:
+            return people[0] if by_name and not any(word.text.endswith(("ي", "يه")) for word in of) else None
+        words = role_keys(self._reading, mention)
+        rest, known = words - heads - nisbas(words), people[0].role_keys - people[0].role_heads
+        again = bool(of) and (  # «مدرب الفريق الأحمر»
+            (of[0].has(Kind.ORGANISATION) and of[0].definite) or of[0].text in ("الفريق", "البلاد")
+        )
+        country = bool(of) and all(same_country(word.base, people[0].role_keys) for word in of)
+        if classify(mention.head).has(Kind.HYPERNYM) and not again:
+            return None  # there are many «مسؤول»
+        fits = (not rest or rest & known or again) and not other_nisba(words, people[0].role_keys)
+        return people[0] if fits or country else None
+
+    def _spokesman(self, mention: Mention, words: frozenset[str]) -> Member | None:
+        """Return the one spokesman whom the article names, when nothing says that another is meant."""
+        heads = frozenset(word for word in words if classify(word).has(Kind.SPEAKING))
+        people = (member for member in self._members if member.type is SpeakerType.PERSON and member.named)
+        same = [member for member in people if heads & member.role_keys]
+        return same[0] if len(same) == 1 and not self._is_another(mention, same[0]) else None
+
+    def _exact(self, mention: Mention) -> Member | None:
+        """Return who holds a role of two words or more that no article makes definite: «خطيبة خاشقجي»."""
+        words = role_keys(self._reading, mention)
+        people = (member for member in self._members if member.type is SpeakerType.PERSON and member.named)
+        return last_seen((m for m in people if len(words) > 1 and words <= m.role_keys), mention.first)
+
+    def _is_another(self, mention: Mention, member: Member) -> bool:
+        """Whether a role of the same head has another complement: two spokesmen of two bodies."""
+        words = role_keys(self._reading, mention)
+        heads = {key for key in words | member.role_keys if classify(key).has(Kind.SPEAKING)} or {
+            singular(mention.head)
+        }
+        rest, known = (keys - heads - {"باسم"} - nisbas(keys) for keys in (words, member.role_keys))
+        ranked = len(known) == 1 and all(classify(key).has(Kind.TITLE) for key in known)  # «السفير فلان، المتحدث …»
+        return bool(heads & words and heads & member.role_keys and rest - known and known - rest) and not ranked
+
+    def _called_back(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who is called by what he is in general («المسؤول الحكومي», «الفنانة»), or newly by his role."""
+        head = classify(mention.head)
+        first, second = (self._reading.tokens[at].lexeme for at in (mention.first, mention.first + 1))
+        called = first.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
+        if running is not None and running.type in HUMAN and same_gender(mention, running):
+            general = running.role is not None and classify(running.role.split()[0]).has(Kind.HYPERNYM)
+            unknown = running.role is None or (general and mention.last - mention.first <= 2)
+            specific = first.definite or (second.definite and not second.preposition)
+            new = specific and unknown and running.type is SpeakerType.PERSON and (running.named or mention.points_back)
+            other = (
+                not mention.points_back
+                and running.role is not None
+                and not role_keys(self._reading, mention) & running.role_keys
+            )
+            if (
+                called
+                and not other
+                and not self._is_another(mention, running)
+                and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))
+            ) or new:
+                return running
+        if called and mention.points_back:
+            last = last_before(self._members, mention.first, SpeakerType.PERSON)
+            return last if last is not None and same_gender(mention, last) else None
+        return None
+
+
+def same_gender(mention: Mention, member: Member) -> bool:
+    """Whether somebody may be called so, as far as his gender and that of the phrase are known."""
+    return not mention.plural and (not member.gender or not mention.gender or member.gender == mention.gender)

@@ -1,0 +1,183 @@
+"""Roles: a head, what it governs, and its adjectives; where they end, and where a name begins after them."""
+
+from __future__ import annotations
+
+from pipelines.quotes.personal_names import is_ali, looks_governed
+from pipelines.quotes.phrases import BODY, COMMON, ends_phrase, over_abbreviation, over_brackets
+from pipelines.quotes.tokens import Reading, Shape, Token
+from pipelines.quotes.words import NO_WORD, Kind, Word
+
+#: What stands before the name of somebody who is not known: «رجل يدعى فلان», «طالبة اسمها فلانة».
+CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", "اسمها"))
+
+#: What tells when or in whose place somebody holds a role: «وزير الداخلية سابقاً فلان».
+_MEANWHILE = frozenset(("سابقا", "حاليا", "وكاله", "بالوكاله", "بالنيابه", "بالانابه"))
+
+
+def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
+    """Return where a role ends that begins at ``first``: its head, what that governs, and adjectives."""
+    tokens = reading.tokens
+    at, governed, called, role_closed = first, False, False, -1
+    head = tokens[first].lexeme
+    if head.possessed:
+        role_closed = first + 1  # «نجله وسام»
+    while (
+        not ends_phrase(reading, at, limit)
+        or _is_role_adjective(reading, at, first, limit)
+        or (first < at < limit and tokens[at].lexeme.text in _MEANWHILE)
+    ):
+        word = tokens[at].lexeme
+        if tokens[at].shape is Shape.MARKED:
+            governed, at = False, at + 1
+            continue
+        if word.text in CALLED:
+            break
+        if word.text in _MEANWHILE:
+            governed, at = False, at + 1
+            continue
+        if word.possessed and at > first:
+            governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
+            role_closed = at
+            continue
+        if role_closed == at and at > first and not word.definite and not word.preposition and not word.kind:
+            break
+        if not bounded and not governed and looks_governed(reading, at):
+            break
+        if _is_object_place(tokens, at, first):
+            break
+        if not governed and _names_begin(reading, at, first, called):
+            break
+        if head.definite and at == first + 1 and _is_object(word):
+            break
+        if at > first and _is_spoken_to(tokens, at):
+            break
+        if not bounded and word.preposition == "ب" and at > first and not word.has(BODY | Kind.PLACE):
+            break  # «طالب الوزير بدراسة الملفات»
+        if word.text == "عن" and not (
+            tokens[at - 1].lexeme.has(Kind.ABOUT) or (bounded and head.has(Kind.ABOUT) and not head.has(Kind.UNNAMED))
+        ):
+            break
+        if word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head):
+            break  # «تمنى القنصل على أبناء الجالية …»
+        # «مدرب الفريق»: a rank that the word before it governs is no rank.
+        called = (
+            word.has(Kind.HONORIFIC)
+            and not governed
+            and not (word.has(Kind.TITLE) and not word.definite and at == first)
+        )
+        governed = not called and _governs(word, at == first)
+        at = over_abbreviation(tokens, at + 1, limit)
+        at = over_brackets(reading, at, limit)
+    return at
+
+
+def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a word with «to» is who was spoken to (لوكالة …، للصحفيين) and not whose role it is (للحوثيين فلان)."""
+    word, following = tokens[at].lexeme, tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD
+    second = tokens[at + 2].lexeme if at + 2 < len(tokens) else NO_WORD
+    named = following.has(Kind.GIVEN_NAME) or second.text in ("الدين", "الله")
+    return word.preposition == "ل" and (word.has(Kind.MEDIA) or (word.text.endswith("ين") and not named))
+
+
+def _is_object(word: Word) -> bool:
+    """Whether a word after a definite role is another noun, which the verb governs: «وصف الوزير نتائج الامتحان»."""
+    return (
+        not word.definite and not word.preposition and word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)
+    )
+
+
+def _is_object_place(tokens: tuple[Token, ...], at: int, first: int) -> bool:
+    """Whether a place that nothing governs is the object of a verb: «دعا سفير بلاده لدى الأمم المتحدة موسكو إلى …»."""
+    word, before = tokens[at].lexeme, tokens[at - 1].lexeme
+    bare = word.kind == Kind.PLACE and not word.text.startswith("ال") and not word.preposition and not word.conjunction
+    return bare and at > first and before.definite
+
+
+def _about(head: Word) -> bool:
+    """Whether a role has its object behind a preposition: المشرف على …، المسؤول عن …."""
+    return head.has(Kind.ABOUT) or (head.cue is None and not head.has(Kind.TITLE))
+
+
+def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
+    """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
+    word = reading.tokens[at].lexeme
+    if at == first or word.has(Kind.ANAPHOR) or word.possessed or word.text.isascii():
+        return False
+    if called and _is_epithet(reading, at):
+        return False
+    if called:
+        return (
+            word.has(Kind.GIVEN_NAME)
+            or is_ali(reading, at)
+            or not word.has(Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
+        )
+    if word.has(Kind.GIVEN_NAME) and reading.tells_ya and is_ali(reading, at):
+        return True
+    if word.has(Kind.HONORIFIC | Kind.NAME_PREPOSITION) or word.definite or word.preposition or word.conjunction:
+        return False
+    if word.has(Kind.GIVEN_NAME):
+        return True
+    if word.has(COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
+        return False
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    after = reading.tokens[min(at + 2, len(reading.tokens) - 1)]
+    accusative = all(one.text.endswith("ا") and not one.known for one in (word, following))
+    if accusative and after.shape is Shape.WORD:
+        return False  # «شن الوزير هجوماً عنيفاً على»: an object with its adjective
+    if not word.known and word.text[0] == "ب" and word.text.endswith("ات") and len(word.text) > 5:
+        return False  # «مدير المفوضية بولايات الشمال»
+    if not word.known and word.text[0] == "و" and word.text.endswith("ه") and following.has(Kind.GIVEN_NAME):
+        return False  # «الأمينة العامة ومغادرة فلان»
+    if not word.known and word.text[0] in "بلو" and following.definite and word.text not in reading.names:
+        return False  # لنصرة الأشقاء, وترقية الصادرات: a governed word with what is glued to it
+    head = reading.tokens[first].lexeme
+    nisba = not head.definite and word.text.endswith(("ي", "يه")) and at == first + 1
+    return not nisba
+
+
+def _is_epithet(reading: Reading, at: int) -> bool:
+    """Whether a word between two titles describes the first: «المفتي الجعفري الشيخ حسن»."""
+    word, following = (
+        reading.tokens[at].lexeme,
+        reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD,
+    )
+    if word.has(Kind.ROLE_ADJECTIVE) and not word.has(Kind.GIVEN_NAME):
+        return True
+    return word.definite and word.base.endswith(("ي", "يه")) and following.has(Kind.HONORIFIC)
+
+
+def _is_role_adjective(reading: Reading, at: int, first: int, limit: int) -> bool:
+    if not first < at < limit:
+        return False
+    word = reading.tokens[at].word
+    # «العام» is also «the year», and then it follows no role.
+    return word is not None and not word.preposition and (word.has(Kind.ROLE_ADJECTIVE) or word.base == "العام")
+
+
+def _governs(word: Word, is_head: bool) -> bool:
+    """Whether the next word, whatever it is, belongs to this one: وزير (الخارجية)، بمنطقة (…)، في (…)."""
+    if word.has(Kind.NAME_PREPOSITION):
+        return True
+    if (word.has(Kind.ROLE_ADJECTIVE) and not is_head) or word.possessed:
+        return False
+    return not word.definite and word.has(COMMON) and not word.text.endswith(("ون", "ين"))
+
+
+def end_of_role_after(reading: Reading, at: int, limit: int) -> int:
+    """Return where the role after a name ends: «فلان، وزير …»، «فلان مدير …»."""
+    tokens = reading.tokens
+    start = at + 1 if at < limit and tokens[at].shape is Shape.COMMA else at
+    word = tokens[start].word if start < limit else None
+    if word is None or not word.has(Kind.TITLE | Kind.ROLE_ADJECTIVE) or word.conjunction or word.preposition:
+        return at
+    start += 1
+    while start < limit and tokens[start].shape not in (Shape.COMMA, Shape.COLON, Shape.STOP):
+        word = tokens[start].word
+        if word and word.has(Kind.RELATIVE):
+            break
+        if word and (word.complementizer is not None or (word.cue and not word.kind and not word.definite)):
+            break
+        if word and word.has(Kind.NAME_PREPOSITION | Kind.FUNCTION) and ends_phrase(reading, start, limit):
+            break
+        start += 1
+    return start
