@@ -37,10 +37,11 @@ MAX_DOCUMENTS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days ``[since, until)`` in the time zone of UTC."""
+    """The days ``[since, until)`` in the time zone of UTC, or what is dated ``within`` two moments of them."""
 
     since: date
     until: date
+    within: tuple[datetime, datetime] | None = None
 
     @property
     def start(self) -> datetime:
@@ -51,6 +52,13 @@ class Period:
     def end(self) -> datetime:
         """The moment after its last."""
         return datetime.combine(self.until, time(), UTC)
+
+    def holds(self, entry: FeedEntry) -> bool:
+        """Tell whether an entry of these days is wanted: one that says no time of day may be of any."""
+        if self.within is None:
+            return True
+        moment = entry.published_at or entry.updated_at or date_in(entry.url)
+        return moment is not None and (moment.time() == time() or self.within[0] <= moment < self.within[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +173,7 @@ class Backfill:
         except FeedRejected as rejected:
             report.failed[document.url] = rejected.reason
             return []
-        usable, _ = usable_entries(entries, answer.url)
+        usable, _ = usable_entries(filter(period.holds, entries), answer.url)
         announced = await self._frontier.announce(source, document.feed, usable, now=datetime.now(UTC))
         report.documents += 1
         report.found += len(usable)

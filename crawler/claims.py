@@ -20,7 +20,7 @@ import psycopg
 
 from crawler.sources.model import Source
 from pipelines.errors import ClaimLost, RawiError
-from pipelines.storage.pool import CONNECT_TIMEOUT, FIRST_WAIT, LONGEST_WAIT, LOST, SESSION
+from pipelines.storage.pool import ALIVE, CONNECT_TIMEOUT, FIRST_WAIT, LONGEST_WAIT, LOST, SESSION
 from pipelines.storage.sql import load_queries
 
 SQL = load_queries("crawler", "claims.sql")
@@ -105,7 +105,12 @@ class Claims:
     async def _connect(self) -> psycopg.AsyncConnection:
         options = f"{SESSION} -c idle_session_timeout={int(self._lease * 1000)}"
         session = await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, options=options, connect_timeout=CONNECT_TIMEOUT, application_name="rawi claims"
+            self._url,
+            autocommit=True,
+            options=options,
+            connect_timeout=CONNECT_TIMEOUT,
+            application_name="rawi claims",
+            **ALIVE,
         )
         try:
             # Waits, at most for a lease, where the session that was cut is not known to be dead yet.

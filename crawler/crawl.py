@@ -7,30 +7,31 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, nullcontext, suppress
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from psycopg_pool import AsyncConnectionPool
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.claims import Claims
-from crawler.clock import Clock, database_clock
+from crawler.clock import database_clock
 from crawler.config import Config
-from crawler.engine import crawl_settings, paces, raise_if_cancelled, running_reactor
-from crawler.frontier import Announced, Frontier, PendingEntry, Poll
+from crawler.contacts import Silence
+from crawler.engine import crawl_settings, paces, raise_if_cancelled, running_reactor, shared_hosts
+from crawler.frontier import Frontier
+from crawler.hosts import Hosts
 from crawler.learning import Learning
-from crawler.middlewares.guard import GuardedResolver, install_resolver
+from crawler.middlewares.guard import install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
-from crawler.revisits import DueRevisit, Revisits
-from crawler.sources.model import Feed, Source
+from crawler.revisits import Revisits
+from crawler.sources.model import Source
 from crawler.sources.repository import Sources
 from crawler.spiders.feed import FeedSpider
+from crawler.spiders.job import CrawlJob
 from crawler.upkeep import keep_up
 from pipelines.errors import DatabaseError, RawiError
-from pipelines.model import FeedEntry
 from pipelines.stages import StageContext, Visit
 from pipelines.storage.learning import RuleBook
 from pipelines.storage.pool import patiently
@@ -42,110 +43,21 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("rawi.crawl")
 
-Result = TypeVar("Result")
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the crawls of one process have together: the analysis processes, and what they see of the network."""
 
-@dataclass(eq=False)
-class CrawlJob:
-    """What one crawl has to do, and how far it is. The spider asks it for work and tells it what became of it."""
-
-    sources: list[Source]
-    frontier: Frontier
-    resolver: GuardedResolver
-    stage_context: StageContext
-    crawl_report: CrawlReport
-    observer: Observer
-    patience: float
-    limit: int | None
-    only_due: bool
-    pages_only: bool
-    clock: Clock
-    started_at: datetime
-    learning: Learning
-    revisits: Revisits
-    _taken: dict[int, set[int]] = field(default_factory=dict)
-
-    def report(self, source: Source) -> SourceReport:
-        """Return the report on a source."""
-        return self.crawl_report.sources[source.name]
-
-    def feeds_to_poll(self, source: Source) -> list[Feed]:
-        """Return the feeds of a source that this crawl polls."""
-        if self.pages_only:
-            return []
-        if not self.only_due:
-            return list(source.feeds)
-        return [feed for feed in source.feeds if feed.next_poll_at is None or feed.next_poll_at <= self.started_at]
-
-    def is_refused(self, url: str) -> bool:
-        """Tell whether the host of ``url`` led to addresses that are not public."""
-        return (urlsplit(url).hostname or "") in self.resolver.refused
-
-    async def record_poll(self, source: Source, feed: Feed, poll: Poll) -> Announced:
-        """Store what a poll brought."""
-        run_id = self.crawl_report.run_id
-        announced = await self._patiently(
-            lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=self.clock.now())
-        )
-        about = {"run": run_id, "source": source.name, "feed": feed.url, "verdict": poll.verdict}
-        log.info("polled", extra={**about, "entries": len(poll.entries), "new": announced.new})
-        return announced
-
-    async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
-        """Tell whether any of ``entries`` was announced before."""
-        return await self._patiently(lambda: self.frontier.any_known(source, entries))
-
-    async def take_pending(self, source: Source) -> list[PendingEntry]:
-        """Return what is pending of a source and was not taken before in this crawl, within its limit."""
-        taken = self._taken.setdefault(source.id, set())
-        pending = await self._patiently(lambda: self.frontier.pending(source, now=self.clock.now()))
-        fresh = [entry for entry in pending if entry.id not in taken]
-        if self.limit is not None:
-            fresh = fresh[: max(self.limit - len(taken), 0)]
-        taken.update(entry.id for entry in fresh)
-        if fresh:
-            self.observer.announced(source.name, len(fresh))
-        return fresh
-
-    async def postpone(self, source: Source, pending: PendingEntry, reason: str, until: datetime) -> None:
-        """Leave a page for later."""
-        await self._patiently(lambda: self.frontier.postpone(pending.id, until))
-        self.report(source).postponed[reason] += 1
-        self.observer.settled(source.name)
-
-    async def due_revisits(self, source: Source) -> list[DueRevisit]:
-        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages.
-
-        Nor in one that only fetches what is pending: a backfill is many of those, and each would look again.
-        """
-        if self.limit is not None or self.pages_only:
-            return []
-        due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
-        if due:
-            self.observer.announced(source.name, len(due))
-        return due
-
-    async def note_revisit(self, source: Source, due: DueRevisit, *, now: datetime, http_status: int | None) -> None:
-        """Write down that an article was looked at again."""
-        await self._patiently(lambda: self.revisits.note(due, now=now, http_status=http_status))
-        self.report(source).revisited += 1
-        if http_status != 200:
-            self.observer.settled(source.name)
-
-    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
-        try:
-            return await patiently(work, patience=self.patience, waiting=self.observer.waiting)
-        except RawiError as error:
-            self.stage_context.failed(error)
-            raise
+    analysis: AnalysisPool
+    silence: Silence
 
 
 class Crawl:
     """A crawl that can be stopped.
 
     ``limit`` is the number of pages of each source; ``only_due`` leaves out feeds whose time has not come, and
-    ``pages_only`` all of them: then only what is pending is fetched. With ``analysis``, a pool that several crawls
-    share, this is one of many: then whoever shares it keeps the store up as well. Use :meth:`run` once.
+    ``pages_only`` all of them: then only what is pending is fetched. ``shared`` is what the crawls of one process have
+    together; whoever shares it keeps the store up as well. Use :meth:`run` once.
     """
 
     def __init__(
@@ -157,7 +69,7 @@ class Crawl:
         limit: int | None = None,
         only_due: bool = False,
         pages_only: bool = False,
-        analysis: AnalysisPool | None = None,
+        shared: Shared | None = None,
         observer: Observer | None = None,
     ) -> None:
         self._config = config
@@ -166,9 +78,10 @@ class Crawl:
         self._limit = limit
         self._only_due = only_due
         self._pages_only = pages_only
-        self._analysis = analysis
+        self._shared = shared
         self._observer = observer or Unwatched()
         self._runner: AsyncCrawlerRunner | None = None
+        self._hosts: Hosts | None = None
         self._stopped = False
         self._failure: RawiError | None = None
         self._bug: RawiError | None = None
@@ -202,6 +115,8 @@ class Crawl:
     async def stop(self) -> None:
         """Ask for nothing more, finish the pages under way, save them and return from :meth:`run`."""
         self._stopped = True
+        if self._hosts is not None:
+            self._hosts.end()
         if self._runner is not None:
             await self._runner.stop()
 
@@ -211,10 +126,12 @@ class Crawl:
         resolver = install_resolver(running_reactor(), self._config.allow_hosts)
         clock = await database_clock(self._pool)
         async with AsyncExitStack() as stack:
-            analysis = self._analysis
-            if analysis is None:
+            if self._shared:
+                analysis, silence = self._shared.analysis, self._shared.silence
+            else:
                 pool = AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout)
-                analysis = await stack.enter_async_context(pool)
+                analysis, silence = await stack.enter_async_context(pool), None
+            self._hosts = await stack.enter_async_context(shared_hosts(self._config, self._url, sources, silence))
             store = Store(self._pool, keep_pages=self._config.keep_pages > 0, run_id=report.run_id)
             learning = Learning(RuleBook(self._pool), store, analysis, patiently=self._patiently, reread=report.reread)
             await learning.load(sources)
@@ -242,6 +159,7 @@ class Crawl:
                 started_at=clock.now(),
                 learning=learning,
                 revisits=Revisits(self._pool),
+                hosts=self._hosts,
             )
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
@@ -249,11 +167,14 @@ class Crawl:
                 crawler.signals.connect(self._bug_found, signal=signal)
             await self._runner.crawl(crawler, job=job)
             raise_if_cancelled()
+            if self._failure is None:
+                await self._hosts.contacts.end(datetime.now(UTC))
+                await job.settle()
             if self._failure is not None or self._stopped:
                 learning.cancel()
             else:
                 await learning.finish(sources)
-                if self._analysis is None:
+                if self._shared is None:
                     await keep_up(self._config, self._pool, clock, self._patiently)
         if (failure := self._failure or self._bug) is not None:
             raise failure

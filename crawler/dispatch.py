@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import psycopg
+from procrastinate import PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 from psycopg_pool import AsyncConnectionPool
@@ -56,6 +57,7 @@ class Dispatch:
             locked = await asked.fetchone()
             if not locked or not locked[0]:
                 return Tick()
+            await connection.execute(SQL["drop_stalled_doubles"], {"lease": self._lease})
             reaped = len(await (await connection.execute(SQL["reap_stalled"], {"lease": self._lease})).fetchall())
             await connection.execute(SQL["forget_dead_workers"], {"lease": self._lease})
             await _set_domains(connection)
@@ -87,6 +89,19 @@ class Dispatch:
                 continue
             made += 1
         return made
+
+
+async def due_sources(pool: AsyncConnectionPool) -> list[int]:
+    """Return the numbers of the sources that have something to do: a feed to poll, or pages to fetch."""
+    async with pool.connection() as connection:
+        return [row[0] for row in await (await connection.execute(SQL["due_sources"])).fetchall()]
+
+
+async def crawl_soon(pool: AsyncConnectionPool, sources: Sequence[Source], *, lease: float) -> int:
+    """Queue a crawl of ``sources`` as :meth:`Dispatch.crawl_now` does, from outside of a worker."""
+    connector = PsycopgConnector()
+    await connector.open_async(pool)
+    return await Dispatch(pool, JobManager(connector), lease=lease).crawl_now(sources)
 
 
 async def _set_domains(connection: psycopg.AsyncConnection) -> None:

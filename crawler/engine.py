@@ -15,7 +15,10 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from crawler import settings as scrapy_settings
 from crawler.config import Config
+from crawler.contacts import Contacts, Silence
+from crawler.hosts import Hosts
 from crawler.sources.model import Source
+from pipelines.urls import registered_domain
 
 
 def crawl_settings(config: Config, slots: Mapping[str, Mapping[str, float]]) -> Settings:
@@ -43,6 +46,20 @@ def paces(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
         for host in {urlsplit(url).hostname for url in (source.home, *(feed.url for feed in source.feeds))}
         if host
     }
+
+
+def shared_hosts(config: Config, url: str, sources: Sequence[Source], silence: Silence | None) -> Hosts:
+    """Return the turns at hosts that are shared with every process on the database at ``url``.
+
+    ``silence`` is shared with the other crawls of this process, where there are any.
+    """
+    delays = {
+        registered_domain(address): source.delay
+        for source in sources
+        if source.delay is not None
+        for address in (source.home, *(feed.url for feed in source.feeds))
+    }
+    return Hosts(url, delay=config.delay, delays=delays, patience=config.database_patience, contacts=Contacts(silence))
 
 
 def running_reactor() -> Any:

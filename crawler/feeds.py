@@ -22,6 +22,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from crawler.moments import iso_moment
+from crawler.scheduling.hints import NO_HINTS, Hints, channel_hints
 from crawler.sitemaps import parse_sitemap
 from pipelines.errors import FeedRejected
 from pipelines.model import FeedEntry
@@ -50,6 +51,7 @@ class ParsedFeed:
     language: str | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    hints: Hints = NO_HINTS
 
 
 def parse_feed(body: bytes, url: str, content_type: str | None = None) -> ParsedFeed:
@@ -126,6 +128,7 @@ def _syndication(text: str, url: str) -> ParsedFeed:
         language=_text(parsed.feed.get("language")),
         dropped={"beyond-limit": beyond} if beyond else {},
         problems=("malformed",) if parsed.bozo else (),
+        hints=channel_hints(parsed.feed, text),
     )
 
 

@@ -11,7 +11,7 @@ import json
 import socket
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -20,6 +20,9 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.feeds import MAX_ENTRIES
+from crawler.scheduling.failures import OUTAGE
+from crawler.scheduling.hints import Hints
+from crawler.scheduling.plan import Plan, plan_after_answer, plan_after_failure
 from crawler.sources.model import Feed, Source
 from pipelines.concealing import conceal
 from pipelines.model import FeedEntry
@@ -38,10 +41,11 @@ class Poll:
 
     ``good`` says that it answered (200 or 304), ``fresh`` that the answer brought a body to remember. ``verdict`` is
     ``ok``, ``unchanged`` or the slug of what went wrong. ``body`` is kept only for a feed that could not be read.
+    ``hints`` are the publisher's, where a body brought them; ``retry_after`` is what a server that refused asked for,
+    ``moved_to`` where it sent the request on to for good. ``outage`` is the verdict on our own network.
     """
 
     verdict: str
-    next_poll_at: datetime
     good: bool = False
     fresh: bool = False
     http_status: int | None = None
@@ -52,6 +56,9 @@ class Poll:
     entries: tuple[FeedEntry, ...] = ()
     size: int = 0
     body: bytes | None = None
+    hints: Hints | None = None
+    retry_after: timedelta | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,41 +90,35 @@ class Frontier:
     """The frontier of one database. Every method is one transaction and may be repeated."""
 
     def __init__(self, pool: AsyncConnectionPool) -> None:
-        self._pool = pool
+        self.pool = pool
 
     async def start_run(self) -> int:
         """Write down that a crawl began; return its number."""
-        async with self._pool.connection() as connection:
+        async with self.pool.connection() as connection:
             row = await (await connection.execute(SQL["start_run"], {"host": socket.gethostname()})).fetchone()
         return int(row[0]) if row else 0
 
     async def finish_run(self, run_id: int, outcome: str, counts: dict[str, Any]) -> None:
         """Write down how a crawl ended: ``finished``, ``interrupted`` or ``failed``."""
         parameters = {"run_id": run_id, "outcome": outcome, "counts": Jsonb(counts)}
-        async with self._pool.connection() as connection:
+        async with self.pool.connection() as connection:
             await connection.execute(SQL["finish_run"], parameters)
 
     async def record_poll(self, source: Source, feed: Feed, poll: Poll, *, run_id: int, now: datetime) -> Announced:
-        """Store what a poll brought: validators, history and entries, together or not at all.
+        """Store what a poll brought: validators, rhythm, history and entries, together or not at all.
 
         Raises :class:`~pipelines.errors.ClaimLost` when another run has the source by now.
         """
-        async with self._pool.connection() as connection, connection.transaction():
+        async with self.pool.connection() as connection, connection.transaction():
             await hold_claims(connection, [source.id], run_id)
+            fresh = await self._fresh(connection, source, feed, poll.entries)
             announced = await self._announce(connection, source, feed.id, poll.entries, now)
-            common = {"feed_id": feed.id, "now": now, "verdict": poll.verdict}
-            await connection.execute(
-                SQL["update_feed"],
-                {
-                    **common,
-                    "next_poll_at": poll.next_poll_at,
-                    "good": poll.good,
-                    "fresh": poll.fresh,
-                    "etag": poll.etag,
-                    "last_modified": poll.last_modified,
-                    "body_hash": poll.body_hash,
-                },
-            )
+            if poll.good:
+                plan = plan_after_answer(source, feed, poll, fresh, now=now)
+            else:
+                plan = plan_after_failure(source, feed, poll.verdict, now=now, retry_after=poll.retry_after)
+            common = {"source_id": source.id, "feed_id": feed.id, "now": now, "verdict": poll.verdict}
+            await connection.execute(SQL["update_feed"], {**common, **_state(poll, plan)})
             await connection.execute(
                 SQL["insert_poll"],
                 {
@@ -129,8 +130,11 @@ class Frontier:
                     "new": announced.new,
                     "changed": announced.changed,
                     "bytes": poll.size,
+                    "overlap": plan.overlap,
                 },
             )
+            if plan.gap is not None:
+                await connection.execute(SQL["insert_gap"], {**common, **asdict(plan.gap)})
             await self._keep(connection, source, feed, poll, now)
         return announced
 
@@ -138,27 +142,44 @@ class Frontier:
         self, source: Source, feed_id: int | None, entries: Sequence[FeedEntry], *, now: datetime
     ) -> Announced:
         """Store entries that were announced outside of a poll: by an older sitemap, which may be no feed of ours."""
-        async with self._pool.connection() as connection, connection.transaction():
+        async with self.pool.connection() as connection, connection.transaction():
             return await self._announce(connection, source, feed_id, entries, now)
 
     async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
         """Tell whether any of ``entries`` was announced before."""
         parameters = {"source_id": source.id, "urls": [canonical_url(entry.url) for entry in entries]}
-        async with self._pool.connection() as connection:
+        async with self.pool.connection() as connection:
             row = await (await connection.execute(SQL["any_known"], parameters)).fetchone()
         return bool(row and row[0])
 
     async def pending(self, source: Source, *, now: datetime, limit: int | None = None) -> list[PendingEntry]:
         """Return what is to be fetched of a source now, the newest first."""
         parameters = {"source_id": source.id, "now": now, "limit": min(limit or MAX_ENTRIES, MAX_ENTRIES)}
-        async with self._pool.connection() as connection:
+        async with self.pool.connection() as connection:
             cursor = connection.cursor(row_factory=class_row(PendingEntry))
             return await (await cursor.execute(SQL["pending_entries"], parameters)).fetchall()
 
-    async def postpone(self, entry_id: int, not_before: datetime) -> None:
-        """Leave an entry pending, to be tried again after ``not_before``."""
-        async with self._pool.connection() as connection:
-            await connection.execute(SQL["postpone_entry"], {"entry_id": entry_id, "not_before": not_before})
+    async def postpone(self, entry_id: int, not_before: datetime, *, tried: bool = True) -> None:
+        """Leave an entry pending, to be tried again after ``not_before``; ``tried`` says that this was an attempt."""
+        parameters = {"entry_id": entry_id, "not_before": not_before, "tried": tried}
+        async with self.pool.connection() as connection:
+            await connection.execute(SQL["postpone_entry"], parameters)
+
+    async def postpone_feed(self, feed_id: int, not_before: datetime) -> None:
+        """Leave a feed that could not be asked for later; nothing else is said of it."""
+        async with self.pool.connection() as connection:
+            await connection.execute(SQL["postpone_feed"], {"feed_id": feed_id, "not_before": not_before})
+
+    @staticmethod
+    async def _fresh(
+        connection: psycopg.AsyncConnection, source: Source, feed: Feed, entries: Sequence[FeedEntry]
+    ) -> list[FeedEntry]:
+        """Return the entries that this feed did not have at any poll before."""
+        keyed = {canonical_url(entry.url): entry for entry in entries}
+        parameters = {"source_id": source.id, "feed_id": feed.id, "urls": list(keyed)}
+        rows = await (await connection.execute(SQL["seen_in_feed"], parameters)).fetchall() if keyed else []
+        seen = {row[0] for row in rows}
+        return [entry for url, entry in keyed.items() if url not in seen]
 
     @staticmethod
     async def _announce(
@@ -201,6 +222,26 @@ class Frontier:
                 "now": now,
             }
             await connection.execute(SQL["quarantine_feed"], parameters)
+
+
+def _state(poll: Poll, plan: Plan) -> dict[str, Any]:
+    """Return what a feed's row is to hold after a poll."""
+    return {
+        "next_poll_at": plan.next_poll_at,
+        "good": poll.good,
+        "counted": not poll.good and poll.verdict != OUTAGE,
+        "moved_to": poll.moved_to,
+        "fresh": poll.fresh,
+        "full": poll.good and poll.http_status == 200,
+        "etag": poll.etag,
+        "last_modified": poll.last_modified,
+        "body_hash": poll.body_hash,
+        "failure_weight": plan.failure_weight,
+        "window_size": plan.window,
+        "rhythm": plan.rhythm.numbers,
+        "hint": plan.hints.interval.total_seconds(),
+        "skipped_hours": sorted(plan.hints.skipped),
+    }
 
 
 def _claims(entry: FeedEntry) -> str:

@@ -10,19 +10,34 @@ UPDATE runs SET finished_at = now(), outcome = %(outcome)s, counts = %(counts)s 
 -- Validators are replaced by a good answer only; a failure keeps those of the last good one.
 UPDATE feeds SET
     polled_at = %(now)s, verdict = %(verdict)s, next_poll_at = %(next_poll_at)s,
-    failures = CASE WHEN %(good)s THEN 0 ELSE failures + 1 END,
+    failures = CASE WHEN %(good)s THEN 0 ELSE failures + %(counted)s::integer END,
     succeeded_at = CASE WHEN %(good)s THEN %(now)s ELSE succeeded_at END,
+    read_at = CASE WHEN %(full)s THEN %(now)s ELSE read_at END,
+    failure_weight = %(failure_weight)s, window_size = %(window_size)s, rhythm = %(rhythm)s, hint = %(hint)s,
+    skipped_hours = %(skipped_hours)s,
+    moved_since = CASE WHEN NOT %(good)s OR moved_to = %(moved_to)s THEN moved_since
+                       WHEN %(moved_to)s::text IS NOT NULL THEN %(now)s END,
+    moved_to = CASE WHEN %(good)s THEN %(moved_to)s ELSE moved_to END,
     etag = CASE WHEN %(fresh)s THEN %(etag)s ELSE etag END,
     last_modified = CASE WHEN %(fresh)s THEN %(last_modified)s ELSE last_modified END,
     body_hash = CASE WHEN %(fresh)s THEN %(body_hash)s ELSE body_hash END
 WHERE id = %(feed_id)s;
 
 -- name: insert_poll
-INSERT INTO polls (run_id, feed_id, polled_at, http_status, verdict, detail, entries, new, changed, bytes)
+INSERT INTO polls (run_id, feed_id, polled_at, http_status, verdict, detail, entries, new, changed, bytes, overlap)
 VALUES (
     %(run_id)s, %(feed_id)s, %(now)s, %(http_status)s, %(verdict)s, %(detail)s, %(entries)s, %(new)s, %(changed)s,
-    %(bytes)s
+    %(bytes)s, %(overlap)s
 );
+
+-- name: insert_gap
+INSERT INTO gaps (source_id, feed_id, since, until)
+VALUES (%(source_id)s, %(feed_id)s, %(since)s, %(until)s) ON CONFLICT (feed_id, until) DO NOTHING;
+
+-- name: seen_in_feed
+-- Which of these a feed has announced before: what its last poll and this one have in common.
+SELECT e.url FROM entries e JOIN entry_feeds f ON f.entry_id = e.id
+WHERE e.source_id = %(source_id)s AND e.url = ANY (%(urls)s) AND f.feed_id = %(feed_id)s;
 
 -- name: announce_entries
 -- New entries become pending, and so do those of which this feed now says something else than it did before. What
@@ -63,7 +78,11 @@ ORDER BY coalesce(claims ->> 'published_at', claims ->> 'updated_at') DESC NULLS
 LIMIT %(limit)s;
 
 -- name: postpone_entry
-UPDATE entries SET attempts = attempts + 1, not_before = %(not_before)s WHERE id = %(entry_id)s AND state = 'pending';
+UPDATE entries SET attempts = attempts + %(tried)s::integer, not_before = %(not_before)s
+WHERE id = %(entry_id)s AND state = 'pending';
+
+-- name: postpone_feed
+UPDATE feeds SET next_poll_at = %(not_before)s WHERE id = %(feed_id)s;
 
 -- name: quarantine_feed
 INSERT INTO quarantine (source_id, feed_id, url, reason, detail, charset, body, fetched_at)

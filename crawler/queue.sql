@@ -15,7 +15,7 @@ SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo';
 
 -- name: due_domains
 -- The domains that have something to do, the longest overdue first: feeds whose time has come, and pages that are still
--- to be fetched. A domain that has a job has enough.
+-- to be fetched. A domain that has a job has enough, and one that asked to be left alone is.
 WITH due AS (
     SELECT source_id, next_poll_at AS due_at FROM feeds WHERE next_poll_at <= now()
     UNION ALL
@@ -25,10 +25,26 @@ WITH due AS (
 ), sourced AS (
     SELECT s.domain, s.id, min(due.due_at) AS due_at FROM due JOIN sources s ON s.id = due.source_id
     WHERE s.enabled AND s.deleted_at IS NULL AND s.domain IS NOT NULL AND s.domain NOT IN (SELECT lock FROM busy)
+      AND s.domain NOT IN (SELECT domain FROM hosts WHERE closed_until > now())
     GROUP BY s.id
 )
 SELECT domain, (array_agg(id ORDER BY due_at, id))[1:%(batch)s] AS source_ids FROM sourced
 GROUP BY domain ORDER BY min(due_at), domain LIMIT %(limit)s;
+
+-- name: due_sources
+-- The same without the queue, for a crawl that is no job.
+SELECT s.id FROM (
+    SELECT source_id FROM feeds WHERE next_poll_at <= now()
+    UNION SELECT source_id FROM entries WHERE state = 'pending' AND not_before <= now()
+) due JOIN sources s ON s.id = due.source_id WHERE s.enabled AND s.deleted_at IS NULL;
+
+-- name: drop_stalled_doubles
+-- Of two jobs that may wait only once, the one that waits does it all.
+DELETE FROM procrastinate_jobs j
+WHERE j.status = 'doing'
+  AND NOT EXISTS (SELECT FROM procrastinate_workers w WHERE w.id = j.worker_id
+                  AND w.last_heartbeat >= now() - make_interval(secs => %(lease)s))
+  AND EXISTS (SELECT FROM procrastinate_jobs o WHERE o.status = 'todo' AND o.queueing_lock = j.queueing_lock);
 
 -- name: reap_stalled
 -- Jobs of workers that are gone, or have given no sign of life for a lease, are taken up again: the first time at once,

@@ -38,7 +38,7 @@ class SourceReport:
     @property
     def failed(self) -> bool:
         """Whether something went wrong that an operator should look at: a feed that did not answer as a feed."""
-        return bool(self.feeds.keys() - {"ok", "unchanged", "no-entries"})
+        return bool(self.feeds.keys() - {"ok", "unchanged", "no-entries", "host-closed"})
 
     def saved(self, saved: Saved) -> None:
         """Count what saving one page did."""
@@ -73,12 +73,13 @@ class SourceReport:
 
 @dataclass
 class CrawlReport:
-    """What one crawl did. ``outcome`` is ``finished`` or ``interrupted``."""
+    """What one crawl did. ``outcome`` is ``finished`` or ``interrupted``; ``gaps`` is what was done about gaps."""
 
     run_id: int
     sources: dict[str, SourceReport]
     outcome: str = "finished"
     seconds: float = 0.0
+    gaps: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
@@ -96,6 +97,7 @@ class CrawlReport:
             "outcome": self.outcome,
             "seconds": round(self.seconds, 3),
             "sources": [source.record() for source in self.sources.values()],
+            "gaps": self.gaps,
         }
 
 

@@ -1,8 +1,8 @@
 """Recent articles are looked at again: newsrooms edit, and what they said yesterday should be seen beside today's.
 
 A page is asked for with the validators that it came with, so that one that did not change costs a 304. The times
-between two looks grow with the age of the article (:func:`crawler.scheduling.next_revisit`). An article that is gone,
-or is no article any more, stays as it was; that it is gone is written down.
+between two looks grow with the age of the article (:func:`crawler.scheduling.pages.next_revisit`). An article that is
+gone, or is no article any more, stays as it was; that it is gone is written down.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.frontier import PendingEntry
-from crawler.scheduling import FIRST_REVISIT, REVISITED_FOR, next_revisit
+from crawler.scheduling.pages import FIRST_REVISIT, REVISITED_FOR, next_revisit
 from crawler.sources.model import Source
+from crawler.spiders.later import left_for_later
 from crawler.spiders.verdicts import failure_of_status
 from pipelines.stages import Visit
 from pipelines.storage.sql import load_queries
@@ -122,5 +123,7 @@ async def _looked(spider: FeedSpider, response: Response, source: Source, due: D
 
 
 async def _failed(spider: FeedSpider, failure: TwistedFailure) -> None:
+    if await left_for_later(spider.job, failure):
+        return
     arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]
     await spider.job.note_revisit(arguments["source"], arguments["due"], now=spider.job.clock.now(), http_status=None)

@@ -41,7 +41,10 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 # Bytes of answers in analysis and saving beyond which nothing more is downloaded.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16 * 1024**2
 # The parts that are ours.
-DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.guard.AddressGuard": 50}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.guard.AddressGuard": 50,
+    "crawler.middlewares.pace.HostTurns": 950,  # nothing comes between a turn and its request
+}
 EXTENSIONS = {"crawler.middlewares.pace.CrawlDelay": 0}
 ITEM_PIPELINES = {"pipelines.stages.AnalyseStage": 100, "pipelines.stages.SaveStage": 200}
 # One process, one loop: ours.

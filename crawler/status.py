@@ -91,8 +91,7 @@ class Operations:
         [due] = await self._rows("due")
         workers = await self._rows("workers", lease=lease)
         running = [run for run in await self.runs(1000, unfinished=True) if run.state == "running"]
-        [known] = await self._rows("hosts_known")
-        hosts = await self._rows("hosts_closed") if all(known.values()) else []
+        hosts = await self._rows("hosts_closed")
         return Status(queue, due, workers, [await self._detail(run) for run in running], hosts)
 
     async def _detail(self, run: Run) -> RunDetail:

@@ -44,8 +44,5 @@ SELECT w.id, w.last_heartbeat, w.last_heartbeat > now() - make_interval(secs => 
 FROM procrastinate_workers w LEFT JOIN procrastinate_jobs j ON j.worker_id = w.id AND j.status = 'doing'
 GROUP BY w.id ORDER BY w.id;
 
--- name: hosts_known
-SELECT to_regclass('hosts') IS NOT NULL;
-
 -- name: hosts_closed
 SELECT domain, closed_until, closed_by FROM hosts WHERE closed_until > now() ORDER BY closed_until DESC LIMIT 100;

@@ -12,7 +12,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from dataclasses import asdict
+from typing import Any, Protocol, TypeVar
 
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
@@ -22,9 +23,11 @@ from psycopg_pool import AsyncConnectionPool
 from crawler.claims import SIGNS
 from crawler.clock import Clock, database_clock
 from crawler.config import Config
-from crawler.crawl import Crawl
+from crawler.contacts import Silence
+from crawler.crawl import Crawl, Shared
 from crawler.dispatch import Dispatch
 from crawler.engine import running_reactor
+from crawler.gaps import GapFilling
 from crawler.jobs import QUEUE, BackOff, QueueConnector, SourcesBusy, queue_app
 from crawler.report import CrawlReport, Observer, Unwatched
 from crawler.sources.repository import Sources
@@ -41,10 +44,20 @@ TICK, LOOK = 2.0, 1.0
 UPKEEP = 60.0
 
 
+Result = TypeVar("Result")
+
+
+class Stoppable(Protocol):
+    """A crawl, or something like it."""
+
+    async def stop(self) -> None:
+        """Begin nothing more, and finish what is under way."""
+
+
 class CrawlWorker:
     """A worker of one database that can be stopped.
 
-    ``concurrency`` is how many domains are crawled at once, ``finished`` is told of every crawl. Use :meth:`run` once.
+    ``concurrency`` is how many domains are crawled at once, ``crawled`` is told of every crawl. Use :meth:`run` once.
     """
 
     def __init__(
@@ -55,15 +68,15 @@ class CrawlWorker:
         *,
         concurrency: int,
         observer: Observer | None = None,
-        finished: Callable[[CrawlReport], None] = lambda _: None,
+        crawled: Callable[[CrawlReport], None] = lambda _: None,
     ) -> None:
         self._config = config
         self._pool = pool
         self._url = url
         self._concurrency = concurrency
         self._observer = observer or Unwatched()
-        self._finished = finished
-        self._crawls: dict[Crawl, asyncio.Task[CrawlReport]] = {}
+        self._crawled = crawled
+        self._under_way: dict[Stoppable, asyncio.Task[Any]] = {}
         self._worker: Worker | None = None
         self._stopping = asyncio.Event()
         self._stored = False
@@ -78,10 +91,11 @@ class CrawlWorker:
         running_reactor()
         clock = await database_clock(self._pool)
         async with AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout) as analysis:
+            shared = Shared(analysis, Silence())
             app = queue_app(
                 QueueConnector(self._begin_anew),
                 BackOff(clock, soon=self._config.lease / SIGNS),
-                lambda source_ids, only_due: self._crawl(analysis, source_ids, only_due),
+                lambda source_ids, only_due: self._crawl(shared, source_ids, only_due),
             )
             await app.open_async(self._pool)
             dispatch = Dispatch(self._pool, app.job_manager, lease=self._config.lease)
@@ -89,14 +103,18 @@ class CrawlWorker:
                 asyncio.create_task(self._repeat(TICK, lambda: self._tick(dispatch))),
                 asyncio.create_task(self._repeat(UPKEEP, lambda: self._keep_up(clock))),
             ]
+            tasks = [asyncio.create_task(self._serve(app)), *beside]
             try:
-                await self._serve(app)
-                if self._broken is not None:
-                    raise self._broken
+                # A tick that ended would be a worker that looks alive and does nothing: then all of it ends.
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
             finally:
-                for task in beside:
+                for task in tasks:
                     task.cancel()
-                await asyncio.gather(*beside, return_exceptions=True)
+                await asyncio.gather(*tasks, return_exceptions=True)
+            if self._broken is not None:
+                raise self._broken
 
     async def stop(self, grace: float) -> None:
         """Begin nothing more; give the crawls ``grace`` seconds to finish and save the pages under way, then end them.
@@ -104,10 +122,10 @@ class CrawlWorker:
         What was not fetched or not saved by then is pending, and the next worker takes it.
         """
         self._stopping.set()
-        log.info("stopping", extra={"grace": grace, "crawls": len(self._crawls)})
+        log.info("stopping", extra={"grace": grace, "crawls": len(self._under_way)})
         self._begin_anew()
-        bodies = list(self._crawls.values())
-        stopping = [asyncio.create_task(crawl.stop()) for crawl in list(self._crawls)]
+        bodies = list(self._under_way.values())
+        stopping = [asyncio.create_task(what.stop()) for what in self._under_way]
         if bodies:
             _, late = await asyncio.wait(bodies, timeout=grace)
             for body in late:
@@ -148,37 +166,45 @@ class CrawlWorker:
             while not self._stopping.is_set() and not await self._reachable():
                 await self._wait(min(pause := pause * 2, LONGEST_WAIT))
 
-    async def _crawl(self, analysis: AnalysisPool, source_ids: list[int], only_due: bool) -> None:
+    async def _crawl(self, shared: Shared, source_ids: list[int], only_due: bool) -> None:
         """Carry out one job. What is interrupted is no failure: what is left of it is due again."""
         sources = [source for source in await Sources(self._pool).of_ids(source_ids) if source.enabled or not only_due]
         if self._stopping.is_set() or not sources:
             return
-        crawl = Crawl(
-            self._config, self._pool, self._url, only_due=only_due, analysis=analysis, observer=self._observer
-        )
+        crawl = Crawl(self._config, self._pool, self._url, only_due=only_due, shared=shared, observer=self._observer)
+        report = await self._carry_out(crawl, crawl.run(sources))
+        if report is None:
+            return
+        if all(source.busy for source in report.sources.values()):
+            raise SourcesBusy("another process crawls these sources")
+        self._stored = self._stored or any(source.new or source.updated for source in report.sources.values())
+        log.info("crawled", extra=report.record())
+        self._crawled(report)
+        if report.outcome == "finished" and not self._stopping.is_set():
+            filling = GapFilling(self._config, self._pool, self._url, observer=self._observer)
+            for gap in await self._carry_out(filling, filling.run(sources)) or ():
+                log.info("gap", extra=asdict(gap))
+
+    async def _carry_out(self, what: Stoppable, work: Coroutine[Any, Any, Result]) -> Result | None:
+        """Return what ``work`` does, which ``what`` can stop; ``None`` when it was ended because we are stopping."""
         # A task of its own, so that ending it does not end the job that has to say so.
-        body = self._crawls[crawl] = asyncio.create_task(crawl.run(sources))
+        body = self._under_way[what] = asyncio.create_task(work)
         try:
-            report = await asyncio.shield(body)
+            return await asyncio.shield(body)
         except asyncio.CancelledError:
             body.cancel()
             if not self._stopping.is_set():
                 raise
-            return
+            return None
         except RawiError as error:
-            log.warning("a crawl failed and is tried again later", extra={"error": str(error), "sources": source_ids})
+            log.warning("a crawl failed and is tried again later", extra={"error": str(error)})
             if isinstance(error, AnalysisBroken):
                 self._broken = error
                 self._stopping.set()
                 self._begin_anew()
             raise
         finally:
-            del self._crawls[crawl]
-        if all(source.busy for source in report.sources.values()):
-            raise SourcesBusy("another process crawls these sources")
-        self._stored = self._stored or any(source.new or source.updated for source in report.sources.values())
-        log.info("crawled", extra=report.record())
-        self._finished(report)
+            del self._under_way[what]
 
     async def _tick(self, dispatch: Dispatch) -> None:
         tick = await dispatch.tick()
@@ -188,9 +214,13 @@ class CrawlWorker:
             log.info("queued what is due", extra={"jobs": tick.deferred})
 
     async def _keep_up(self, clock: Clock) -> None:
-        if self._stored:
-            self._stored = False
-            await keep_up(self._config, self._pool, clock, lambda work: patiently(work, patience=0))
+        stored, self._stored = self._stored, False
+        if stored:
+            try:
+                await keep_up(self._config, self._pool, clock, lambda work: patiently(work, patience=0))
+            except BaseException:
+                self._stored = True
+                raise
 
     async def _repeat(self, seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do ``work`` again and again; a database that is away only means: later."""

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from crawler.cli.output import JsonOption, console, errors, print_json, print_ta
 from crawler.cli.runtime import Exit, with_database
 from crawler.config import Config, load_config
 from crawler.logs import log_to_stderr
+from pipelines.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +35,8 @@ EXAMPLES = """
 
   rawi crawl --due --json          what is due, for cron and timers
 
+  rawi crawl example --enqueue     by a worker, before everything else
+
 Ctrl-C finishes and saves the pages under way; what was not fetched stays pending for the next crawl. A killed crawl
 loses nothing and stores nothing twice.
 """
@@ -44,6 +48,9 @@ def crawl_command(
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="Only feeds whose time has come.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many pages of each source.")] = None,
+    enqueue: Annotated[
+        bool, typer.Option("--enqueue", help="Leave it to a rawi worker, which does it before what is due.")
+    ] = False,
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Log one JSON object a line on standard error, instead of progress.")
     ] = False,
@@ -54,11 +61,14 @@ def crawl_command(
     if log_json:
         log_to_stderr(as_json=True)
 
-    async def crawl(pool: AsyncConnectionPool) -> CrawlReport:
-        from crawler.sources.repository import Sources
+    if enqueue:
+        if due or limit is not None:
+            raise QueryError("--enqueue is for everything a source has: leave out --due and --limit")
+        _enqueue(config, names, as_json=as_json)
+        return
 
-        sources = await Sources(pool).select(names)
-        chosen = sources if names else [source for source in sources if source.enabled]
+    async def crawl(pool: AsyncConnectionPool) -> CrawlReport:
+        chosen = await _chosen(pool, names, due=due)
         return await crawl_watched(config, pool, chosen, limit=limit, only_due=due, silently=log_json)
 
     report = with_database(config, crawl)
@@ -72,6 +82,31 @@ def crawl_command(
         raise typer.Exit(Exit.SOME_FAILED)
 
 
+async def _chosen(pool: AsyncConnectionPool, names: Sequence[str] | None, *, due: bool) -> list[Source]:
+    """Return the sources of these names; without names the enabled ones, or those that have something to do."""
+    from crawler.dispatch import due_sources
+    from crawler.sources.repository import Sources
+
+    if due and not names:
+        return await Sources(pool).of_ids(await due_sources(pool))
+    return [source for source in await Sources(pool).select(names) if names or source.enabled]
+
+
+def _enqueue(config: Config, names: Sequence[str] | None, *, as_json: bool) -> None:
+    """Let workers crawl the sources of these names, or all enabled ones, before everything else."""
+
+    async def work(pool: AsyncConnectionPool) -> int:
+        from crawler.dispatch import crawl_soon
+
+        return await crawl_soon(pool, await _chosen(pool, names, due=False), lease=config.lease)
+
+    queued = with_database(config, work)
+    if as_json:
+        print_json({"queued": queued})
+    else:
+        console.print(f"Queued {queued} jobs, before what is due. To see what becomes of them: rawi status")
+
+
 async def crawl_watched(
     config: Config,
     pool: AsyncConnectionPool,
@@ -81,13 +116,19 @@ async def crawl_watched(
     only_due: bool = False,
     silently: bool = False,
 ) -> CrawlReport:
-    """Crawl with a progress display; the first Ctrl-C stops it gently, the second at once."""
+    """Crawl and fill the gaps that show, with a progress display; the first Ctrl-C stops gently, the second at once."""
     from crawler.crawl import Crawl
+    from crawler.gaps import GapFilling
 
     with progress_bar(hidden=silently) as bar:
         crawl = Crawl(config, pool, pool_url(pool), limit=limit, only_due=only_due, observer=Watcher(bar))
         with stopped_gently(crawl.stop):
-            return await crawl.run(sources)
+            report = await crawl.run(sources)
+        if limit is None and report.outcome == "finished":
+            filling = GapFilling(config, pool, pool_url(pool), observer=Watcher(bar))
+            with stopped_gently(filling.stop):
+                report.gaps = [asdict(gap) for gap in await filling.run(sources)]
+    return report
 
 
 @contextmanager
@@ -124,12 +165,15 @@ def print_report(report: CrawlReport) -> None:
     print_table(
         ["SOURCE", "FEEDS", "# ENTRIES", "# NEW", "# UPDATED", "# UNCHANGED", "# REJECTED", "WHY"],
         [_line(source) for source in report.sources.values()],
-        empty="No sources to crawl. Add one with: rawi sources add URL",
+        empty="Nothing to crawl. To add a source: rawi sources add URL; to see what is due and when: rawi status",
     )
     stored = sum(source.new + source.updated for source in report.sources.values())
     console.print(f"[dim]{stored} stored in {report.seconds:.1f} s[/dim]")
     if quarantined := sum(source.quarantined for source in report.sources.values()):
         console.print(f"[dim]{quarantined} refused pages are kept; to look at them: rawi quarantine list[/dim]")
+    for gap in report.gaps:
+        done = f"not filled: {gap['problem']}" if gap["problem"] else f"filled with {gap['found']} articles"
+        console.print(f"A gap of {gap['source']}, {gap['since']:%Y-%m-%d %H:%M} to {gap['until']:%H:%M}, was {done}.")
     if report.outcome == "interrupted":
         kept = sum(source.new + source.updated + source.unchanged for source in report.sources.values())
         console.print(f"Interrupted: {kept} articles of this crawl are kept, the rest is pending. Next: rawi crawl")

@@ -49,10 +49,10 @@ def worker_command(
         from crawler.metrics import counted
         from crawler.worker import CrawlWorker
 
-        async with opened_pool(url, size=concurrency + 4) as pool:
+        async with opened_pool(url, size=4 + concurrency // 2) as pool:
             with counted(metrics, url, lease=config.lease) as counters:
                 worker = CrawlWorker(
-                    config, pool, url, concurrency=concurrency, observer=counters, finished=counters.crawled
+                    config, pool, url, concurrency=concurrency, observer=counters, crawled=counters.crawled
                 )
                 await _until_stopped(worker, grace)
 

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.config import Config
+from crawler.gaps import recent_gaps
 from crawler.sources.health import PAST, RECENT, Health, Output, Reached, judge
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.spiders.polls import read_document
@@ -58,13 +59,13 @@ async def _reach_all(prober: Probe, sources: Sequence[Source]) -> dict[str, list
     """Ask every feed once: those of one source one after the other, sources beside each other."""
 
     async def of(source: Source) -> list[Reached]:
-        return [await _reach(prober, source, feed) for feed in source.feeds]
+        return [await _reach(prober, feed) for feed in source.feeds]
 
     found = await asyncio.gather(*(of(source) for source in sources))
     return {source.name: reached for source, reached in zip(sources, found, strict=True)}
 
 
-async def _reach(prober: Probe, source: Source, feed: Feed) -> Reached:
+async def _reach(prober: Probe, feed: Feed) -> Reached:
     answer = await prober.fetch(feed.url, large=feed.kind is FeedKind.SITEMAP)
     delay = prober.robots(feed.url).delay
     if answer.response is None or answer.failure is not None:
@@ -73,7 +74,7 @@ async def _reach(prober: Probe, source: Source, feed: Feed) -> Reached:
             feed.url, failure.reason if failure else "connection", failure.detail if failure else "", delay=delay
         )
     moved = answer.url if answer.url.rstrip("/") != feed.url.rstrip("/") else None
-    reading = read_document(answer.response, source, feed, now=answer.fetched_at)
+    reading = read_document(answer.response, feed, now=answer.fetched_at)
     return Reached(feed.url, reading.poll.verdict, reading.poll.detail, moved, delay)
 
 
@@ -83,7 +84,8 @@ async def _judged(
     recent = await _measure(connection, source, now - RECENT, now)
     past = await _measure(connection, source, now - RECENT - PAST, now - RECENT)
     before = await _previous(connection, source)
-    return judge(source, recent, past, reached, before, now=now)
+    gaps = await recent_gaps(connection, source, since=now - RECENT)
+    return judge(source, recent, past, reached, before, now=now, gaps=gaps)
 
 
 async def _measure(connection: psycopg.AsyncConnection, source: Source, since: datetime, until: datetime) -> Output:

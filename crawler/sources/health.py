@@ -73,6 +73,19 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownGap:
+    """A time in which a feed may have announced what no poll saw.
+
+    ``found`` is how many articles were fetched from elsewhere to fill it; ``None``: it is open, because of ``problem``.
+    """
+
+    since: datetime
+    until: datetime
+    found: int | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that is not as it should be, and what to do about it."""
 
@@ -108,11 +121,13 @@ def judge(
     before: Mapping[str, Any] | None,
     *,
     now: datetime,
+    gaps: Sequence[KnownGap] = (),
 ) -> Health:
-    """Judge a source by what it brought, by what its feeds answered, and by the report ``before`` this one."""
+    """Judge a source by what it brought, what its feeds answered, its ``gaps``, and the report ``before`` this one."""
     succeeded = [feed.succeeded_at for feed in source.feeds if feed.succeeded_at]
     last = max(succeeded, default=None)
     findings = [*_reaching(source, last, reached, before, now=now), *_output(source, recent, past, now=now)]
+    findings += [_missing(source, gap) for gap in gaps if gap.found is None]
     return Health(source.name, now, last, recent, past, tuple(reached), tuple(findings))
 
 
@@ -178,6 +193,14 @@ def _output(source: Source, recent: Output, past: Output, *, now: datetime) -> I
     if recent.boilerplate is not None and past.boilerplate is not None and recent.boilerplate > past.boilerplate + 0.15:
         said = f"More is taken out of its pages: {recent.boilerplate:.0%} now, {past.boilerplate:.0%} before."
         yield Finding(Level.WARNING, "boilerplate", said, f"rawi boilerplate list {source.name}")
+
+
+def _missing(source: Source, gap: KnownGap) -> Finding:
+    """What a gap that is open means."""
+    between = f"between {gap.since:%Y-%m-%d %H:%M} and {gap.until:%Y-%m-%d %H:%M}"
+    said = f"A feed may have announced more {between} than it holds: {gap.problem or 'it was not filled yet'}."
+    fill = f"rawi backfill {source.name} --since {gap.since:%Y-%m-%d}, or give it a shorter interval"
+    return Finding(Level.WARNING, "gap", said, fill)
 
 
 _MEASURES = {

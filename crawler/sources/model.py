@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from crawler.scheduling.hints import NO_HINTS, Hints
 from pipelines.model import OperatorRules, SourceRules
 
 
@@ -23,8 +24,10 @@ class Feed:
 
     ``pattern`` is for listings: a regular expression that the addresses of articles match, and others do not.
     ``etag`` and ``last_modified`` are the validators exactly as the server sent them; ``body_hash`` is the SHA-256
-    of the last good body, because some servers repeat validators although the feed changed. ``failures`` counts
-    polls that failed in a row.
+    of the last good body, because some servers repeat validators although the feed changed; ``read_at`` is when a body
+    last came. ``failures`` counts polls that failed in a row, ``failure_weight`` what they weigh together. ``window``
+    is how many entries it had, ``rhythm`` when they come (:class:`~crawler.scheduling.rhythm.Rhythm`, as numbers).
+    ``moved_to`` is where it has redirected for good since ``moved_since``.
     """
 
     id: int
@@ -34,7 +37,14 @@ class Feed:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: bytes | None = None
+    read_at: datetime | None = None
     failures: int = 0
+    failure_weight: float = 0.0
+    window: int = 0
+    rhythm: tuple[float, ...] | None = None
+    hints: Hints = NO_HINTS
+    moved_to: str | None = None
+    moved_since: datetime | None = None
     polled_at: datetime | None = None
     succeeded_at: datetime | None = None
     verdict: str | None = None
@@ -64,6 +74,12 @@ class Source:
     interval: float | None = None
     enabled: bool = True
     operator: OperatorRules = field(default_factory=OperatorRules)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its front page and its feeds, and where these have moved to: what its articles may share a site with."""
+        moved = (feed.moved_to for feed in self.feeds if feed.moved_to)
+        return (self.home, *(feed.url for feed in self.feeds), *moved)
 
     @property
     def rules(self) -> SourceRules:

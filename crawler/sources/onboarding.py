@@ -144,7 +144,7 @@ async def save(pool: AsyncConnectionPool, proposal: Proposal, source: Source, *,
         if response is None:
             continue
         now = datetime.now(UTC)
-        reading = read_poll(response, added, feed, now=now)
+        reading = read_poll(response, feed, now=now)
         # An index of sitemaps is only the beginning of a poll: the first crawl begins it anew.
         if reading.poll.good and not (reading.further and feed.kind is FeedKind.SITEMAP):
             await frontier.record_poll(added, feed, reading.poll, run_id=run_id, now=now)

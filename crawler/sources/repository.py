@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -11,6 +12,7 @@ from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.scheduling.hints import Hints
 from crawler.sources.document import document, rules_of_record, rules_record, source_of
 from crawler.sources.history import Change
 from crawler.sources.model import Feed, FeedKind, Source
@@ -71,6 +73,28 @@ class Sources:
             await _set_feeds(connection, before.id, source)
             await self._note(connection, action, source.name, document(before), document(source))
         return await self.get(source.name)
+
+    async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
+        """Let a feed of ``source`` be at another address, with all that is known of it; return whether it is now.
+
+        It is not where that is some feed's address already, where it is no address that a feed can have, or where an
+        operator has undone the same move before.
+        """
+        feeds = tuple(replace(one, url=to) if one.url == feed.url else one for one in source.feeds)
+        moved = replace(source, feeds=feeds)
+        try:
+            check_source(moved)
+        except SourceError:
+            return False
+        parameters = {
+            "feed_id": feed.id, "to": to, "source": source.name,
+            "after": Jsonb([{"url": feed.url}]), "before": Jsonb([{"url": to}]),
+        }  # fmt: skip
+        async with self._pool.connection() as connection, connection.transaction():
+            row = await (await connection.execute(SQL["move_feed"], parameters)).fetchone()
+            if row is not None:
+                await self._note(connection, "edit", source.name, document(source), document(moved))
+        return row is not None
 
     async def get(self, name: str) -> Source:
         """Return one source. Raises :class:`~pipelines.errors.SourceError` when there is none of that name."""
@@ -223,7 +247,7 @@ async def _with_feeds(cursor: psycopg.AsyncCursor[dict[str, Any]], rows: list[di
     await cursor.execute(SQL["select_feeds"], {"source_ids": [row["id"] for row in rows]})
     feeds: dict[int, list[Feed]] = {}
     for feed in await cursor.fetchall():
-        feeds.setdefault(feed.pop("source_id"), []).append(Feed(**{**feed, "kind": FeedKind(feed["kind"])}))
+        feeds.setdefault(feed.pop("source_id"), []).append(_feed(feed))
     return [_source(row, feeds.get(row["id"], [])) for row in rows]
 
 
@@ -256,6 +280,13 @@ def _columns(source: Source) -> dict[str, Any]:
         "enabled": source.enabled,
         "rules": Jsonb(rules_record(source.operator)),
     }
+
+
+def _feed(row: dict[str, Any]) -> Feed:
+    hints = Hints(timedelta(seconds=row.pop("hint")), frozenset(row.pop("skipped_hours")))
+    rhythm = row.pop("rhythm")
+    kind = FeedKind(row.pop("kind"))
+    return Feed(**row, kind=kind, rhythm=tuple(rhythm) if rhythm else None, hints=hints)
 
 
 def _source(row: dict[str, Any], feeds: Sequence[Feed]) -> Source:

@@ -30,6 +30,17 @@ ON CONFLICT (source_id, url) DO UPDATE SET
     kind = excluded.kind, pattern = excluded.pattern, etag = NULL, last_modified = NULL, body_hash = NULL
 WHERE feeds.kind <> excluded.kind OR feeds.pattern IS DISTINCT FROM excluded.pattern;
 
+-- name: move_feed
+UPDATE feeds SET url = %(to)s, moved_to = NULL, moved_since = NULL
+WHERE id = %(feed_id)s
+  AND NOT EXISTS (
+      SELECT FROM feeds f JOIN sources s ON s.id = f.source_id WHERE f.url = %(to)s AND s.deleted_at IS NULL)
+  AND NOT EXISTS (
+      SELECT FROM source_changes c
+      WHERE c.source = %(source)s AND c.action = 'revert'
+        AND c.before -> 'feeds' @> %(before)s AND c.after -> 'feeds' @> %(after)s)
+RETURNING id;
+
 -- name: delete_other_feeds
 DELETE FROM feeds WHERE source_id = %(source_id)s AND url <> ALL (%(urls)s);
 
@@ -46,7 +57,9 @@ ORDER BY name;
 SELECT name FROM sources WHERE deleted_at IS NOT NULL AND name = ANY (%(names)s) ORDER BY name;
 
 -- name: select_feeds
-SELECT source_id, id, url, kind, pattern, etag, last_modified, body_hash, failures, polled_at, succeeded_at, verdict, next_poll_at
+SELECT source_id, id, url, kind, pattern, etag, last_modified, body_hash, read_at, failures, failure_weight,
+       window_size AS window, rhythm, hint, skipped_hours, moved_to, moved_since, polled_at, succeeded_at, verdict,
+       next_poll_at
 FROM feeds
 WHERE source_id = ANY (%(source_ids)s)
 ORDER BY id;

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
@@ -18,11 +19,23 @@ from scrapy.http import Response
 
 from crawler.frontier import Announced, PendingEntry, Poll
 from crawler.revisits import revisit_requests
-from crawler.scheduling import next_attempt
+from crawler.scheduling.outage import UNREACHED
+from crawler.scheduling.pages import next_attempt
 from crawler.sitemaps import MAX_SIZE
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.spiders.headers import kept_headers
-from crawler.spiders.polls import Reading, Walk, declared_charset, failed_poll, read_document, read_poll, retry_after
+from crawler.spiders.later import left_for_later
+from crawler.spiders.moves import GONE, adopted
+from crawler.spiders.polls import (
+    Reading,
+    Walk,
+    declared_charset,
+    failed_poll,
+    read_document,
+    read_poll,
+    retry_after,
+    validators,
+)
 from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
 from pipelines.errors import PageRejected
 from pipelines.extract.parts import MAX_PARTS, next_part
@@ -33,13 +46,13 @@ from pipelines.urls import same_site
 if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
-    from crawler.crawl import CrawlJob
+    from crawler.spiders.job import CrawlJob
 
 ACCEPT_FEED = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
 class FeedSpider(Spider):
-    """Polls the feeds of a :class:`~crawler.crawl.CrawlJob`."""
+    """Polls the feeds of a :class:`~crawler.spiders.job.CrawlJob`."""
 
     name = "feed"
 
@@ -47,6 +60,7 @@ class FeedSpider(Spider):
         super().__init__(**options)
         self.job = job
         self.stage_context: StageContext = job.stage_context
+        self.hosts = job.hosts
 
     async def start(self) -> AsyncIterator[Request | Visit]:
         """Ask for every feed that is to be polled, and for the pages left behind by earlier crawls."""
@@ -58,26 +72,44 @@ class FeedSpider(Spider):
             async for again in revisit_requests(self, source):
                 yield again
 
-    async def parse_feed(self, response: Response, source: Source, feed: Feed) -> AsyncIterator[Request | Visit]:
-        """Read a feed, and the documents it leads to; store what was announced, and ask for those pages."""
+    async def parse_feed(
+        self, response: Response, source: Source, feed: Feed, gone: Poll | None = None
+    ) -> AsyncIterator[Request | Visit]:
+        """Read a feed, and the documents it leads to; store what was announced, and ask for those pages.
+
+        A feed that is gone is looked for where it used to redirect to; ``gone`` is the poll that did not find it.
+        """
         now = self.job.clock.now()
-        reading = read_poll(response, source, feed, now=now)
+        reading = read_poll(response, feed, now=now)
+        if gone is None and response.status in GONE and feed.moved_to:
+            yield self._feed_request(source, feed, gone=reading.poll)
+            return
+        if gone is not None and adopted(feed, reading.poll, now=now, gone=True) is None:
+            reading, gone = Reading(gone), None
         self.job.report(source).dropped.update(reading.dropped)
-        async for request in self._go_on(source, feed, Walk(reading.poll, now, reading.further)):
+        async for request in self._go_on(source, feed, Walk(reading.poll, now, reading.further, gone is not None)):
             yield request
 
     async def feed_failed(self, failure: TwistedFailure) -> None:
         """Write down that a feed did not answer."""
         source: Source = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
         feed: Feed = failure.request.cb_kwargs["feed"]  # type: ignore[attr-defined]
+        if await left_for_later(self.job, failure):
+            return
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(feed.url))
-        await self._record(source, feed, failed_poll(verdict, source, feed, now=self.job.clock.now()))
+        poll = failure.request.cb_kwargs.get("gone") or failed_poll(  # type: ignore[attr-defined]
+            verdict, now=self.job.clock.now()
+        )
+        if verdict.reason in UNREACHED:
+            self.hosts.contacts.hold(source, feed, poll, now=datetime.now(UTC))
+        else:
+            await self._record(source, feed, poll)
 
     async def parse_document(
         self, response: Response, source: Source, feed: Feed, walk: Walk
     ) -> AsyncIterator[Request | Visit]:
         """Read a further document of a poll."""
-        reading = read_document(response, source, feed, now=walk.began_at)
+        reading = read_document(response, feed, now=walk.began_at)
         self.job.report(source).dropped.update(reading.dropped)
         async for request in self._go_on(source, feed, walk.with_document(reading)):
             yield request
@@ -85,8 +117,10 @@ class FeedSpider(Spider):
     async def document_failed(self, failure: TwistedFailure) -> AsyncIterator[Request | Visit]:
         """Go on without a document that did not come."""
         source, feed, walk = (failure.request.cb_kwargs[name] for name in ("source", "feed", "walk"))  # type: ignore[attr-defined]
+        if await left_for_later(self.job, failure):
+            return
         verdict = failure_of_error(failure.value)
-        missing = failed_poll(verdict, source, feed, now=walk.began_at)
+        missing = failed_poll(verdict, now=walk.began_at)
         async for request in self._go_on(source, feed, walk.with_document(Reading(missing))):
             yield request
 
@@ -109,6 +143,7 @@ class FeedSpider(Spider):
             )
             return
         await self._record(source, feed, walk.poll)
+        source = await self._moved(source, feed, walk)
         async for request in self._page_requests(source):
             yield request
 
@@ -155,6 +190,8 @@ class FeedSpider(Spider):
         """Wait for a part that may come later; without one that never will, the article is what came."""
         request = failure.request  # type: ignore[attr-defined]
         arguments = request.cb_kwargs
+        if await left_for_later(self.job, failure):
+            return
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(request.url))
         if not verdict.passing:
             yield self._visit(arguments["source"], arguments["pending"], arguments["page"], None)
@@ -179,24 +216,24 @@ class FeedSpider(Spider):
 
     async def page_failed(self, failure: TwistedFailure) -> AsyncIterator[Visit]:
         """Give the verdict on a page that did not come."""
+        if await left_for_later(self.job, failure):
+            return
         request = failure.request  # type: ignore[attr-defined]
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(request.url))
         arguments = request.cb_kwargs
         async for visit in self._failed_visit(arguments["source"], arguments["pending"], verdict):
             yield visit
 
-    def _feed_request(self, source: Source, feed: Feed) -> Request:
+    def _feed_request(self, source: Source, feed: Feed, gone: Poll | None = None) -> Request:
+        """Ask for a feed; where it was known to have moved to, when it is ``gone`` from where it was."""
         headers = {} if feed.kind is FeedKind.LISTING else {"Accept": ACCEPT_FEED}
-        if feed.etag:
-            headers["If-None-Match"] = feed.etag
-        if feed.last_modified:
-            headers["If-Modified-Since"] = feed.last_modified
+        headers |= {} if gone else validators(feed, self.job.clock.now())
         return Request(
-            feed.url,
+            feed.moved_to if gone and feed.moved_to else feed.url,
             headers=headers,
             callback=self.parse_feed,
             errback=self.feed_failed,
-            cb_kwargs={"source": source, "feed": feed},
+            cb_kwargs={"source": source, "feed": feed} | ({"gone": gone} if gone else {}),
             meta=_limits(feed),
             dont_filter=True,
             priority=10,  # what is new is asked for before what was left behind
@@ -206,7 +243,7 @@ class FeedSpider(Spider):
         """Ask for what is pending of a source; what leads to another site gets its verdict without being asked for."""
         for pending in await self.job.take_pending(source):
             url = pending.entry.url
-            if not any(same_site(url, ours) for ours in (source.home, *(feed.url for feed in source.feeds))):
+            if not any(same_site(url, ours) for ours in source.addresses):
                 yield self._visit(source, pending, None, PageRejected("off-site", f"the entry leads to {url}"))
                 continue
             yield Request(
@@ -217,11 +254,21 @@ class FeedSpider(Spider):
                 dont_filter=True,
             )
 
+    async def _moved(self, source: Source, feed: Feed, walk: Walk) -> Source:
+        """Adopt where a feed has moved to, when it is time; return the source as it is now."""
+        to = adopted(feed, walk.poll, now=walk.began_at, gone=walk.from_moved)
+        if to is not None and await self.job.move_feed(source, feed, to):
+            new = replace(feed, url=to, moved_to=None)
+        else:
+            new = replace(feed, moved_to=walk.poll.moved_to or feed.moved_to)
+        return replace(source, feeds=tuple(new if one.id == feed.id else one for one in source.feeds))
+
     async def _record(self, source: Source, feed: Feed, poll: Poll) -> Announced:
         report = self.job.report(source)
         report.feeds[poll.verdict] += 1
         report.entries += len(poll.entries)
         announced = await self.job.record_poll(source, feed, poll)
+        await self.job.settle()
         report.unchanged += len(poll.entries) - announced.new - announced.changed
         return announced
 

@@ -11,16 +11,17 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from scrapy.http import Response
 
 from crawler.feeds import parse_feed, usable_entries
 from crawler.frontier import Poll
 from crawler.listings import parse_listing
-from crawler.scheduling import next_poll, parse_retry_after
+from crawler.scheduling.failures import parse_retry_after
+from crawler.scheduling.hints import NO_HINTS, Hints, header_hint
 from crawler.sitemaps import children_since, parse_sitemap, recent
-from crawler.sources.model import Feed, FeedKind, Source
+from crawler.sources.model import Feed, FeedKind
+from crawler.spiders.moves import moved_to
 from crawler.spiders.verdicts import Failure, failure_of_status
 from pipelines.errors import FeedRejected
 from pipelines.model import FeedEntry
@@ -29,6 +30,8 @@ from pipelines.model import FeedEntry
 OVERLAP, FIRST_LOOK = timedelta(days=1), timedelta(days=3)
 #: Documents of one poll: sitemaps of an index, pages of a listing. What is further back is for `rawi backfill`.
 MAX_DOCUMENTS = 5
+#: Time without a body after which a feed is asked unconditionally.
+FULL_READ = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A poll under way: what was read so far, and the documents that are left. ``began_at`` is the first one's time."""
+    """A poll under way: what was read so far, and the documents that are left. ``began_at`` is the first one's time.
+
+    ``from_moved`` says that it is of the place that the feed has moved to, since it is gone from its own.
+    """
 
     poll: Poll
     began_at: datetime
     further: tuple[str, ...] = ()
+    from_moved: bool = False
     documents: int = 1
 
     def next(self) -> tuple[str, Walk] | None:
@@ -73,16 +80,30 @@ class Walk:
         return replace(self, poll=poll, further=(*reading.further, *self.further))
 
 
-def read_poll(response: Response, source: Source, feed: Feed, *, now: datetime) -> Reading:
+def validators(feed: Feed, now: datetime) -> dict[str, str]:
+    """Return the headers that make a request conditional; none once a day, for servers that repeat validators."""
+    if feed.read_at is None or now - feed.read_at >= FULL_READ:
+        return {}
+    asked = {"If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
+    return {name: value for name, value in asked.items() if value}
+
+
+def read_poll(response: Response, feed: Feed, *, now: datetime) -> Reading:
     """Return what the first document of a poll says."""
-    due = next_poll(now, feed_url=feed.url, failures=0, interval=interval_of(source))
+    reading = _read_first(response, feed, now=now)
+    # Where a feed that is gone was found again it still is, should it not be adopted.
+    again = feed.moved_to if response.url == feed.moved_to else None
+    return replace(reading, poll=replace(reading.poll, moved_to=moved_to(response) or again))
+
+
+def _read_first(response: Response, feed: Feed, *, now: datetime) -> Reading:
     if response.status == 304:
-        return Reading(Poll("unchanged", due, good=True, http_status=304))
+        return Reading(Poll("unchanged", good=True, http_status=304))
     body_hash = hashlib.sha256(response.body).digest()
-    size = len(response.body)
-    if failure_of_status(response) is None and body_hash == feed.body_hash:
-        return Reading(Poll("unchanged", due, good=True, http_status=response.status, size=size))
-    reading = read_document(response, source, feed, now=now)
+    if failure_of_status(response) is None and (body_hash == feed.body_hash or _is_validated(response, feed)):
+        size = len(response.body)
+        return Reading(Poll("unchanged", good=True, http_status=response.status, size=size))
+    reading = read_document(response, feed, now=now)
     if not reading.poll.good:
         return reading
     poll = replace(
@@ -95,25 +116,36 @@ def read_poll(response: Response, source: Source, feed: Feed, *, now: datetime) 
     return replace(reading, poll=poll)
 
 
-def read_document(response: Response, source: Source, feed: Feed, *, now: datetime) -> Reading:
+def read_document(response: Response, feed: Feed, *, now: datetime) -> Reading:
     """Return what one document says, by the kind of its feed."""
     if (failure := failure_of_status(response)) is not None:
-        return Reading(failed_poll(failure, source, feed, now=now, response=response))
+        return Reading(failed_poll(failure, now=now, response=response))
     try:
         said = _read(response, feed, now)
     except FeedRejected as rejected:
         failure = Failure(rejected.reason, rejected.detail, passing=True)
-        return Reading(failed_poll(failure, source, feed, now=now, response=response))
+        return Reading(failed_poll(failure, now=now, response=response))
     poll = Poll(
         "ok" if said.entries or said.further else "no-entries",
-        next_poll(now, feed_url=feed.url, failures=0, interval=interval_of(source)),
         good=True,
         http_status=response.status,
         detail=", ".join(said.problems),
         entries=said.entries,
         size=len(response.body),
+        hints=replace(said.hints, interval=max(said.hints.interval, header_hint(_headers(response), now))),
     )
     return Reading(poll, said.dropped, said.further, said.telling)
+
+
+def _is_validated(response: Response, feed: Feed) -> bool:
+    """Tell whether a server that was asked conditionally answered 200 with the validator that it was asked with."""
+    request = response.request
+    asked = request.headers.get("If-None-Match") if request is not None else None
+    return asked is not None and asked == response.headers.get("ETag") and feed.etag is not None
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {name: header(response, name) or "" for name in ("cache-control", "expires")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +157,7 @@ class _Said:
     further: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     telling: bool = True
+    hints: Hints = NO_HINTS
 
 
 def _read(response: Response, feed: Feed, now: datetime) -> _Said:
@@ -133,7 +166,7 @@ def _read(response: Response, feed: Feed, now: datetime) -> _Said:
     if feed.kind is FeedKind.LISTING:
         return _read_listing(response, feed)
     parsed = parse_feed(response.body, response.url, header(response, "Content-Type"))
-    return _Said(parsed.entries, parsed.dropped, problems=parsed.problems)
+    return _Said(parsed.entries, parsed.dropped, problems=parsed.problems, hints=parsed.hints)
 
 
 def _read_sitemap(response: Response, since: datetime) -> _Said:
@@ -151,33 +184,19 @@ def _read_listing(response: Response, feed: Feed) -> _Said:
     return _Said(parsed.entries, further=(parsed.following,) if parsed.following and feed.succeeded_at else ())
 
 
-def failed_poll(
-    failure: Failure, source: Source, feed: Feed, *, now: datetime, response: Response | None = None
-) -> Poll:
+def failed_poll(failure: Failure, *, now: datetime, response: Response | None = None) -> Poll:
     """Return the poll of a feed that did not answer as it should."""
-    due = next_poll(
-        now,
-        feed_url=feed.url,
-        failures=feed.failures + 1,
-        retry_after=retry_after(response, now),
-        interval=interval_of(source),
-    )
     return Poll(
         failure.reason,
-        due,
         http_status=response.status if response else None,
         detail=failure.detail,
         size=len(response.body) if response else 0,
         body=response.body if response else None,
+        retry_after=retry_after(response, now),
     )
 
 
-def interval_of(source: Source) -> timedelta | None:
-    """Return the time between two polls that an operator chose, if any."""
-    return timedelta(seconds=source.interval) if source.interval is not None else None
-
-
-def retry_after(response: Response | None, now: datetime) -> Any:
+def retry_after(response: Response | None, now: datetime) -> timedelta | None:
     """Return how long the server asks to be left alone, if it does."""
     return parse_retry_after(header(response, "Retry-After"), now) if response is not None else None
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.errors import DiskFull
@@ -28,6 +28,10 @@ SESSION = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=30s -c idle_
 READER = f"{SESSION} -c statement_timeout=10s -c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1"
 #: Seconds for one attempt to connect.
 CONNECT_TIMEOUT = 5
+#: A network that swallows packets is noticed within a minute, not within hours: seconds, but for the last (ms).
+ALIVE: dict[str, Any] = {
+    "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
+}  # fmt: skip
 #: Seconds between two attempts when the database was lost: doubling from the first to the second.
 FIRST_WAIT, LONGEST_WAIT = 0.2, 10.0
 
@@ -45,7 +49,7 @@ async def open_pool(url: str, *, size: int = 4, session: str = SESSION) -> Async
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     pool = AsyncConnectionPool(
         url,
-        kwargs={"options": session, "application_name": "rawi", "connect_timeout": CONNECT_TIMEOUT},
+        kwargs={"options": session, "application_name": "rawi", "connect_timeout": CONNECT_TIMEOUT, **ALIVE},
         min_size=1,
         max_size=size,
         timeout=CONNECT_TIMEOUT * 2,

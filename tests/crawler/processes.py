@@ -22,8 +22,12 @@ from tests.crawler.conftest import fetch_all
 from tests.site import LONG, Answer, Site, article_page, rss
 
 RAWI = str(Path(sys.executable).with_name("rawi"))
+HURRY: LiteralString = (
+    "UPDATE procrastinate_jobs SET scheduled_at = now() "
+    "WHERE status = 'todo' AND scheduled_at > now() + interval '5 seconds' RETURNING 1"
+)
 #: Seconds after which silence means death, in tests.
-LEASE = 2
+LEASE = 4
 
 
 def environment(database_url: str, **variables: str) -> dict[str, str]:
@@ -92,9 +96,10 @@ async def until_stored(pool: AsyncConnectionPool, articles: int, *, seconds: flo
 
 
 async def until_idle(pool: AsyncConnectionPool, *, seconds: float = 60) -> None:
-    """Wait until nothing is due, pending or being done."""
+    """Wait until nothing is due, pending or being done; what is to be tried again in some minutes is tried now."""
 
     async def idle() -> bool:
+        await patiently(lambda: fetch_all(pool, HURRY), patience=60)
         return not await count(
             pool,
             "SELECT (SELECT count(*) FROM entries WHERE state = 'pending')"

@@ -141,6 +141,16 @@ async def test_a_worker_that_gives_signs_of_life_keeps_its_job_however_long_it_t
     assert await ticking.tick() == Tick()
 
 
+async def test_a_dead_workers_job_that_somebody_asked_for_again_is_done_once(pool: AsyncConnectionPool) -> None:
+    sources = await add(pool, "https://nahr.example/")
+    ticking = await dispatch(pool)
+    await ticking.crawl_now(sources)
+    await run(pool, "UPDATE procrastinate_jobs SET status = 'doing'")  # by a worker that is not there any more
+    await ticking.crawl_now(sources)
+    assert await ticking.tick() == Tick()
+    assert len(await jobs(pool)) == 1
+
+
 async def test_ticks_of_many_workers_at_once_queue_everything_once(pool: AsyncConnectionPool) -> None:
     await add(pool, *(f"https://outlet-{number}.example/" for number in range(40)))
     ticking = await dispatch(pool)

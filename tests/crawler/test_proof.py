@@ -170,6 +170,7 @@ async def test_machines_whose_clocks_are_an_hour_apart(
             == 3
         )
         with worker(database_url):
+            await until_workers(pool, 2)
             await asyncio.sleep(2 * LEASE)
             # Neither thinks the other dead, nor anything due that is not.
             assert await count(pool, "SELECT count(*) FROM procrastinate_workers") == 2
@@ -197,6 +198,13 @@ def skewed_worker(database_url: str, skew: int) -> Iterator[subprocess.Popen[byt
     finally:
         process.kill()
         process.wait()
+
+
+async def until_workers(pool: AsyncConnectionPool, workers: int) -> None:
+    async def enough() -> bool:
+        return await count(pool, "SELECT count(*) FROM procrastinate_workers") == workers
+
+    await until(enough)
 
 
 class Server:

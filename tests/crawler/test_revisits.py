@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from psycopg_pool import AsyncConnectionPool
 
-from crawler.scheduling import REVISITED_FOR, next_revisit
+from crawler.scheduling.pages import REVISITED_FOR, next_revisit
 from pipelines.storage.history import Histories
 from tests.crawler.cli.test_commands import rawi
 from tests.crawler.conftest import CrawlSite, fetch_all

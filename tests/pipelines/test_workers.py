@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import PageRejected
+from pipelines.errors import AnalysisBroken, PageRejected
 from pipelines.workers import WORKER_MEMORY, AnalysisPool
 
 ROOT = Path(__file__).parents[2]
@@ -85,3 +85,12 @@ def group_lives(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+async def test_a_fault_of_our_own_is_a_verdict_on_the_page_and_a_broken_pool_is_none() -> None:
+    async with AnalysisPool(1) as pool:
+        with pytest.raises(PageRejected) as verdict:
+            await pool.analyse("no page at all")  # type: ignore[arg-type]
+        assert verdict.value.reason == "analysis-failed"
+    with pytest.raises(AnalysisBroken):
+        await pool.run(abs, 1, timeout=1)

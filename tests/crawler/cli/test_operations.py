@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.crawler.cli.test_commands import rawi
 from tests.crawler.conftest import CrawlSite, fetch_all
-from tests.crawler.processes import publish, until_stored, worker
+from tests.crawler.processes import LEASE, publish, until_stored, worker
 from tests.site import LONG, Answer, Site, article_page, rss
 
 
@@ -114,7 +114,7 @@ async def test_runs_tell_what_was_done_and_a_killed_one_is_lost(
     await publish(pool, site, hosts=1, pages=30, delay=1.0)
     with worker(database_url) as process:
         await until_stored(pool, 1)
-        status = json.loads(rawi("status", "--json", database=database_url, RAWI_LEASE="2").stdout)
+        status = json.loads(rawi("status", "--json", database=database_url, RAWI_LEASE=str(LEASE)).stdout)
         assert (status["alive"], status["queue"]["doing"]) == (1, 1)
         assert [run["sources"] for run in status["running"]] == [["site-0"]]
         [run] = json.loads(rawi("runs", "list", "--json", database=database_url).stdout)
@@ -128,8 +128,8 @@ async def test_runs_tell_what_was_done_and_a_killed_one_is_lost(
     assert "site-0" in shown.stdout
     assert rawi("runs", "show", "999", database=database_url).returncode == 2
     assert "No worker" not in rawi("status", database=database_url).stdout
-    await asyncio.sleep(3)
-    late = json.loads(rawi("status", "--json", database=database_url, RAWI_LEASE="2").stdout)
+    await asyncio.sleep(LEASE + 1)
+    late = json.loads(rawi("status", "--json", database=database_url, RAWI_LEASE=str(LEASE)).stdout)
     assert (late["alive"], late["running"]) == (0, [])
 
 

@@ -1,0 +1,143 @@
+"""What one crawl has to do, and how far it is: the spider asks for work here, and tells what became of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from crawler.clock import Clock
+from crawler.frontier import Announced, Frontier, PendingEntry, Poll
+from crawler.hosts import Hosts
+from crawler.learning import Learning
+from crawler.middlewares.guard import GuardedResolver
+from crawler.report import CrawlReport, Observer, SourceReport
+from crawler.revisits import DueRevisit, Revisits
+from crawler.scheduling.failures import OUTAGE
+from crawler.sources.model import Feed, Source
+from crawler.sources.repository import Sources
+from pipelines.errors import RawiError
+from pipelines.model import FeedEntry
+from pipelines.stages import StageContext
+from pipelines.storage.pool import patiently
+
+log = logging.getLogger("rawi.crawl")
+
+Result = TypeVar("Result")
+
+
+@dataclass(eq=False)
+class CrawlJob:
+    """What one crawl has to do, and how far it is. The spider asks it for work and tells it what became of it."""
+
+    sources: list[Source]
+    frontier: Frontier
+    resolver: GuardedResolver
+    stage_context: StageContext
+    crawl_report: CrawlReport
+    observer: Observer
+    patience: float
+    limit: int | None
+    only_due: bool
+    pages_only: bool
+    clock: Clock
+    started_at: datetime
+    learning: Learning
+    revisits: Revisits
+    hosts: Hosts
+    _taken: dict[int, set[int]] = field(default_factory=dict)
+
+    def report(self, source: Source) -> SourceReport:
+        """Return the report on a source."""
+        return self.crawl_report.sources[source.name]
+
+    def feeds_to_poll(self, source: Source) -> list[Feed]:
+        """Return the feeds of a source that this crawl polls."""
+        if self.pages_only:
+            return []
+        if not self.only_due:
+            return list(source.feeds)
+        return [feed for feed in source.feeds if feed.next_poll_at is None or feed.next_poll_at <= self.started_at]
+
+    def is_refused(self, url: str) -> bool:
+        """Tell whether the host of ``url`` led to addresses that are not public."""
+        return (urlsplit(url).hostname or "") in self.resolver.refused
+
+    async def record_poll(self, source: Source, feed: Feed, poll: Poll) -> Announced:
+        """Store what a poll brought."""
+        run_id = self.crawl_report.run_id
+        announced = await self._patiently(
+            lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=self.clock.now())
+        )
+        about = {"run": run_id, "source": source.name, "feed": feed.url, "verdict": poll.verdict}
+        log.info("polled", extra={**about, "entries": len(poll.entries), "new": announced.new})
+        return announced
+
+    async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
+        """Tell whether any of ``entries`` was announced before."""
+        return await self._patiently(lambda: self.frontier.any_known(source, entries))
+
+    async def take_pending(self, source: Source) -> list[PendingEntry]:
+        """Return what is pending of a source and was not taken before in this crawl, within its limit."""
+        taken = self._taken.setdefault(source.id, set())
+        pending = await self._patiently(lambda: self.frontier.pending(source, now=self.clock.now()))
+        fresh = [entry for entry in pending if entry.id not in taken]
+        if self.limit is not None:
+            fresh = fresh[: max(self.limit - len(taken), 0)]
+        taken.update(entry.id for entry in fresh)
+        if fresh:
+            self.observer.announced(source.name, len(fresh))
+        return fresh
+
+    async def postpone(
+        self, source: Source, pending: PendingEntry, reason: str, until: datetime, *, tried: bool = True
+    ) -> None:
+        """Leave a page for later; ``tried`` says that this was one of the attempts that it has."""
+        await self._patiently(lambda: self.frontier.postpone(pending.id, until, tried=tried))
+        self.report(source).postponed[reason] += 1
+        self.observer.settled(source.name)
+
+    async def postpone_feed(self, source: Source, feed: Feed, reason: str, until: datetime) -> None:
+        """Leave a feed for later that could not be asked."""
+        await self._patiently(lambda: self.frontier.postpone_feed(feed.id, until))
+        self.report(source).feeds[reason] += 1
+
+    async def settle(self) -> None:
+        """Write down the polls that got no answer and of which it is known by now whose doing that was."""
+        for (source, feed, poll), was_us in self.hosts.contacts.take_judged():
+            poll = Poll(OUTAGE, detail=poll.verdict) if was_us else poll
+            self.report(source).feeds[poll.verdict] += 1
+            await self.record_poll(source, feed, poll)
+
+    async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
+        """Let a feed be at another address from now on; return whether it is."""
+        return await self._patiently(lambda: Sources(self.frontier.pool).move_feed(source, feed, to))
+
+    async def due_revisits(self, source: Source) -> list[DueRevisit]:
+        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages.
+
+        Nor in one that only fetches what is pending: a backfill is many of those, and each would look again.
+        """
+        if self.limit is not None or self.pages_only:
+            return []
+        due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
+        if due:
+            self.observer.announced(source.name, len(due))
+        return due
+
+    async def note_revisit(self, source: Source, due: DueRevisit, *, now: datetime, http_status: int | None) -> None:
+        """Write down that an article was looked at again."""
+        await self._patiently(lambda: self.revisits.note(due, now=now, http_status=http_status))
+        self.report(source).revisited += 1
+        if http_status != 200:
+            self.observer.settled(source.name)
+
+    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        try:
+            return await patiently(work, patience=self.patience, waiting=self.observer.waiting)
+        except RawiError as error:
+            self.stage_context.failed(error)
+            raise
