@@ -7,10 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 
-from crawler.cli.source_add import tidied
 from crawler.sources.onboarding import Proposal, Wishes, propose, save
 from crawler.sources.problems import problem_of
 from crawler.sources.repository import Sources
+from crawler.sources.validity import tidied
 from crawler.web.access import Pool, Settings, limit_searches
 from crawler.web.proposals import Proposals
 from crawler.web.rendering import Reader, leave_for, render, segment
