@@ -71,7 +71,8 @@ def here(request: Request, **changed: object) -> str:
     """Return the address of this page with other parameters; ``None`` takes one away."""
     kept = {name: value for name, value in request.query_params.items() if name not in ("done", *changed)}
     query = urlencode({**kept, **{name: str(value) for name, value in changed.items() if value is not None}})
-    path = quote(request.url.path)
+    # With two strokes at its beginning it would be the address of another site.
+    path = f"/{quote(request.url.path).lstrip('/')}"
     return f"{path}?{query}" if query else path
 
 

@@ -102,6 +102,13 @@ async def test_what_is_not_there_is_said_on_a_page(pool: AsyncConnectionPool, se
     assert page_of(answer).xpath("string(//h1)")
 
 
+async def test_no_address_makes_a_page_lead_to_another_site(pool: AsyncConnectionPool, serve: Serve) -> None:
+    client = serve()
+    page = page_of(client.get(f"{client.base_url}//evil.example/"))
+    assert not [href for href in page.xpath("//@href") if not href.startswith("/") and href != "#content"]
+    assert not [href for href in page.xpath("//@href") if href.startswith("//")]
+
+
 async def test_a_change_needs_a_form_of_this_session(store: AsyncConnectionPool, serve: Serve) -> None:
     client = serve()
     assert client.post("/sources/marsa/pause").status_code == 403
