@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from crawler.config import Config
 from crawler.crawl import Crawl
+from crawler.engine import shared_hosts
 from crawler.feeds import usable_entries
 from crawler.frontier import Frontier
 from crawler.listings import parse_listing
@@ -119,7 +120,8 @@ class Backfill:
         Raises :class:`~pipelines.errors.SourceError` when neither a sitemap nor a listing of it is known or found.
         """
         report = BackfillReport()
-        await probe(self._config, lambda prober: self._walk(prober, source, period, report), [source])
+        async with shared_hosts(self._config, self._url, [source]) as hosts:
+            await probe(self._config, lambda prober: self._walk(prober, source, period, report), [source], hosts)
         settled = 0
         while not self._stopped and (self._limit is None or settled < self._limit):
             left = None if self._limit is None else self._limit - settled

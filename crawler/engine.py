@@ -48,7 +48,7 @@ def paces(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
     }
 
 
-def shared_hosts(config: Config, url: str, sources: Sequence[Source], silence: Silence | None) -> Hosts:
+def shared_hosts(config: Config, url: str, sources: Sequence[Source], silence: Silence | None = None) -> Hosts:
     """Return the turns at hosts that are shared with every process on the database at ``url``.
 
     ``silence`` is shared with the other crawls of this process, where there are any.

@@ -55,6 +55,7 @@ class AnalysisPool:
     """
 
     def __init__(self, workers: int | None = None, *, page_timeout: float = 20.0) -> None:
+        self._starting: asyncio.Task[object] | None = None
         self.workers = workers or default_workers()
         self.page_timeout = page_timeout
         self._free = asyncio.Semaphore(QUEUED_PER_WORKER * self.workers)
@@ -85,6 +86,8 @@ class AnalysisPool:
         """
         async with self._free:
             try:
+                if self._starting is not None:
+                    await asyncio.shield(self._starting)
                 task = self._pool.schedule(function, args=(argument,), timeout=timeout)
             except RuntimeError as error:
                 raise AnalysisBroken(f"the analysis processes are broken: {error}") from error
@@ -96,11 +99,15 @@ class AnalysisPool:
                 raise PageRejected("analysis-crashed", f"the worker died: {error}") from error
 
     async def __aenter__(self) -> AnalysisPool:
+        # The first task starts the processes, and waits until the analysis is imported: not in our loop.
+        self._starting = asyncio.create_task(asyncio.to_thread(self._pool.schedule, abs, args=(0,)))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._starting is not None:
+            await asyncio.gather(self._starting, return_exceptions=True)
         # What is still queued belongs to callers that are gone: nobody waits for it.
         self._pool.stop()  # type: ignore[no-untyped-call]
         await asyncio.to_thread(self._pool.join)

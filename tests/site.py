@@ -31,6 +31,10 @@ class Answer:
 Route = Answer | Callable[[BaseHTTPRequestHandler], Answer]
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128  # many workers at once are no reason to refuse connections
+
+
 class Site:
     """Serves routes on one loopback port, for every host name alike."""
 
@@ -50,7 +54,7 @@ class Site:
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
 

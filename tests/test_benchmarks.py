@@ -36,3 +36,13 @@ def test_the_benchmark_of_readers_runs_and_every_route_answers() -> None:
     _, *routes, _, _ = run.stdout.splitlines()
     assert len(routes) > 10
     assert all(line.startswith("/") for line in routes), run.stdout
+
+
+def test_the_simulation_of_polling_counts_every_article_once_for_every_policy() -> None:
+    command = [sys.executable, "-m", "benchmarks.polling", "--feeds", "25", "--days", "4", "--json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    policies = json.loads(run.stdout)["policies"]
+    assert {"every 60 minutes", "miniflux", "Media Cloud rss-fetcher", "Rawi"} <= policies.keys()
+    assert all(policy["requests"] > 0 and policy["stored"] > 0 for policy in policies.values())
+    assert policies["Rawi"]["lost"] == 0

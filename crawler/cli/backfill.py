@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.crawl import Watcher, pool_url, stopped_gently
+from crawler.cli.crawl import Watcher, stopped_gently
 from crawler.cli.moments import parse_moment
 from crawler.cli.output import JsonOption, console, print_json, progress_bar
 from crawler.cli.runtime import Exit, with_database
@@ -45,6 +45,7 @@ def backfill_command(
     """Fetch what a source published in the past, from its sitemaps and listings, the newest first."""
     from crawler.backfill import Backfill, Period
     from crawler.sources.repository import Sources
+    from pipelines.storage.pool import pool_url
 
     config = load_config()
     now = datetime.now(UTC)

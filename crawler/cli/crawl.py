@@ -119,6 +119,7 @@ async def crawl_watched(
     """Crawl and fill the gaps that show, with a progress display; the first Ctrl-C stops gently, the second at once."""
     from crawler.crawl import Crawl
     from crawler.gaps import GapFilling
+    from pipelines.storage.pool import pool_url
 
     with progress_bar(hidden=silently) as bar:
         crawl = Crawl(config, pool, pool_url(pool), limit=limit, only_due=only_due, observer=Watcher(bar))
@@ -151,13 +152,6 @@ def stopped_gently(stop: Callable[[], Coroutine[Any, Any, None]]) -> Iterator[No
     finally:
         for wanted in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(wanted)
-
-
-def pool_url(pool: AsyncConnectionPool) -> str:
-    """Return the address that a pool connects to."""
-    if not isinstance(pool.conninfo, str):
-        raise TypeError("the pool was not opened with an address")
-    return pool.conninfo
 
 
 def print_report(report: CrawlReport) -> None:

@@ -1,12 +1,12 @@
 """How long does a feed that answered wait for its next poll?
 
-Two rules, and the shorter wait counts. *Nothing is missed*: before the next poll no more than half of the feed's
-window may be replaced, by its rhythm and by how much was replaced since the last poll; the overlap that is left proves
-that nothing was lost. *What is new is found soon*: polls are dealt out by the rate of news to the power of
-``SHARPNESS``. (To the power of one half is what makes the mean delay least for a number of polls: Sia, Cho and Cho,
-"Efficient Monitoring Algorithm for Fast News Alerts", IEEE TKDE 19(7), 2007. A little less than that makes the longest
-delays shorter and costs the mean hardly anything.) Publishers' hints lengthen a wait, but never beyond what is safe.
-Figures: benchmarks/polling.py.
+Two rules, and the shorter wait counts. *Nothing is missed*: before the next poll no more than a third of the feed's
+window may be replaced, by its rhythm and by how much was replaced since the last poll. The overlap that is left proves
+that nothing was lost, and leaves room for a poll that fails. *What is new is found soon*: polls are dealt out by the
+rate of news to the power of ``SHARPNESS``. (To the power of one half is what makes the mean delay least for a number
+of polls: Sia, Cho and Cho, "Efficient Monitoring Algorithm for Fast News Alerts", IEEE TKDE 19(7), 2007. A little less
+than that makes the longest delays shorter and costs the mean hardly anything.) Publishers' hints lengthen a wait, but
+never beyond what is safe. Figures: benchmarks/polling.py.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 #: Share of a wait by which polls are spread, so that feeds added together are not polled together.
 JITTER = 0.1
 #: Share of a feed's window that may be new at a poll.
-NEW_SHARE = 0.5
+NEW_SHARE = 1 / 3
 #: Hours between the polls of a feed that brings one entry an hour, and how much a rate shortens them.
 EFFORT, SHARPNESS = 0.58, 0.4
 
@@ -56,11 +56,12 @@ def interval(
 
     ``zone`` is that of the rhythm. ``effort`` weighs delay against requests: half of it, twice the requests.
     """
-    fresh, safe = _waits(now, rhythm, seen.entries * NEW_SHARE, effort, zone)
+    least = min(hints.interval, LONGEST)
+    fresh, safe = _waits(now, rhythm, seen.entries * NEW_SHARE, effort, zone, least)
     if seen.new > 0 and seen.elapsed is not None and seen.entries > 0:
         # As fast as since the last poll it may go on.
         safe = min(safe, seen.elapsed * (seen.entries * NEW_SHARE / seen.new))
-    wait = min(max(fresh, min(hints.interval, LONGEST)), safe)
+    wait = min(max(fresh, least), safe)
     return _past_skipped(now, min(max(wait, SHORTEST), LONGEST), hints)
 
 
@@ -78,18 +79,21 @@ def spread(key: str) -> float:
     return int.from_bytes(hashlib.sha256(key.encode("utf-8", "replace")).digest()[:4]) / 2**32
 
 
-def _waits(now: datetime, rhythm: Rhythm, room: float, effort: float, zone: str) -> tuple[timedelta, timedelta]:
+def _waits(
+    now: datetime, rhythm: Rhythm, room: float, effort: float, zone: str, least: timedelta
+) -> tuple[timedelta, timedelta]:
     """Return the waits of both rules, at most ``LONGEST``, going through the coming hours one by one.
 
-    ``room`` is how many entries may come; zero for a feed whose window is not known.
+    ``room`` is how many entries may come; zero for a feed whose window is not known. What is safe is not looked for
+    beyond the first wait and ``least``: there it would not count.
     """
     local = now.astimezone(zone_of(zone))
-    hour, weekday = local.hour, local.weekday()
     length = 1 - (local.minute * 60 + local.second) / 3600
     fresh, safe = None, None if room > 0 else LONGEST
     waited, work, expected = 0.0, 0.0, 0.0
-    while waited < 24 and (fresh is None or safe is None):
-        rate = rhythm.rate(hour, weekday)
+    for rate in rhythm.rates(local.hour, local.weekday()):
+        if waited >= 24 or (fresh is not None and (safe is not None or _HOUR * waited >= max(fresh, least))):
+            break
         pull = rate**SHARPNESS
         if fresh is None and work + pull * length >= effort:
             fresh = _HOUR * (waited + (effort - work) / pull)
@@ -97,9 +101,6 @@ def _waits(now: datetime, rhythm: Rhythm, room: float, effort: float, zone: str)
             safe = _HOUR * (waited + (room - expected) / rate)
         work, expected, waited = work + pull * length, expected + rate * length, waited + length
         length = 1.0
-        hour += 1
-        if hour == 24:
-            hour, weekday = 0, (weekday + 1) % 7
     return fresh or LONGEST, safe or LONGEST
 
 

@@ -6,7 +6,7 @@ apart: 31 numbers that a month can fill say more than 168 that it cannot.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -52,14 +52,17 @@ class Rhythm:
         """Entries an hour, over all hours of the week."""
         return (sum(self.hours) + PRIOR_ENTRIES) / (self.exposure + PRIOR_HOURS)
 
-    def rate(self, hour: int, weekday: int) -> float:
-        """Return the entries an hour that are expected in an hour of day (0-23) of a weekday (0: Monday)."""
-        total = sum(self.hours)
-        of_hour = (self.hours[hour] + HOUR_PRIOR) * 24 / (total + 24 * HOUR_PRIOR)
-        of_day = (self.weekdays[weekday] + WEEKDAY_PRIOR) * 7 / (total + 7 * WEEKDAY_PRIOR)
-        of_hour = 1 + (of_hour - 1) * min(self.exposure / HOURS_KNOWN, 1.0)
-        of_day = 1 + (of_day - 1) * min(self.exposure / WEEKDAYS_KNOWN, 1.0)
-        return (total + PRIOR_ENTRIES) / (self.exposure + PRIOR_HOURS) * of_hour * of_day
+    def rates(self, hour: int, weekday: int) -> Iterator[float]:
+        """Yield the entries an hour that are expected: in an hour of day (0-23) of a weekday (0: Monday), and on."""
+        total, average = sum(self.hours), self.average
+        hours_known, weekdays_known = min(self.exposure / HOURS_KNOWN, 1.0), min(self.exposure / WEEKDAYS_KNOWN, 1.0)
+        while True:
+            of_hour = (self.hours[hour] + HOUR_PRIOR) * 24 / (total + 24 * HOUR_PRIOR)
+            of_day = (self.weekdays[weekday] + WEEKDAY_PRIOR) * 7 / (total + 7 * WEEKDAY_PRIOR)
+            yield average * (1 + (of_hour - 1) * hours_known) * (1 + (of_day - 1) * weekdays_known)
+            hour += 1
+            if hour == 24:
+                hour, weekday = 0, (weekday + 1) % 7
 
     def learned(self, moments: Iterable[datetime], elapsed: timedelta, zone: str) -> Rhythm:
         """Return the rhythm after a time ``elapsed`` in which entries came at these ``moments``.
@@ -68,8 +71,9 @@ class Rhythm:
         """
         kept = 0.5 ** (elapsed / HALF_LIFE)
         hours, weekdays = [count * kept for count in self.hours], [count * kept for count in self.weekdays]
+        clock = zone_of(zone)
         for moment in moments:
-            local = moment.astimezone(zone_of(zone))
+            local = moment.astimezone(clock)
             hours[local.hour] += 1
             weekdays[local.weekday()] += 1
         return Rhythm(tuple(hours), tuple(weekdays), self.exposure * kept + elapsed / _HOUR)

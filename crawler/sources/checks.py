@@ -14,11 +14,13 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.config import Config
+from crawler.engine import shared_hosts
 from crawler.gaps import recent_gaps
 from crawler.sources.health import PAST, RECENT, Health, Output, Reached, judge
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.spiders.polls import read_document
 from crawler.spiders.probe import Probe, probe
+from pipelines.storage.pool import pool_url
 from pipelines.storage.sql import load_queries
 
 SQL = load_queries("crawler.sources", "health.sql")
@@ -31,7 +33,8 @@ async def check(
     now = datetime.now(UTC)
     reached: dict[str, list[Reached]] = {}
     if not offline and sources:
-        reached = await probe(config, lambda prober: _reach_all(prober, sources), sources)
+        async with shared_hosts(config, pool_url(pool), sources) as hosts:
+            reached = await probe(config, lambda prober: _reach_all(prober, sources), sources, hosts)
     reports = []
     for source in sources:
         async with pool.connection() as connection, connection.transaction():

@@ -154,11 +154,15 @@ def _reaching(
         if one.verdict == "robots" and was.get("verdict", "ok") != "robots":
             yield Finding(Level.PROBLEM, "robots", f"robots.txt does not allow {one.url} any more.",
                           "Ask the site, or remove the feed.")  # fmt: skip
+        elif one.verdict == "host-closed":
+            said = f"{one.url} was not asked: {one.detail}."
+            yield Finding(Level.WARNING, one.verdict, said, "Crawls wait for it, too; nothing to do.")
         elif one.verdict not in ("ok", "unchanged"):
             yield Finding(Level.PROBLEM, one.verdict, f"{one.url}: {one.detail or one.verdict}.", show)
         if one.moved_to:
             edit = f"rawi sources edit {source.name} --add-feed {one.moved_to} --remove-feed {one.url}"
-            yield Finding(Level.WARNING, "redirect", f"{one.url} leads to {one.moved_to}.", edit)
+            said = f"{one.url} leads to {one.moved_to}; where that is for good, crawls adopt it after a week."
+            yield Finding(Level.WARNING, "redirect", said, edit)
         if was and was.get("delay") != one.delay:
             yield Finding(Level.WARNING, "robots", f"robots.txt asks for another Crawl-delay: {was['delay']} before, "
                           f"{one.delay} now.", "It is obeyed already; nothing to do.")  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from crawler.scheduling.hints import NO_HINTS, Hints
+from crawler.scheduling.hints import Hints
 from pipelines.model import OperatorRules, SourceRules
 
 
@@ -27,6 +27,8 @@ class Feed:
     of the last good body, because some servers repeat validators although the feed changed; ``read_at`` is when a body
     last came. ``failures`` counts polls that failed in a row, ``failure_weight`` what they weigh together. ``window``
     is how many entries it had, ``rhythm`` when they come (:class:`~crawler.scheduling.rhythm.Rhythm`, as numbers).
+    ``hint`` is what its publisher asks for, seconds between polls, ``skipped_hours`` are hours not to poll in
+    (:class:`~crawler.scheduling.hints.Hints`).
     ``moved_to`` is where it has redirected for good since ``moved_since``.
     """
 
@@ -42,13 +44,19 @@ class Feed:
     failure_weight: float = 0.0
     window: int = 0
     rhythm: tuple[float, ...] | None = None
-    hints: Hints = NO_HINTS
+    hint: float = 0.0
+    skipped_hours: tuple[int, ...] = ()
     moved_to: str | None = None
     moved_since: datetime | None = None
     polled_at: datetime | None = None
     succeeded_at: datetime | None = None
     verdict: str | None = None
     next_poll_at: datetime | None = None
+
+    @property
+    def hints(self) -> Hints:
+        """What the publisher asked for when the feed was last read."""
+        return Hints(timedelta(seconds=self.hint), frozenset(self.skipped_hours))
 
 
 @dataclass(frozen=True, slots=True)

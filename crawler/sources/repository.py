@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -12,7 +11,6 @@ from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from crawler.scheduling.hints import Hints
 from crawler.sources.document import document, rules_of_record, rules_record, source_of
 from crawler.sources.history import Change
 from crawler.sources.model import Feed, FeedKind, Source
@@ -77,12 +75,14 @@ class Sources:
     async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
         """Let a feed of ``source`` be at another address, with all that is known of it; return whether it is now.
 
-        It is not where that is some feed's address already, where it is no address that a feed can have, or where an
-        operator has undone the same move before.
+        It is not where that is some feed's address already, where it is no address that a feed can have, where an
+        operator has undone the same move before, or where the source is gone.
         """
-        feeds = tuple(replace(one, url=to) if one.url == feed.url else one for one in source.feeds)
-        moved = replace(source, feeds=feeds)
         try:
+            # Another feed of it may have moved, or an operator may have changed it, since the crawl began.
+            source = await self.get(source.name)
+            feeds = tuple(replace(one, url=to) if one.id == feed.id else one for one in source.feeds)
+            moved = replace(source, feeds=feeds)
             check_source(moved)
         except SourceError:
             return False
@@ -283,10 +283,10 @@ def _columns(source: Source) -> dict[str, Any]:
 
 
 def _feed(row: dict[str, Any]) -> Feed:
-    hints = Hints(timedelta(seconds=row.pop("hint")), frozenset(row.pop("skipped_hours")))
-    rhythm = row.pop("rhythm")
-    kind = FeedKind(row.pop("kind"))
-    return Feed(**row, kind=kind, rhythm=tuple(rhythm) if rhythm else None, hints=hints)
+    row["kind"] = FeedKind(row["kind"])
+    row["rhythm"] = tuple(row["rhythm"]) if row["rhythm"] else None
+    row["skipped_hours"] = tuple(row["skipped_hours"])
+    return Feed(**row)
 
 
 def _source(row: dict[str, Any], feeds: Sequence[Feed]) -> Source:

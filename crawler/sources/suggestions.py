@@ -16,10 +16,6 @@ from crawler.sources.ranking import RankedFeed
 
 #: Zones of Arab capitals by the offset that pages write, for sites that say nothing else; the most populous of each.
 _ZONES = {1: "Africa/Algiers", 2: "Africa/Cairo", 3: "Asia/Riyadh", 4: "Asia/Dubai"}
-#: Intervals that are suggested, minutes; an hour is what Rawi does by itself.
-_INTERVALS = (10, 15, 20, 30, 45)
-#: Polls for each time that a feed turns over: so many may fail in a row before an article is missed.
-POLLS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +74,10 @@ def suggest_timezone(
 
 
 def suggest_interval(feeds: Sequence[RankedFeed]) -> Suggestion:
-    """Suggest an interval, seconds, where an hour would be too long for what its busiest feed announces."""
+    """Suggest no interval: the busiest feed's reach is told, and Rawi adapts to it (docs/polling.md)."""
     windows = [feed.window for feed in feeds if feed.window is not None and feed.entries > 1]
-    if not windows:
-        return Suggestion(None, "Rawi polls it every hour")
-    wanted = min(windows) / POLLS / timedelta(minutes=1)
-    if wanted >= 60:
-        return Suggestion(None, "an hour is enough: its feed reaches back " + spoken(min(windows)))
-    minutes = max((n for n in _INTERVALS if n <= wanted), default=_INTERVALS[0])
-    return Suggestion(minutes * 60.0, f"its feed reaches back only {spoken(min(windows))}")
+    reach = f": its feed reaches back {spoken(min(windows))}" if windows else ""
+    return Suggestion(None, f"Rawi adapts it to what comes{reach}")
 
 
 def spoken(time: timedelta) -> str:

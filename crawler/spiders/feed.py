@@ -9,6 +9,7 @@ the feed answers.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -61,6 +62,7 @@ class FeedSpider(Spider):
         self.job = job
         self.stage_context: StageContext = job.stage_context
         self.hosts = job.hosts
+        self._moving = asyncio.Lock()  # each move is a change to the source as the one before has left it
 
     async def start(self) -> AsyncIterator[Request | Visit]:
         """Ask for every feed that is to be polled, and for the pages left behind by earlier crawls."""
@@ -257,7 +259,9 @@ class FeedSpider(Spider):
     async def _moved(self, source: Source, feed: Feed, walk: Walk) -> Source:
         """Adopt where a feed has moved to, when it is time; return the source as it is now."""
         to = adopted(feed, walk.poll, now=walk.began_at, gone=walk.from_moved)
-        if to is not None and await self.job.move_feed(source, feed, to):
+        async with self._moving:
+            moved = to is not None and await self.job.move_feed(source, feed, to)
+        if to is not None and moved:
             new = replace(feed, url=to, moved_to=None)
         else:
             new = replace(feed, moved_to=walk.poll.moved_to or feed.moved_to)

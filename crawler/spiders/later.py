@@ -27,6 +27,8 @@ async def left_for_later(job: CrawlJob, failure: TwistedFailure) -> bool:
     """
     error, now = failure.value, job.clock.now()
     asked = failure.request.cb_kwargs  # type: ignore[attr-defined]
+    if isinstance(error, RawiError):
+        job.stage_context.failed(error)
     if isinstance(error, (TurnsEnded, RawiError)):
         return True
     if isinstance(error, HostClosed):

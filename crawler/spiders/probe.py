@@ -20,6 +20,7 @@ from scrapy.robotstxt import ProtegoRobotParser
 
 from crawler.config import Config
 from crawler.engine import crawl_settings, paces, raise_if_cancelled, running_reactor
+from crawler.hosts import Hosts
 from crawler.middlewares.guard import GuardedResolver, install_resolver
 from crawler.sitemaps import MAX_SIZE
 from crawler.sources.model import Source
@@ -124,9 +125,11 @@ class ProbeSpider(Spider, Generic[Result]):
         work: Callable[[Probe], Awaitable[Result]],
         resolver: GuardedResolver,
         outcome: list[Result | BaseException],
+        hosts: Hosts | None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
+        self.hosts = hosts
         self._work = work
         self._resolver = resolver
         self._outcome = outcome
@@ -141,15 +144,21 @@ class ProbeSpider(Spider, Generic[Result]):
             yield _
 
 
-async def probe(config: Config, work: Callable[[Probe], Awaitable[Result]], sources: Sequence[Source] = ()) -> Result:
+async def probe(
+    config: Config,
+    work: Callable[[Probe], Awaitable[Result]],
+    sources: Sequence[Source] = (),
+    hosts: Hosts | None = None,
+) -> Result:
     """Run ``work`` with a probe and return what it returns; raises what it raises.
 
-    The hosts of ``sources`` are asked at the pace that their operators chose.
+    The hosts of ``sources`` are asked at the pace that their operators chose; with ``hosts``, all take turns with
+    everybody else on the database.
     """
     outcome: list[Result | BaseException] = []
     resolver = install_resolver(running_reactor(), config.allow_hosts)
     runner = AsyncCrawlerRunner(crawl_settings(config, paces(sources)))
-    await runner.crawl(ProbeSpider, work=work, resolver=resolver, outcome=outcome)
+    await runner.crawl(ProbeSpider, work=work, resolver=resolver, outcome=outcome, hosts=hosts)
     raise_if_cancelled()
     if not outcome:
         raise RawiError("the probe did not start; this is a bug in Rawi")

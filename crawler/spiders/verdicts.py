@@ -14,6 +14,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from crawler.hosts import HostClosed
 from crawler.middlewares.guard import AddressRefused
 
 #: Statuses that say "not now" (RFC 9110 and 6585; 520-527 are Cloudflare's for an origin that is down).
@@ -44,6 +45,8 @@ def failure_of_error(error: BaseException | None, *, address_refused: bool = Fal
     ``address_refused`` says that the resolver found only addresses that are not public.
     """
     detail = " ".join(str(error).split())[:300]
+    if isinstance(error, HostClosed):
+        return Failure("host-closed", detail, passing=True)
     if isinstance(error, AddressRefused):
         return Failure("address-refused", detail, passing=False)
     if address_refused:

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 #: What makes a session Rawi's: times in UTC; no statement over a minute, no wait for a lock over half of that; a
 #: session whose client froze in mid-transaction gives its locks back.
-SESSION = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=30s -c idle_in_transaction_session_timeout=120s"
+SESSION = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=30s -c idle_in_transaction_session_timeout=30s"
 #: What makes it a reader's, one of many at once: nobody waits for an answer that long, a query has one core, is not
 #: worth compiling, and finds what it reads in memory or on a disk that does not turn.
 READER = f"{SESSION} -c statement_timeout=10s -c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1"
@@ -63,6 +63,13 @@ async def open_pool(url: str, *, size: int = 4, session: str = SESSION) -> Async
         yield pool
     finally:
         await pool.close()
+
+
+def pool_url(pool: AsyncConnectionPool) -> str:
+    """Return the address that a pool connects to."""
+    if not isinstance(pool.conninfo, str):
+        raise TypeError("the pool was not opened with an address")
+    return pool.conninfo
 
 
 async def check_reachable(url: str) -> None:

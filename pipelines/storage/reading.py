@@ -19,14 +19,14 @@ from psycopg_pool import AsyncConnectionPool
 
 from pipelines.arabic import key
 from pipelines.people import name_words
-from pipelines.storage.pool import SESSION
+from pipelines.storage.pool import ALIVE, CONNECT_TIMEOUT, SESSION
 from pipelines.storage.search import find_newest
 from pipelines.storage.sql import load_queries
 
 SQL = load_queries("pipelines.storage", "reading.sql")
 
-#: Rows that a stream takes from the database at once.
-BATCH = 200
+#: Rows that a stream takes from the database at once, and for how long its transaction may wait for its reader.
+BATCH, IDLE = 200, "-c idle_in_transaction_session_timeout=150s"
 #: Rows of a page, about.
 PAGE = 50
 
@@ -153,12 +153,14 @@ class Reading:
 async def stream(url: str, name: str, wanted: Wanted) -> AsyncIterator[AsyncIterator[Row]]:
     """Yield all rows of the list ``articles`` (with their texts) or ``quotes``, at constant memory.
 
-    They come over a connection of their own. A reader who stops reading loses it after the time that sessions may be
-    idle in (:data:`~pipelines.storage.pool.SESSION`).
+    They come over a connection of their own, which is lost to a reader who takes nothing for :data:`IDLE`.
     """
     known = _ARTICLES if name == "articles" else _QUOTES
     parts = {"text": sql.SQL("a.text")} if name == "articles" else {}
-    async with await psycopg.AsyncConnection.connect(url, options=SESSION) as connection:
+    opening = psycopg.AsyncConnection.connect(
+        url, options=f"{SESSION} {IDLE}", application_name="rawi", connect_timeout=CONNECT_TIMEOUT, **ALIVE
+    )
+    async with await opening as connection:
         narrowed = await _narrow(connection, known, wanted, {})
         if narrowed is None:
             yield _rows_of(None)

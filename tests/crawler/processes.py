@@ -22,9 +22,12 @@ from tests.crawler.conftest import fetch_all
 from tests.site import LONG, Answer, Site, article_page, rss
 
 RAWI = str(Path(sys.executable).with_name("rawi"))
-HURRY: LiteralString = (
+#: What lets jobs and pages that are to be tried again in some minutes be tried now.
+HURRY: tuple[LiteralString, ...] = (
     "UPDATE procrastinate_jobs SET scheduled_at = now() "
-    "WHERE status = 'todo' AND scheduled_at > now() + interval '5 seconds' RETURNING 1"
+    "WHERE status = 'todo' AND scheduled_at > now() + interval '5 seconds' RETURNING 1",
+    "UPDATE entries SET not_before = now() "
+    "WHERE state = 'pending' AND not_before > now() + interval '5 seconds' RETURNING 1",
 )
 #: Seconds after which silence means death, in tests.
 LEASE = 4
@@ -99,7 +102,8 @@ async def until_idle(pool: AsyncConnectionPool, *, seconds: float = 60) -> None:
     """Wait until nothing is due, pending or being done; what is to be tried again in some minutes is tried now."""
 
     async def idle() -> bool:
-        await patiently(lambda: fetch_all(pool, HURRY), patience=60)
+        for hurry in HURRY:
+            await patiently(lambda hurry=hurry: fetch_all(pool, hurry), patience=60)  # type: ignore[misc]
         return not await count(
             pool,
             "SELECT (SELECT count(*) FROM entries WHERE state = 'pending')"

@@ -21,6 +21,7 @@ from crawler.frontier import Poll
 from crawler.gaps import GapFilling
 from crawler.report import SourceReport
 from crawler.sources.checks import check
+from crawler.sources.history import differences
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
 from crawler.spiders.moves import adopted
@@ -79,6 +80,24 @@ class TestRedirects:
         await days_pass(pool, 30)
         await crawl_site()
         assert (await feed_row(pool))["url"] == site.url("/feed")
+
+    async def test_feeds_that_move_together_are_changes_of_their_own(
+        self, site: Site, pool: AsyncConnectionPool, database_url: str
+    ) -> None:
+        feeds = []
+        for name in ("a", "b"):
+            publish(site, f"/{name}/1", feed=f"/new/{name}")
+            site.routes[f"/{name}"] = redirect(site, f"/new/{name}")
+            feeds.append(Feed(0, site.url(f"/{name}")))
+        await Sources(pool).add(Source(0, "site", "", site.url("/"), tuple(feeds), delay=0.0))
+        for _ in range(2):
+            await Crawl(CONFIG, pool, database_url).run([await Sources(pool).get("site")])
+            await days_pass(pool, 8)
+        changes = [change for change in await Sources(pool).history("site") if change.action == "edit"]
+        assert [len(differences(change.before, change.after)) for change in changes] == [2, 2]
+        await Sources(pool).revert("site")
+        left = {feed.url for feed in (await Sources(pool).get("site")).feeds}
+        assert len(left & {site.url("/new/a"), site.url("/new/b")}) == 1
 
     @pytest.mark.parametrize("status", [302, 303, 307])
     async def test_one_for_now_is_followed_and_never_adopted(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
+from starlette.types import Message, Send
 
 from crawler.web.access import check_limit
 from crawler.web.api.cursors import write_cursor
@@ -20,8 +23,8 @@ Item = TypeVar("Item", bound=Model)
 #: Streams at once: each holds a connection and a transaction for as long as its reader takes.
 STREAMS = 4
 LINES = "application/jsonl"
-#: Bytes that are sent at once.
-CHUNK = 64 * 1024
+#: Bytes that are sent at once, and seconds in which a reader must have taken them.
+CHUNK, PATIENCE = 64 * 1024, 120.0
 
 _PROBLEM = {"model": ProblemDetails}
 #: What every route may answer besides what was asked for.
@@ -66,17 +69,38 @@ def wants_lines(request: Request, form: str | None) -> bool:
     return form == "jsonl" or (form is None and LINES in request.headers.get("accept", ""))
 
 
-async def lines(request: Request, kind: type[Model], name: str, wanted: Wanted) -> StreamingResponse:
+class Lines(StreamingResponse):
+    """A stream that is left unfinished, and its connection closed, for a reader who has stopped reading."""
+
+    media_type = LINES
+
+    def __init__(self, first: bytes, rest: AsyncGenerator[bytes]) -> None:
+        super().__init__(_joined(first, rest))
+        self._rest = rest
+
+    async def stream_response(self, send: Send) -> None:
+        """Send the chunks, as long as they are taken."""
+
+        async def sending(message: Message) -> None:
+            async with asyncio.timeout(PATIENCE):
+                await send(message)
+
+        async with aclosing(self._rest):
+            with suppress(TimeoutError):
+                await super().stream_response(sending)
+
+
+async def lines(request: Request, kind: type[Model], name: str, wanted: Wanted) -> Lines:
     """Answer with all rows of a list, one JSON object a line. Raises a 503 while too many are read."""
     if request.app.state.streams.locked():
         raise Problem(503, f"{STREAMS} streams are being read already", {"Retry-After": str(RETRY_AFTER)})
     chunks = _chunks(request, kind, name, wanted)
     # What goes wrong at the beginning is still a problem with a status of its own.
     first = await anext(chunks)
-    return StreamingResponse(_joined(first, chunks), media_type=LINES)
+    return Lines(first, chunks)
 
 
-async def _chunks(request: Request, kind: type[Model], name: str, wanted: Wanted) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, kind: type[Model], name: str, wanted: Wanted) -> AsyncGenerator[bytes]:
     async with request.app.state.streams, stream(request.app.state.database_url, name, wanted) as rows:
         chunk = bytearray()
         async for row in rows:

@@ -45,21 +45,31 @@ class Paging(BaseModel):
 class Time(BaseModel):
     """A time."""
 
-    since: Moment | None = Field(default=None, description="Published (or first seen) at or after this moment.")
+    since: Moment | None = Field(
+        default=None,
+        description="Published (or first seen) at or after this moment.",
+        examples=["2026-11-01T00:00:00Z"],
+    )
     until: Moment | None = Field(default=None, description="Published (or first seen) before this moment.")
 
 
 class About(Time):
     """What articles and quotations are narrowed to."""
 
-    source: Name | None = Field(default=None, description="Name of a source.")
+    source: Name | None = Field(default=None, description="Name of a source.", examples=["marsa"])
     language: Text | None = Field(default=None, description="BCP 47, such as ar.")
     speaker: Text | None = Field(
-        default=None, description="Quoting this person: a number, or words of the name; every spelling counts."
+        default=None,
+        description="Quoting this person: a number, or words of the name; every spelling counts.",
+        examples=["سالم الحمداني", "77"],
     )
-    hashtag: Text | None = Field(default=None, description="With this hashtag, in any spelling, with or without #.")
+    hashtag: Text | None = Field(
+        default=None, description="With this hashtag, in any spelling, with or without #.", examples=["مرفأ_المرسى"]
+    )
     q: Text | None = Field(
-        default=None, description='Words, in any spelling: "a phrase", -without, one | other, begin*. Newest first.'
+        default=None,
+        description='Words, in any spelling: "a phrase", -without, one | other, begin*. Newest first.',
+        examples=['"مجلس المدينة" -كرة'],
     )
 
     def wanted(self) -> Wanted:

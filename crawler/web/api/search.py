@@ -78,7 +78,9 @@ class SearchFilters(Paging, Time):
     """What is sought, and where."""
 
     limit: int = Field(default=20, ge=1, le=MOST, description="Hits of a page.")
-    q: Text = Field(description='Words, in any spelling: "a phrase", -without, one | other, begin*.')
+    q: Text = Field(
+        description='Words, in any spelling: "a phrase", -without, one | other, begin*.', examples=["الرصيف | المرفأ"]
+    )
     source: Name | None = Field(default=None, description="Name of a source.")
     speaker: Text | None = Field(default=None, description="Where somebody of this name is quoted.")
     hashtag: Text | None = Field(default=None, description="With this hashtag, in any spelling.")

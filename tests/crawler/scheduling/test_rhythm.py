@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,10 @@ from crawler.scheduling.rhythm import HALF_LIFE, Rhythm
 
 HOUR = timedelta(hours=1)
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
+
+
+def rate(rhythm: Rhythm, hour: int, weekday: int) -> float:
+    return next(rhythm.rates(hour, weekday))
 
 
 @given(st.lists(st.integers(0, 167), max_size=30), st.floats(0, 1000))
@@ -44,7 +49,7 @@ def test_hours_are_those_of_the_clock_on_the_newsroom_s_wall() -> None:
     rhythm = Rhythm()
     for day in range(28):
         rhythm = rhythm.learned([START + HOUR * (24 * day + 6)] * 10, HOUR * 24, "Asia/Baghdad")
-    nine = [rhythm.rate(hour, 0) for hour in range(24)]
+    nine = [rate(rhythm, hour, 0) for hour in range(24)]
     assert max(range(24), key=nine.__getitem__) == 9
     assert nine[9] > 5 * nine[6]
 
@@ -54,8 +59,15 @@ def test_a_day_of_rest_shows_after_some_weeks_and_not_after_some_days() -> None:
     for day in range(42):
         rhythm = rhythm.learned([START + HOUR * 24 * day] * (1 if day % 7 == 4 else 12), HOUR * 24, "UTC")
         if day == 4:
-            assert rhythm.rate(12, 4) > 0.5 * rhythm.rate(12, 0)
-    assert rhythm.rate(12, 4) < 0.4 * rhythm.rate(12, 0)
+            assert rate(rhythm, 12, 4) > 0.5 * rate(rhythm, 12, 0)
+    assert rate(rhythm, 12, 4) < 0.4 * rate(rhythm, 12, 0)
+
+
+def test_the_hours_of_a_week_follow_each_other() -> None:
+    rhythm = Rhythm(tuple(map(float, range(24))), tuple(map(float, range(7))), 500.0)
+    week = list(islice(rhythm.rates(0, 0), 168))
+    assert week == [rate(rhythm, hour, day) for day in range(7) for hour in range(24)]
+    assert list(islice(rhythm.rates(23, 6), 2)) == [week[-1], week[0]]
 
 
 def test_an_unknown_zone_is_utc() -> None:

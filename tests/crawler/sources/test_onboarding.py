@@ -354,5 +354,5 @@ async def test_country_zone_and_interval_are_suggested(site: Site) -> None:
     proposal = await proposed(site, "/feed")
     assert proposal.source is not None
     assert (proposal.source.country, proposal.source.timezone) == ("IQ", "Asia/Baghdad")
-    assert proposal.source.interval == 600
-    assert "reaches back only" in proposal.suggestions["interval"].why
+    assert proposal.source.interval is None
+    assert "its feed reaches back" in proposal.suggestions["interval"].why

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
+import socket
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.web import app
+from crawler.web.api import answers
 from pipelines.storage.store import Store
 from tests.crawler.web.conftest import NEWS, TOKEN, Serve
 from tests.pipelines.storage.conftest import fetch, made
@@ -164,6 +170,39 @@ async def test_a_stream_that_is_left_gives_its_connection_back(store: AsyncConne
     assert len(client.get("/api/v1/articles?format=jsonl").text.splitlines()) == 4
 
 
+@contextlib.contextmanager
+def stalled(client: httpx.Client) -> Iterator[None]:
+    """As many readers as there may be begin to read a stream, and stop."""
+    with contextlib.ExitStack() as sockets:
+        for _ in range(answers.STREAMS):
+            reader = socket.create_connection((client.base_url.host, client.base_url.port))
+            sockets.enter_context(reader)
+            reader.sendall(b"GET /api/v1/articles?format=jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            reader.recv(1)
+        yield
+
+
+async def test_one_stream_too_many_says_when_to_come_again(store: AsyncConnectionPool, serve: Serve) -> None:
+    await fetch(store, "UPDATE articles SET text = text || repeat(' خبر طويل', 600000) RETURNING id")
+    client = serve()
+    with stalled(client):
+        refused = client.get("/api/v1/articles?format=jsonl")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        assert client.get("/api/v1/articles").status_code == 200
+
+
+async def test_readers_who_stop_reading_do_not_keep_others_from_it(
+    store: AsyncConnectionPool, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "PATIENCE", 0.5)
+    await fetch(store, "UPDATE articles SET text = text || repeat(' خبر طويل', 600000) RETURNING id")
+    client = serve()
+    with stalled(client):
+        # What is awaited happens in another thread.
+        while client.get("/api/v1/articles?format=jsonl&source=none").status_code == 503:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -192,6 +231,19 @@ def test_a_cursor_that_the_list_did_not_give_is_refused(cursor: str, store: Asyn
     client = serve()
     for path in ("articles", "quotes", "speakers", "hashtags", "clusters", "feed.rss"):
         assert client.get(f"/api/v1/{path}?cursor={cursor}").status_code == 400
+
+
+async def test_a_store_that_does_not_answer_in_time_is_told_and_comes_back(
+    store: AsyncConnectionPool, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "READER", f"{app.READER} -c statement_timeout=300")
+    client = serve()
+    async with store.connection() as connection, connection.transaction():
+        await connection.execute("LOCK TABLE articles IN ACCESS EXCLUSIVE MODE")
+        late = client.get("/api/v1/articles")
+        assert (late.status_code, late.headers["retry-after"], late.json()["status"]) == (503, "5", 503)
+        assert client.get("/api/v1/speakers").status_code == 200
+    assert client.get("/api/v1/articles").status_code == 200
 
 
 def test_a_source_is_added_paused_edited_and_removed(store: AsyncConnectionPool, serve: Serve) -> None:
