@@ -56,7 +56,8 @@ def name_at_end(reading: Reading, at: int, limit: int) -> Span | None:
         if reading.tokens[first].lexeme.has(Kind.RELATIVE):
             return None  # «في التغريدة التي انتقد فيها اللاعب فلان الفلاني: …»
         word, before = reading.tokens[first].lexeme, reading.tokens[first - 1].lexeme
-        if word.has(Kind.GIVEN_NAME) and not reading.tokens[first].aside and not (word.definite and before.definite):
+        described = word.text.startswith("ال") and before.definite  # «بالجامع الأزهر»
+        if word.has(Kind.GIVEN_NAME) and not reading.tokens[first].aside and not described:
             name = find_name(reading, first, limit)
             return name if name and name.end == limit else None
     return None

@@ -52,7 +52,7 @@ def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
         )
         names = {at: names[at] for at in list(known)}
     family = {word.lexeme.text for words in names.values() for word in words[1:]}
-    family |= {after.lexeme.text for one, after in pairwise(tokens) if one.lexeme.has(Kind.GIVEN_NAME) and after.word}
+    family |= {after.lexeme.text for one, after in pairwise(tokens) if one.lexeme.kind & Kind.GIVEN_NAME and after.word}
     for at in marked:
         words = _words_inside(text, tokens[at], 2)
         if at not in names and words and all(word.lexeme.text in family for word in words):

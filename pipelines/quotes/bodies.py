@@ -147,7 +147,8 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     if word.has(Kind.NAME_PREPOSITION):
         if word.base in ("من", "عن"):
             return type_ in (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
-        return word.base in ("الي", "علي")
+        charged = previous.has(Kind.ABOUT) or previous.base.startswith("قايم")  # «القائمون على الجائزة»
+        return word.base == "الي" or (word.base == "علي" and not charged)
     rank = word.has(Kind.HONORIFIC) and not (previous.definite and word.definite and word.base.endswith("ي"))
     if rank or (word.preposition in ("ب", "ل") and word.has(Kind.OCCASION | Kind.TIME)):
         return True
@@ -158,7 +159,7 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     if not bounded and word.preposition == "ب" and (person or not word.known) and type_ is not SpeakerType.UNNAMED:
         return True  # what the verb governs: «أشادت المنظمة بالاتفاق»
     apart = word.definite and word.has(BODY) and not word.text.endswith("يه") and not word.preposition
-    if previous.definite and apart and not word.conjunction:
+    if (previous.definite or previous.has(Kind.PLACE)) and apart and not word.conjunction:
         return True  # another body: «اتهمت حركة التغيير الحكومة»
     if word.text[:1].isdigit():
         return type_ is not SpeakerType.DOCUMENT and previous.definite and not bounded

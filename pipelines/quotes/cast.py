@@ -110,6 +110,8 @@ class Cast:
 
     def _introduce(self, at: int, word: Word) -> Mention | None:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
+        if word.text == "الدين" and at > 0 and self._reading.tokens[at - 1].word is not None:
+            at -= 1  # «نور الدين الطبوخي»
         if word.has(Kind.TITLE) and not word.definite and word.cue is not None and at > 0:
             return None  # «طالب عضو المجلس»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):

@@ -71,7 +71,7 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
     called = first > 0 and reading.tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC | Kind.ROLE_ADJECTIVE)
     short = word.cue.form is CueForm.PERFECT and len(word.text) < 5 and at == first + 1
     first_name = before.has(Kind.GIVEN_NAME) or (short and called and not before.known and not before.definite)
-    return at > first and first_name and apart
+    return at == first + 1 and first_name and apart
 
 
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -81,8 +81,12 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if reading.text[reading.tokens[at - 1].end : reading.tokens[at].start] == "_":
         return True  # «#نادر_حسني» is one name
+    if word.has(Kind.TITLE) and at + 1 < limit and reading.tokens[at + 1].lexeme.text in ("العام", "العامه"):
+        return False  # «نور الدين الطبوخي الأمين العام»
     if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
         return True
+    if bounded and word.kind == Kind.PLACE and previous.has(Kind.GIVEN_NAME) and at == first + 1:
+        return True  # «الشرطي محمد عدن»
     middle = word.has(Kind.HONORIFIC | Kind.TITLE) and not word.definite and previous.has(Kind.GIVEN_NAME)
     if middle and at + 1 < limit and reading.tokens[at + 1].lexeme.has(Kind.GIVEN_NAME):
         return True  # «جعفر شيخ مصطفى»

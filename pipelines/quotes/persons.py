@@ -126,14 +126,16 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     following = tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     if not head.known and head.text not in reading.names and _is_first_person(head):
         return None
-    if head.possessed or (not head.known and not head.definite and following.text in reading.names):
+    verb = not head.known and not head.definite and following.text in reading.names and following.text != "الدين"
+    if head.possessed or verb:
         return None  # «اسمه»; «ردّ بومبيو» where the article knows Pompeo
     trade = head.definite and not head.known and following.has(Kind.GIVEN_NAME)
     if (trade and not following.has(Kind.NAME_PREPOSITION)) or _is_national(reading, first, limit):
         return person_by_role(reading, first, limit, bounded)  # a trade that no lexicon knows: «السباك سالم»
     if not bounded and not head.known and head.text[0] in "لب" and len(head.text) >= MIN_GOVERNED - 1:
         return None  # لمعرفة الأسباب
-    if not bounded and not head.known and following.has(Kind.GIVEN_NAME | Kind.TITLE | Kind.HONORIFIC):
+    verb = not head.known and following.has(Kind.GIVEN_NAME | Kind.TITLE | Kind.HONORIFIC)
+    if not bounded and verb and following.text != "الدين":
         return None  # an unknown word before a name or a role is a verb
     name = find_name(reading, first, limit, bounded)
     if name is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipelines.model import Span, SpeakerType
@@ -29,6 +30,8 @@ HEADS = COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
 _PROCLITICS = frozenset("لبكوف")
 
 
+#: Plurals of things, which take a woman's verb, by their pattern: تقارير، مواقع، وسائل.
+_BROKEN_PLURAL = re.compile(r"\w\wا\w\w\w?")
 #: Months that are names of men as well.
 _MONTHS = frozenset(("رمضان", "شعبان", "رجب"))
 _TANWIN = "\u064b"
@@ -188,7 +191,7 @@ def gender_of(word: Word) -> str:
     """Grammatical gender by form: what ends in ة or ات, and plurals of things, take a feminine verb."""
     if word.base.endswith(("ه", "ات")) or word.has(Kind.PLACE):
         return "f"
-    return "" if word.has(Kind.UNNAMED) else "m"
+    return "" if word.has(Kind.UNNAMED) or _BROKEN_PLURAL.fullmatch(word.base) else "m"
 
 
 def is_plural(word: Word) -> bool:

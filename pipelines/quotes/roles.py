@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.quotes.personal_names import is_ali, looks_governed
 from pipelines.quotes.phrases import BODY, COMMON, ends_phrase, over_abbreviation, over_brackets
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Kind, Word, classify
 
 #: What stands before the name of somebody who is not known: «رجل يدعى فلان», «طالبة اسمها فلانة».
 CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", "اسمها"))
@@ -126,8 +126,11 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
         return False  # «شن الوزير هجوماً عنيفاً على»: an object with its adjective
     if not word.known and word.text[0] == "ب" and word.text.endswith("ات") and len(word.text) > 5:
         return False  # «مدير المفوضية بولايات الشمال»
-    if not word.known and word.text[0] == "و" and word.text.endswith("ه") and following.has(Kind.GIVEN_NAME):
-        return False  # «الأمينة العامة ومغادرة فلان»
+    if not word.known and word.text[0] == "و" and word.text not in reading.names:
+        if word.text.endswith("ه") and following.has(Kind.GIVEN_NAME):
+            return False  # «الأمينة العامة ومغادرة فلان»
+        if classify(word.text[1:]).kind & ~Kind.GIVEN_NAME or following.has(Kind.PLACE):
+            return False  # «الشرق الأوسط وشمال أفريقيا»
     if not word.known and word.text[0] in "بلو" and following.definite and word.text not in reading.names:
         return False  # لنصرة الأشقاء, وترقية الصادرات: a governed word with what is glued to it
     head = reading.tokens[first].lexeme

@@ -12,7 +12,14 @@ from pipelines.quotes.words import NO_WORD, Kind, Word
 
 #: What a sentence may begin with, or its verb be followed by, that is its subject.
 _OPENING_HEADS = (
-    Kind.TITLE | Kind.HONORIFIC | Kind.ORGANISATION | Kind.MEDIA | Kind.GIVEN_NAME | Kind.PLACE | Kind.UNNAMED
+    Kind.TITLE
+    | Kind.HONORIFIC
+    | Kind.ORGANISATION
+    | Kind.MEDIA
+    | Kind.DOCUMENT
+    | Kind.GIVEN_NAME
+    | Kind.PLACE
+    | Kind.UNNAMED
 )
 
 

@@ -47,8 +47,8 @@ class Attribution:
             if not member.name:
                 return None, None  # nothing but signs stood in the marks
             span: Span | None = span_of(self._reading, report.subject)
-            if report.cue and report.cue.finite and not member.gender:
-                member.gender = report.cue.gender
+            if report.cue and report.cue.finite and (not member.gender or report.rule == "verb-subject"):
+                member.gender = report.cue.gender  # its own verb tells more than its name
         else:
             member_or_none = self._implied(report)
             member_or_none = self._replier(report, member_or_none) or member_or_none
@@ -138,7 +138,7 @@ class Attribution:
                 return doer
             if mention is None:
                 continue
-            by_role = mention.type is SpeakerType.PERSON and mention.name is None
+            by_role = mention.type is SpeakerType.PERSON and mention.name is None and index != here
             member = self.cast.known(mention, self._running) if mention.points_back or by_role else None
             if (mention.points_back and member is None) or (by_role and (member is None or not member.named)):
                 continue

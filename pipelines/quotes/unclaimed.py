@@ -21,6 +21,8 @@ from pipelines.quotes.words import Kind
 MAX_BACK = 120
 #: A subject after its verb is not longer, in tokens.
 MAX_SUBJECT = 40
+#: Somebody who spoke before is called by so many words at most.
+MAX_CALLED = 4
 #: Without any sign of a speaker in its sentence, only so many marked words are taken for speech.
 MIN_UNSIGNED = 8
 
@@ -225,7 +227,11 @@ def _told(place: _Place) -> Report | None:
     if colon <= place.start or place.tokens[colon].shape is not Shape.COLON or place.token.words < MIN_SPEECH:
         return None
     subject = sentence_subject(place.reading, Span(place.start, colon), colon)
-    return replace(place.report("subject-colon"), subject=subject) if subject is not None else None
+    if subject is not None:
+        return replace(place.report("subject-colon"), subject=subject)
+    called = [token.lexeme for token in place.tokens[place.start + 1 : colon]]
+    by_what = bool(called) and called[0].definite and len(called) <= MAX_CALLED and not called[0].kind
+    return replace(place.report("implied"), at=place.start) if by_what else None  # «ورد التقني الأرجنتيني: «…»»
 
 
 def _alone(place: _Place) -> Report | None:

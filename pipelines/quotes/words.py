@@ -279,6 +279,8 @@ def _kinds() -> dict[str, int]:
             kinds[form + "ا"] = kinds.get(form + "ا", Kind.NONE) | Kind.UNNAMED  # «إن مصدراً …»
     for form in load("titles"):
         for inflected in _title_forms(fold_text(form)):
+            if kinds.get(inflected, Kind.NONE) & Kind.PLACE:
+                continue  # عُمان is no pair of uncles
             kinds[inflected] = kinds.get(inflected, Kind.NONE) | Kind.TITLE
     return kinds
 

@@ -41,6 +41,15 @@ def speakers(text: str) -> list[str | None]:
         # «سابقاً» stands within a role, «للحزب» too; «للصحفيين» does not.
         ("وقال عميد كلية الحقوق ووزير الداخلية سابقًا عاشور الشويلي إن الزيارة بدأت.", "عاشور الشويلي"),
         ("وقال نائب رئيس الهيئة الإعلامية للحوثيين نصر الدين عمار إن الخبر كاذب.", "نصر الدين عمار"),
+        # A first name in two words, before a general secretary; a last name that is a city.
+        ("أكد نور الدين الطبوخي الأمين العام للنقابة، اليوم الخميس، أن الإضراب نجح.", "نور الدين الطبوخي"),
+        ('وقال الشرطي محمد عدن، "وقع انفجاران قويان قرب الموقف".', "محمد عدن"),
+        # «and North Africa» is no name, عُمان no pair of uncles, and the mosque no preacher.
+        ("وقال نائب المدير لقسم الشرق الأوسط وشمال إفريقيا، جون ستورمان: «على السلطات أن ترد».", "جون ستورمان"),
+        ("أعلن وزير التجارة في سلطنة عُمان قيس بن محمد اليوسفي أن القرار نهائي.", "قيس بن محمد اليوسفي"),
+        ("قال عضو المجمع في خطبة الجمعة بالجامع الأزهر: إن الناس سواسية.", "عضو المجمع"),
+        ("أعرب رئيس مجلس المدينة علي الصالحي، عن سعادته إلى أبعد حد، وقال إن العمل بدأ.", "علي الصالحي"),
+        ("وأكد جعفر شيخ مصطفى، نائب المحافظ، أن المدارس ستفتح.", "جعفر شيخ مصطفى"),
         # Somebody nobody knows.
         ("وقال رجل يدعى أبو تكعون إنه نام في العراء.", "أبو تكعون"),
         # Accusative after أن: named as in the dictionary.
@@ -54,6 +63,11 @@ def speakers(text: str) -> list[str | None]:
 )
 def test_a_name_ends_where_a_reader_ends_it(text: str, expected: str) -> None:
     assert speakers(text)[0] == expected
+
+
+def test_its_own_verb_tells_more_than_a_name() -> None:
+    text = "قال مدير المكتب ناهد الفاخري إن اليوم وطني. وأوضح الفاخري أن الاتفاق تم، مشيراً إلى أنه نهائي لا رجعة فيه."
+    assert speakers(text) == ["ناهد الفاخري"] * 3
 
 
 def test_names_in_marks_are_names() -> None:
