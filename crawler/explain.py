@@ -25,7 +25,7 @@ RULES = {
     "verb-after": "the verb of saying stands after the marks",
     "label": "a name and a colon before the marks",
     "subject-colon": "a colon makes the subject of the sentence speak",
-    "subject-marks": "a name stands right before the marks, with nothing that says that it speaks",
+    "subject-marks": "the named person whom the sentence is about; nothing in it says that somebody speaks",
     "name-after": "a name right after the closing mark",
     "same-breath": "goes on with who was quoted in the same sentence",
     "paragraph": "a paragraph of nothing but marked words goes on with who spoke before",
