@@ -164,9 +164,7 @@ async def test_a_run_is_shown_live_while_it_lives_and_lost_when_it_died(
 ) -> None:
     frontier, [marsa] = Frontier(store), await Sources(store).select(["marsa"])
     run_id = await frontier.start_run()
-    poll = Poll(
-        "ok", NOW, good=True, entries=(FeedEntry("https://marsa.example/1"), FeedEntry("https://marsa.example/2"))
-    )
+    poll = Poll("ok", good=True, entries=(FeedEntry("https://marsa.example/1"), FeedEntry("https://marsa.example/2")))
     client = serve()
     async with Claims(database_url, run_id, lease=60, lost=lambda _: None) as claims:
         await claims.take([marsa])
