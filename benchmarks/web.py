@@ -1,11 +1,11 @@
 """Readers of the pages and the API at once: how long do they wait?
 
     python -m benchmarks.web 100000
-    python -m benchmarks.web 100000 --readers 200 --think 1 --seconds 30
+    python -m benchmarks.web 100000 --readers 200 --think 5 --seconds 30
 
 A store of so many invented articles is generated on an embedded Postgres of its own and served by `rawi serve` in a
-process of its own. Each reader asks for one of the routes by lot, waits for the answer, looks at it for a second on
-average, and asks for the next one. The client has the same cores as what it measures, so times are upper bounds.
+process of its own. Each reader asks for one of the routes by lot, waits for the answer, looks at it for five seconds
+on average, and asks for the next one. The client has the same cores as what it measures, so times are upper bounds.
 `--think 0` shows how many answers a second there are at most, and how long one then waits.
 """
 
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("articles", type=int)
     parser.add_argument("--readers", type=int, default=200)
     parser.add_argument(
-        "--think", type=float, default=1.0, help="seconds on average between an answer and the next request"
+        "--think", type=float, default=5.0, help="seconds on average between an answer and the next request"
     )
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--keep", type=Path, help="generate the store in this folder, or use the one that is there")

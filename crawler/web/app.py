@@ -76,7 +76,8 @@ def create_app(config: Config, database_url: str) -> FastAPI:
     # The last one added is the first that a request meets.
     app.add_middleware(Validators)
     app.add_middleware(Gate, sessions=sessions)
-    hosts = [*LOOPBACK, *config.web_hosts, config.web_host]
+    own = [f"[{host}]" if ":" in host else host for host in (config.web_host, *config.web_hosts)]
+    hosts = [*LOOPBACK, *own]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders)
     return app

@@ -91,15 +91,25 @@ class Reading:
         ``None`` when there is none of that number.
         """
         narrowed = _Narrowed(("this_article",), {"id": article_id, "limit": None})
-        async with self._pool.connection() as connection:
-            query = narrowed.query("articles", text=sql.SQL("a.text"))
-            rows = await _fetch(connection, query, narrowed.parameters)
-            if not rows:
-                return None
-            (more,) = await _fetch(connection, SQL["article_besides"], narrowed.parameters)
-            quotations = await _fetch(connection, narrowed.query("quotes"), narrowed.parameters)
-            tags = await _fetch(connection, SQL["hashtags_of"], narrowed.parameters)
-        return {**rows[0], **more, "quotations": quotations, "tags": tags}
+        queries: dict[str, sql.SQL | sql.Composed] = {
+            "article": narrowed.query("articles", text=sql.SQL("a.text")),
+            "besides": SQL["article_besides"],
+            "quotations": narrowed.query("quotes"),
+            "tags": SQL["hashtags_of"],
+        }
+        async with self._pool.connection() as connection, connection.pipeline():
+            cursors = {name: connection.cursor(row_factory=dict_row) for name in queries}
+            for name, query in queries.items():
+                await cursors[name].execute(query, narrowed.parameters)
+            found = {name: await cursor.fetchall() for name, cursor in cursors.items()}
+        if not found["article"] or not found["besides"]:
+            return None
+        return {
+            **found["article"][0],
+            **found["besides"][0],
+            "quotations": found["quotations"],
+            "tags": found["tags"],
+        }
 
     async def speakers(self, wanted: Wanted, limit: int, after: int | None = None) -> list[Row]:
         """Return people and other speakers with what was said by them, those first quoted last first."""

@@ -93,7 +93,7 @@ class Search:
                 url=row["url"],
                 title=row["title"],
                 at=row["at"],
-                score=round(row["score"], 4),
+                score=round(row["score"], 6),
                 snippet=snippet(row["text"], query),
                 title_marks=snippet(row["title"] or "", query, width=1_000),
             )
@@ -111,7 +111,7 @@ class Search:
                 source=row["source"],
                 url=row["url"],
                 at=row["at"],
-                score=round(row["score"], 4),
+                score=round(row["score"], 6),
                 kind=row["kind"],
                 speaker=row["speaker"],
                 role=row["role"],
@@ -151,7 +151,9 @@ class Search:
             }
             found = await find_newest(cursor, name, query.tsquery(), RANKED)
             matching = SQL[f"matching_{name}"]
-            await cursor.execute(SQL[f"search_{name}"].format(matching=matching), parameters)
+            one_word = len(query.groups) == 1 and all(len(term.words) == 1 for term in query.groups[0])
+            rank = SQL["rank_by_frequency" if one_word else "rank_by_nearness"]
+            await cursor.execute(SQL[f"search_{name}"].format(matching=matching, rank=rank), parameters)
             rows = await cursor.fetchall()
             if filters == Filters():
                 return rows, found

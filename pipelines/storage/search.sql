@@ -10,7 +10,7 @@ WITH newest AS (
     ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC LIMIT %(ranked)s
 ), best AS (
     SELECT id, source_id, at,
-           ts_rank_cd(ARRAY[0.1, 0.2, 0.6, 1.0]::real[], words, %(query)s::tsquery, 1)
+           {rank}
            * (0.5 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - at)::float8, 0) / (30 * 86400))) AS score
     FROM newest ORDER BY score DESC, at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 )
@@ -34,7 +34,7 @@ WITH newest AS (
     ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id DESC, q.position LIMIT %(ranked)s
 ), best AS (
     SELECT article_id, position, source_id, at,
-           ts_rank_cd(words, %(query)s::tsquery, 1)
+           {rank}
            * (0.5 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - at)::float8, 0) / (30 * 86400))) AS score
     FROM newest ORDER BY score DESC, at DESC, article_id DESC, position LIMIT %(limit)s OFFSET %(offset)s
 )
@@ -70,6 +70,14 @@ WHERE q.words @@ %(query)s::tsquery
       SELECT FROM article_hashtags t JOIN hashtags h ON h.id = t.hashtag_id
       WHERE t.article_id = a.id AND h.key = %(hashtag)s))
   AND (%(speakers)s::bigint[] IS NULL OR q.speaker_id = ANY (%(speakers)s))
+
+-- name: rank_by_nearness
+-- How near to each other the words of the query stand, and where: title, labels, text.
+ts_rank_cd(ARRAY[0.1, 0.2, 0.6, 1.0]::real[], words, %(query)s::tsquery, 1)
+
+-- name: rank_by_frequency
+-- Of one word there is nothing to be near to; this takes a sixth of the time.
+ts_rank(ARRAY[0.1, 0.2, 0.6, 1.0]::real[], words, %(query)s::tsquery, 1)
 
 -- name: by_words
 -- To Postgres the words of articles look small, kept apart from the rows as they are: it would rather read all of them.

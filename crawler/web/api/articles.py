@@ -42,7 +42,7 @@ async def show_article(pool: Pool, id: Id) -> Article:  # noqa: A002 -- the para
     row = await Reading(pool).article(id)
     if row is None:
         raise Problem(404, f"there is no article {id}")
-    copies = await Duplicates(pool).members(id)
+    copies = await Duplicates(pool).members(id) if row["cluster_id"] is not None else []
     return Article.model_validate({**row, "copies": copies})
 
 

@@ -48,10 +48,11 @@ def test_static_files_are_kept_for_good_and_carry_no_session(pool: AsyncConnecti
 
 
 def test_another_sites_name_that_leads_here_is_refused(pool: AsyncConnectionPool, serve: Serve) -> None:
-    client = serve(web_hosts="rawi.example.org")
+    client = serve(web_hosts="rawi.example.org,2001:db8::7")
     assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
     assert client.get("/healthz", headers={"Host": "rawi.example.org"}).status_code == 200
-    assert client.get("/healthz", headers={"Host": "[::1]:8470"}).status_code == 200
+    for own in ("[::1]:8470", "[2001:db8::7]"):
+        assert client.get("/healthz", headers={"Host": own}).status_code == 200
 
 
 def test_with_a_token_nothing_is_read_without_it(store: AsyncConnectionPool, serve: Serve) -> None:
