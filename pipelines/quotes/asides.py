@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
 from pipelines.quotes.tokens import TOKEN, Shape, Token
 from pipelines.quotes.words import NO_WORD, Kind, classify
@@ -52,11 +51,12 @@ def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
         )
         names = {at: names[at] for at in list(known)}
     family = {word.lexeme.text for words in names.values() for word in words[1:]}
-    family |= {after.lexeme.text for one, after in pairwise(tokens) if one.lexeme.kind & Kind.GIVEN_NAME and after.word}
-    for at in marked:
-        words = _words_inside(text, tokens[at], 2)
-        if at not in names and words and all(word.lexeme.text in family for word in words):
-            names[at] = words
+    shorter = {at: words for at in marked if at not in names and (words := _words_inside(text, tokens[at], 2))}
+    if shorter:
+        wanted = {word.lexeme.text for words in shorter.values() for word in words} - family
+        met = [at for at, token in enumerate(tokens) if token.lexeme.text in wanted]
+        family |= {tokens[at].lexeme.text for at in met if at and tokens[at - 1].lexeme.kind & Kind.GIVEN_NAME}
+        names |= {at: words for at, words in shorter.items() if all(word.lexeme.text in family for word in words)}
     read: list[Token] = []
     after = 0
     for at in sorted(names):

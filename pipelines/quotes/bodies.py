@@ -93,10 +93,11 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
 
 def _is_foreign_name(reading: Reading, at: int, limit: int) -> bool:
     """Whether two words of no lexicon, without an article, end the phrase: the name of a body in apposition."""
+    if at + 2 != limit and not closes(reading, at + 2):
+        return False
     pair = [token.lexeme for token in reading.tokens[at : at + 2]]
-    ends = at + 2 == limit or closes(reading, at + 2)
     plain = (word.text and not word.known and not word.definite and not word.possessed for word in pair)
-    return at + 2 <= limit and ends and all(plain) and len(pair) == 2 and not pair[0].text.startswith("ل")
+    return at + 2 <= limit and all(plain) and len(pair) == 2 and not pair[0].text.startswith("ل")
 
 
 def _is_object(word: Word, head: Word) -> bool:

@@ -65,9 +65,9 @@ class Cast:
             for key in {member.keys[0], member.keys[-1]} if member.keys else ():
                 bearers.setdefault(key, []).append(member)
         alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and not classify(key).cue}
-        for at, token in enumerate(self._reading.tokens):
-            called = alone.get(token.lexeme.text)
-            if called is not None and called.seen_before(at) != at:
+        for at in [at for at, token in enumerate(self._reading.tokens) if token.lexeme.text in alone]:
+            called = alone[self._reading.tokens[at].lexeme.text]
+            if called.seen_before(at) != at:
                 insort(called.seen, at)
 
     @cached_property

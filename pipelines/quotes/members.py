@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
@@ -71,6 +71,7 @@ def roles_same(words: frozenset[str], member: Member) -> bool:
     return len(fixed) > 1 and fixed <= words
 
 
+@lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """Return a role word's singular: مفاوضي is مفاوض."""
     for ending in ("ين", "ون", "ي", "و"):

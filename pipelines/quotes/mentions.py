@@ -7,6 +7,8 @@ the list of given names is only a hint. A role may also follow the name, with or
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.bodies import read_body, read_marked_name
 from pipelines.quotes.personal_names import find_name
@@ -19,6 +21,7 @@ from pipelines.quotes.phrases import (
     Mention,
     ends_phrase,
 )
+from pipelines.quotes.roles import CALLED
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
@@ -56,47 +59,59 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
 
 def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word: Word) -> Mention | None:
     """Read the phrase that begins with ``word``, by what that can be; the first that fits."""
-    if word.has(Kind.COURTESY):
+    kind = word.kind
+    if kind & Kind.COURTESY:
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, definite=True, points_back=True)
-    if word.has(Kind.ANAPHOR) and word.definite | word.text.startswith("ال"):
+    if kind & Kind.ANAPHOR and word.definite | word.text.startswith("ال"):
         return _pointing_back(reading, first, limit)
     if word.text[0].isdigit():
         return _counted(reading, first, limit, bounded)
     if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.has(Kind.GIVEN_NAME)):
         return None  # the conjunction «or»
-    if word.has(Kind.NAME_PARTICLE) and not word.definite:
+    if kind & Kind.NAME_PARTICLE and not word.definite:
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
-    ours = word.text.endswith("نا") and word.has(Kind.UNNAMED)
-    ours |= word.base.endswith("ه") and word.has(BODY)  # الأكاديمية is a body, though made like the feminine of a role
-    named = f"ال{word.base}" in reading.names if word.definite else word.text in reading.names and word.has(Kind.TITLE)
+    ours = word.text.endswith("نا") and kind & Kind.UNNAMED
+    ours |= word.base.endswith("ه") and kind & BODY  # الأكاديمية is a body, though made like the feminine of a role
+    named = f"ال{word.base}" in reading.names if word.definite else word.text in reading.names and kind & Kind.TITLE
     if named and ends_phrase(reading, first + 1, limit):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
     before = reading.tokens[first - 1].lexeme if first else NO_WORD
-    adjective = word.has(Kind.TITLE) and word.text.endswith(("ي", "يه"))
+    adjective = kind & Kind.TITLE and word.text.endswith(("ي", "يه"))
     if adjective and before.has(Kind.OCCASION) and before.definite == word.definite:
         return None  # «في تصريح صحافي», «خلال الندوة الصحفية»
     following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
-    human = word.has(Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
+    human = kind & (Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
     if following.has(Kind.OTHER) and not word.definite and human:
         return Mention(first, first + 2, SpeakerType.UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر
-    if word.has(Kind.TITLE) and word.text.endswith(("ون", "ين")) and not word.has(Kind.GIVEN_NAME):
+    if kind & Kind.TITLE and word.text.endswith(("ون", "ين")) and not kind & Kind.GIVEN_NAME:
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
-    if word.has(Kind.HONORIFIC) or (word.has(Kind.TITLE) and not ours and not _is_given_here(reading, first, limit)):
+    if kind & Kind.HONORIFIC or (kind & Kind.TITLE and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)
     if word.base in ("احد", "احدي") and following.has(Kind.TIME):
         return None  # «في أحد الأيام»
-    if word.has(Kind.UNNAMED) and not word.has(Kind.ORGANISATION):
-        return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)
-    for kind, type_ in (
+    if kind & Kind.UNNAMED and not kind & Kind.ORGANISATION:
+        return _called(reading, read_body(reading, first, limit, SpeakerType.UNNAMED, bounded), limit)
+    for body_kind, type_ in (
         (Kind.MEDIA, SpeakerType.MEDIA),
         (Kind.DOCUMENT, SpeakerType.DOCUMENT),
         (Kind.ORGANISATION, SpeakerType.ORGANISATION),
         (Kind.PLACE, SpeakerType.ORGANISATION),
     ):
-        if word.has(kind):
+        if kind & body_kind:
             body = read_body(reading, first, limit, type_, bounded)
-            return _or_person(reading, body, limit) if bounded and word.has(Kind.TITLE) else body
+            return _or_person(reading, body, limit) if bounded and kind & Kind.TITLE else body
     return person_by_name(reading, first, limit, bounded)
+
+
+def _called(reading: Reading, somebody: Mention, limit: int) -> Mention:
+    """Return somebody with the name that is told behind a comma: «أحدهم، ويدعى أبو مصطفى», «إحداهن، واسمها ليلى»."""
+    at = somebody.last + 1
+    told = at < limit and reading.tokens[at - 1].shape is Shape.COMMA
+    if not told or reading.tokens[at].lexeme.text.removeprefix("و") not in CALLED:
+        return somebody
+    at += 1 + (at + 1 < limit and reading.tokens[at + 1].lexeme.definite)  # «واسمه المستعار كريم»
+    name = find_name(reading, at, limit)
+    return replace(somebody, type=SpeakerType.PERSON, name=name, last=name.end) if name is not None else somebody
 
 
 def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:

@@ -84,7 +84,7 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
         )
         if "\n" in one.inner.of(text):
             state.paragraph += 1
-        state.empty = state.last_letter = False
+        state.empty, state.special = False, True
         at = one.outer.end
     _plain(text, Span(at, len(text)), state, tokens)
     return tokens
@@ -122,20 +122,31 @@ def _title_phrases() -> dict[str, frozenset[str]]:
 
 @dataclass(slots=True)
 class _State:
-    """Where the reader is."""
+    """Where the reader is. ``special`` tells that the next word is read with what came before it in mind."""
 
     sentence: int = 0
     paragraph: int = 0
     brackets: int = 0
     empty: bool = True
     last_ends: bool = False
-    last_letter: bool = False
     detached: bool = False
+    special: bool = True
 
     def break_sentence(self) -> None:
         if not self.empty:
             self.sentence += 1
-        self.empty, self.brackets, self.last_ends, self.last_letter = True, 0, False, False
+        self.empty, self.brackets, self.last_ends, self.special = True, 0, False, True
+
+    def read_word(self, written: str, word: Word) -> Word:
+        """Read the first word of a sentence, after marks that ended one, or after a detached «و»."""
+        if self.detached:
+            word = word if word.conjunction else replace(word, conjunction="و")
+        elif self.empty:
+            word = opening(written, word)
+        if self.last_ends and word.conjunction and word.cue:
+            self.break_sentence()  # «… .» وأضاف: the stop inside the marks ended the sentence
+        self.empty = self.last_ends = self.special = self.detached = False
+        return word
 
 
 def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
@@ -143,35 +154,35 @@ def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
     for match in TOKEN.finditer(text, span.start, span.end):
         group = match.lastgroup
         if group == "word":
-            written, (start, end) = match[0], match.span()
+            start, end = match.span()
+            written = text[start:end]
             word = classify(written)
-            if state.detached:
-                word = word if word.conjunction else replace(word, conjunction="و")
-            elif state.empty:
-                word = opening(written, word)
-            state.detached = written == "و"  # «و أضاف», as some papers write
-            if state.last_ends and word.conjunction and word.cue:
-                state.break_sentence()  # «… .» وأضاف: the stop inside the marks ended the sentence
+            if state.special:
+                word = state.read_word(written, word)
+            if end - start == 1 and written == "و":  # «و أضاف», as some papers write
+                state.detached = state.special = True
             aside = state.brackets > 0
             tokens.append(Token(Shape.WORD, start, end, state.sentence, state.paragraph, aside, word, word))
-            state.empty = state.last_ends = False
-            state.last_letter = end - start == 1
         elif group == "break":
             state.paragraph += not state.empty
             state.break_sentence()
         else:
-            tokens.append(_sign(text, match, state))
+            letter = not state.empty and bool(tokens) and _is_letter(tokens[-1])
+            tokens.append(_sign(text, match, state, letter))
 
 
-def _sign(text: str, match: re.Match[str], state: _State) -> Token:
+def _is_letter(token: Token) -> bool:
+    return token.shape is Shape.WORD and token.end - token.start == 1
+
+
+def _sign(text: str, match: re.Match[str], state: _State, after_letter: bool) -> Token:
     """Read a punctuation mark (or an address)."""
     shape = _SHAPES.get(match[0], Shape.OTHER)
     state.brackets = max(0, state.brackets + (shape is Shape.OPEN) - (shape is Shape.CLOSE))
-    if shape is Shape.STOP and not _stops(text, match, state.last_letter):
+    if shape is Shape.STOP and not _stops(text, match, after_letter):
         shape = Shape.OTHER
     aside = state.brackets > 0 or shape is Shape.CLOSE
     token = Token(shape, match.start(), match.end(), state.sentence, state.paragraph, aside)
-    state.last_letter = False
     if shape is Shape.STOP:
         state.break_sentence()
     return token

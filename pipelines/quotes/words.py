@@ -173,6 +173,8 @@ def classify(written: str) -> Word:
             cue = future if future and future.form is CueForm.IMPERFECT else None
         if cue is None and not kind and not preposition and not definite and _POSSESSED.search(written):
             cue = _with_object(base, conjunction)
+        if base in ("يدعي", "تدعي") and written.endswith("ى"):
+            cue = None  # «is called», not «claims»
         if preposition and not definite:
             kind &= ~_NOT_GOVERNED
         if base == "علي" and written.endswith("ى"):
