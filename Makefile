@@ -6,8 +6,8 @@ STAMP  := $(VENV)/installed
 
 .PHONY: demo test proof lint check clean
 
-demo: $(STAMP)  ## the main job on an embedded Postgres, with an invented news web
-	@$(BIN)/rawi demo
+demo: $(STAMP)  ## the main job on an embedded Postgres, with an invented news web; SERVE=1 serves the pages on it
+	@$(BIN)/rawi demo $(if $(SERVE),--serve)
 
 test: $(STAMP)  ## the whole suite, on a real Postgres
 	$(BIN)/python -m pytest

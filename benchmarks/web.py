@@ -57,6 +57,19 @@ ROUTES = {
     "/api/v1/search/quotes?q={word}": 1,
     "/api/v1/feed.rss?source={source}": 2,
     "/api/v1/feed.json?q={word}": 1,
+    "/": 6,
+    "/?days=30": 1,
+    "/articles/{id}": 6,
+    "/search?q={word}": 2,
+    "/search?q={word}&look=quotes": 1,
+    "/speakers": 1,
+    "/speakers/{speaker}": 3,
+    "/hashtags": 1,
+    "/hashtags/{hashtag}": 2,
+    "/sources": 2,
+    "/sources/{source}": 1,
+    "/runs": 1,
+    "/quarantine": 1,
 }
 
 SEED, SOURCES, SPEAKERS, HASHTAGS, WORDS, PARAGRAPHS = 7, 40, 20_000, 3_000, 20_000, 3_000

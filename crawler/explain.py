@@ -1,16 +1,14 @@
 """Why an article's quotations are what they are: its text with quotations, cues and speakers marked.
 
-Pure: an :class:`~pipelines.model.Article` in, segments or one self-contained page out.
+Pure: an :class:`~pipelines.model.Article` in, one self-contained page out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 
-from pipelines.model import Article, Quote, QuoteKind, Span
+from crawler.marking import Badge, colours, marked_paragraphs
+from pipelines.model import Article, Quote, QuoteKind
 
 #: What each rule of :mod:`pipelines.quotes` says, for people.
 RULES = {
@@ -27,96 +25,25 @@ RULES = {
     "verb-after": "the verb of saying stands after the marks",
     "label": "a name and a colon before the marks",
     "subject-colon": "a colon makes the subject of the sentence speak",
+    "subject-marks": "the named person whom the sentence is about; nothing in it says that somebody speaks",
     "name-after": "a name right after the closing mark",
     "same-breath": "goes on with who was quoted in the same sentence",
     "paragraph": "a paragraph of nothing but marked words goes on with who spoke before",
     "cue-in-sentence": "a verb of saying or stance stands earlier in the sentence",
     "marks-only": "long marked words; the article does not say whose",
 }
-#: Colours of speakers, by their order in the article.
-COLOURS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of text between two borders of marks: what it belongs to.
-
-    ``quotes`` are positions in ``Article.quotes``, the outer first; ``begins`` those that begin here. ``cue`` and
-    ``mention`` tell that it is a word of saying, or names a speaker.
-    """
-
-    text: str
-    quotes: tuple[int, ...] = ()
-    begins: tuple[int, ...] = ()
-    cue: bool = False
-    mention: bool = False
-
-
-def segments(article: Article, within: Span) -> Iterator[Segment]:
-    """Cut the text of ``within`` at every border of a quotation, a cue or a mention."""
-    quotes = article.quotes
-    cues = [quote.cue for quote in quotes if quote.cue]
-    mentions = [quote.speaker.mention for quote in quotes if quote.speaker and quote.speaker.mention]
-    borders = {within.start, within.end}
-    for span in (*(quote.span for quote in quotes), *cues, *mentions):
-        borders |= {at for at in (span.start, span.end) if within.start < at < within.end}
-    for start, end in pairwise(sorted(borders)):
-        inside = [i for i, quote in enumerate(quotes) if quote.span.start <= start and end <= quote.span.end]
-        inside.sort(key=lambda i: quotes[i].span.start - quotes[i].span.end)
-        yield Segment(
-            article.text[start:end],
-            tuple(inside),
-            tuple(i for i in inside if max(quotes[i].span.start, within.start) == start),
-            _covers(cues, start, end),
-            _covers(mentions, start, end),
-        )
-
-
-def paragraphs(article: Article) -> Iterator[Span]:
-    """Yield the paragraphs of an article's text that are not blank."""
-    start = 0
-    for line in article.text.splitlines(keepends=True):
-        stripped = line.rstrip()
-        if stripped:
-            yield Span(start, start + len(stripped))
-        start += len(line)
-
-
-def colours(article: Article) -> dict[str, int]:
-    """Number the speakers of an article by their order; numbers repeat after :data:`COLOURS`."""
-    names = dict.fromkeys(quote.speaker.name for quote in article.quotes if quote.speaker)
-    return {name: number % COLOURS for number, name in enumerate(names)}
 
 
 def page(article: Article, heading: str) -> str:
     """Return one right-to-left HTML page that needs nothing else: the marked text, and why each quotation is one."""
     colour = colours(article)
-    text = "\n".join(
-        f"<p>{''.join(_marked(article, segment, colour) for segment in segments(article, span))}</p>"
-        for span in paragraphs(article)
-    )
+    text = "\n".join(f"<p>{paragraph}</p>" for paragraph in marked_paragraphs(article, _numbered))
     rows = "\n".join(_row(article, number, quote, colour) for number, quote in enumerate(article.quotes))
     return _PAGE.format(heading=escape(heading), style=_STYLE, text=text, rows=rows or _NOBODY)
 
 
-def _covers(spans: Sequence[Span], start: int, end: int) -> bool:
-    return any(span.start <= start and end <= span.end for span in spans)
-
-
-def _marked(article: Article, segment: Segment, colour: dict[str, int]) -> str:
-    html = escape(segment.text)
-    if segment.cue:
-        html = f"<u>{html}</u>"
-    if segment.mention:
-        html = f"<b>{html}</b>"
-    for number in reversed(segment.quotes):
-        quote = article.quotes[number]
-        mark = f'<sup><a href="#q{number + 1}">{number + 1}</a></sup>' if number in segment.begins else ""
-        name = quote.speaker.name if quote.speaker else "؟"
-        kind = "direct" if quote.kind is QuoteKind.DIRECT else "indirect"
-        tone = colour.get(name, "none")
-        html = f'{mark}<span class="{kind} c{tone}" title="{escape(name)} · {escape(quote.rule)}">{html}</span>'
-    return html
+def _numbered(number: int) -> Badge:
+    return Badge(str(number + 1), f"اقتباس {number + 1}")
 
 
 def _row(article: Article, number: int, quote: Quote, colour: dict[str, int]) -> str:
@@ -147,7 +74,8 @@ body { font: 1.1rem/1.9 "Noto Naskh Arabic", "Amiri", "Segoe UI", serif; color: 
 .c0 { --hue: 210 } .c1 { --hue: 28 } .c2 { --hue: 140 } .c3 { --hue: 330 }
 .c4 { --hue: 260 } .c5 { --hue: 55 } .c6 { --hue: 180 } .c7 { --hue: 0 }
 b[class^=c] { border-inline-start: .5em solid hsl(var(--hue, 0) 70% 50%); padding-inline-start: .4em }
-.cnone { background: none; outline: 1px dashed var(--line) } u { text-underline-offset: .3em } sup a { color: inherit }
+.cnone { background: none; outline: 1px dashed var(--line) } u { text-underline-offset: .3em }
+.badge { color: inherit; font-size: .7em; vertical-align: super }
 table { border-collapse: collapse; font-size: .85rem; line-height: 1.5; width: 100% }
 th, td { text-align: start; vertical-align: top; padding: .3rem .5rem; border-top: 1px solid var(--line) }
 tr:target { outline: 2px solid hsl(210 70% 50%) }

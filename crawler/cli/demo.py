@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +33,8 @@ EXAMPLES = """
 
   RAWI_DATA_DIR=/tmp/rawi rawi demo
 
+  rawi demo --serve                             and then the pages on it, until Ctrl-C
+
 The outlets, the people and the events are invented; they are served on loopback, and nothing else is fetched.
 """
 
@@ -37,6 +43,7 @@ def demo_command(
     picture: Annotated[
         Path | None, typer.Option(help="Save what is printed as an SVG picture.", dir_okay=False)
     ] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve the pages on it until Ctrl-C.")] = False,
 ) -> None:
     """Crawl an invented Arabic news web into an embedded Postgres, twice, and show what is stored."""
     import asyncio
@@ -50,9 +57,29 @@ def demo_command(
     )
     with DemoServer() as web, database_url(config) as url:
         newest = asyncio.run(_demo(config, url, web))
-    _farewell(newest)
-    if picture is not None:
-        console.save_svg(str(picture), title="make demo")
+        _farewell(newest, None if serve else config)
+        if picture is not None:
+            console.save_svg(str(picture), title="make demo")
+        try:
+            if serve:
+                _serve(config)
+        finally:
+            asyncio.run(_retire(url, web))
+
+
+def _serve(config: Config) -> None:
+    """Serve the pages, in a process of their own, while the invented web is still there to be looked at."""
+    environment = os.environ | {"RAWI_ALLOW_HOSTS": ",".join(config.allow_hosts), "RAWI_DELAY": "0"}
+    environment.pop("RAWI_DATABASE_URL", None)
+    console.print()
+    serving = subprocess.Popen([sys.executable, "-m", "crawler.cli", "serve"], env=environment)
+    signal.signal(signal.SIGTERM, lambda *_: serving.terminate())
+    # Ctrl-C reaches both; the one that serves says goodbye.
+    with contextlib.suppress(KeyboardInterrupt):
+        serving.wait()
+    status = serving.wait()
+    if status:
+        raise typer.Exit(status)
 
 
 async def _demo(config: Config, url: str, web: DemoServer) -> int:
@@ -68,7 +95,6 @@ async def _demo(config: Config, url: str, web: DemoServer) -> int:
         before = await _count(pool)
         print_report(await crawl_watched(config, pool, await _named(pool, sources)))
         console.print(f"[dim]articles in the store: {before} before, {await _count(pool)} after[/dim]")
-        await _retire(pool, sources)
     return newest
 
 
@@ -129,17 +155,19 @@ async def _count(pool: AsyncConnectionPool) -> int:
     return int(row[0]) if row else 0
 
 
-async def _retire(pool: AsyncConnectionPool, sources: list[Source]) -> None:
+async def _retire(url: str, web: DemoServer) -> None:
     """Disable the outlets: their web ends with the demo, their articles stay to look at."""
     from crawler.sources.repository import Sources
 
-    await Sources(pool).set_enabled([source.name for source in sources], False)
+    async with opened_pool(url) as pool:
+        await Sources(pool).set_enabled([f"demo-{outlet.name}" for outlet in web.outlets], False)
 
 
-def _farewell(newest: int) -> None:
-    import sys
-
+def _farewell(newest: int, to_serve: Config | None) -> None:
     rawi = escape(str(Path(sys.argv[0]))) if sys.argv[0].endswith("rawi") else "rawi"
     console.print("\nThe articles stay in the store. What to type next:\n")
     for command in ("articles list", f"articles show {newest}", "sources add https://your-outlet.example/feed/"):
         console.print(f"  {rawi} {command}")
+    if to_serve is not None:
+        address = f"http://{to_serve.web_host}:{to_serve.web_port}/"
+        console.print(f"\nTo read them in a browser: {rawi} serve, then open {address}", soft_wrap=True)

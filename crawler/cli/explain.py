@@ -91,7 +91,8 @@ def _article(what: str) -> tuple[Article, str]:
 
 
 def _print(article: Article, heading: str) -> None:
-    from crawler.explain import RULES, colours, paragraphs, segments
+    from crawler.explain import RULES
+    from crawler.marking import colours, paragraphs, segments
 
     colour = colours(article)
     console.print(f"[bold]{escape(heading)}[/bold]\n")

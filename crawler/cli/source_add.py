@@ -127,6 +127,7 @@ async def _propose_and_save(
 def _addresses(urls: list[str], catalogue: str | None, wishes: Wishes) -> tuple[list[str], Wishes]:
     """Return the addresses to begin with, and the wishes with what the catalogue knows."""
     from crawler.sources.catalogue import outlet
+    from crawler.sources.validity import tidied
 
     if catalogue is not None:
         known = outlet(catalogue)
@@ -144,22 +145,6 @@ def _addresses(urls: list[str], catalogue: str | None, wishes: Wishes) -> tuple[
     if not urls:
         raise SourceError("which site? Give an address, or --catalogue NAME (see: rawi sources catalogue)")
     return [tidied(url) for url in dict.fromkeys(urls)], wishes
-
-
-def tidied(text: str) -> str:
-    """Return an address as it was meant: without blanks, and with the scheme that people leave out."""
-    from crawler.sources.problems import problem_of
-    from crawler.sources.validity import check_address
-
-    url = text.strip().strip("<>\"'")
-    host = url.partition("/")[0]
-    if "://" not in url and "." in host and " " not in url and ":" not in host.partition(":")[0]:
-        url = f"https://{url}"
-    try:
-        check_address(url)
-    except SourceError as error:
-        raise SourceError(f"{text!r}: {problem_of('not-an-address')}") from error
-    return url
 
 
 def _check_wishes(wishes: Wishes) -> None:

@@ -250,9 +250,9 @@ def _import_list(config: Config, text: str, *, dry_run: bool) -> list[dict[str, 
 
 
 async def _import_one(config: Config, pool: AsyncConnectionPool, one: Listed, *, dry_run: bool) -> dict[str, Any]:
-    from crawler.cli.source_add import tidied
     from crawler.sources.onboarding import Wishes, propose, save
     from crawler.sources.repository import Sources
+    from crawler.sources.validity import tidied
 
     wishes = Wishes(**{key: value for key, value in asdict(one).items() if key not in ("line", "url")})
     result: dict[str, Any] = {"source": one.url, "feeds": 0, "result": "failed", "why": ""}

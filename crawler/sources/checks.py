@@ -38,16 +38,18 @@ async def check(
     reports = []
     for source in sources:
         async with pool.connection() as connection, connection.transaction():
-            recent = await _measure(connection, source, now - RECENT, now)
-            past = await _measure(connection, source, now - RECENT - PAST, now - RECENT)
-            before = await _previous(connection, source)
-            gaps = await recent_gaps(connection, source, since=now - RECENT)
-            health = judge(source, recent, past, reached.get(source.name, []), before, now=now, gaps=gaps)
+            health = await _judged(connection, source, reached.get(source.name, []), now)
             report = {"reached": [asdict(one) for one in health.reached], "findings": [f.what for f in health.findings]}
             parameters = {"source_id": source.id, "now": now, "healthy": health.healthy, "report": Jsonb(report)}
             await connection.execute(SQL["insert_check"], parameters)
         reports.append(health)
     return reports
+
+
+async def look(pool: AsyncConnectionPool, source: Source) -> Health:
+    """Judge a source by what is stored; nobody is asked, and nothing is written down."""
+    async with pool.connection() as connection:
+        return await _judged(connection, source, [], datetime.now(UTC))
 
 
 async def passed(pool: AsyncConnectionPool) -> dict[str, datetime]:
@@ -77,6 +79,16 @@ async def _reach(prober: Probe, feed: Feed) -> Reached:
     moved = answer.url if answer.url.rstrip("/") != feed.url.rstrip("/") else None
     reading = read_document(answer.response, feed, now=answer.fetched_at)
     return Reached(feed.url, reading.poll.verdict, reading.poll.detail, moved, delay)
+
+
+async def _judged(
+    connection: psycopg.AsyncConnection, source: Source, reached: Sequence[Reached], now: datetime
+) -> Health:
+    recent = await _measure(connection, source, now - RECENT, now)
+    past = await _measure(connection, source, now - RECENT - PAST, now - RECENT)
+    before = await _previous(connection, source)
+    gaps = await recent_gaps(connection, source, since=now - RECENT)
+    return judge(source, recent, past, reached, before, now=now, gaps=gaps)
 
 
 async def _measure(connection: psycopg.AsyncConnection, source: Source, since: datetime, until: datetime) -> Output:

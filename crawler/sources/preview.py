@@ -33,6 +33,19 @@ APART = timedelta(hours=2)
 ALIKE = 0.3
 
 
+class Doubt(str):
+    """What looks wrong, as the command line says it; ``what`` names it, ``about`` is what was seen."""
+
+    what: str
+    about: str
+
+    def __new__(cls, what: str, sentence: str, about: object = "") -> Doubt:
+        """Make a doubt of its sentence."""
+        doubt = super().__new__(cls, sentence)
+        doubt.what, doubt.about = what, str(about)
+        return doubt
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """One article as it would be stored, or the verdict on why it would not; ``doubts`` are what looks wrong.
@@ -46,7 +59,7 @@ class Preview:
     page: Page | None = None
     verdict: str | None = None
     detail: str = ""
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     whole: bool = True
 
 
@@ -60,24 +73,25 @@ async def preview(probe: Probe, analysis: AnalysisPool, found: Discovery, rules:
     return _with_repeated(shown)
 
 
-def doubts_of(article: Article, entry: FeedEntry, now: datetime) -> list[str]:
+def doubts_of(article: Article, entry: FeedEntry, now: datetime) -> list[Doubt]:
     """Return what looks wrong with an article, held against what its feed claims."""
     doubts = []
     words = len(article.text.split())
     if article.published_at is None:
-        doubts.append("no date was found; a rule may help: --date SELECTOR")
+        doubts.append(Doubt("date", "no date was found; a rule may help: --date SELECTOR"))
     elif article.published_at > now + timedelta(hours=1):
-        doubts.append("its date lies in the future; the time zone may be wrong")
+        doubts.append(Doubt("future", "its date lies in the future; the time zone may be wrong"))
     elif hours := whole_hours(article, entry):
-        doubts.append(f"its date is exactly {abs(hours)} h from the feed's; the time zone may be wrong")
+        said = f"its date is exactly {abs(hours)} h from the feed's; the time zone may be wrong"
+        doubts.append(Doubt("zone", said, abs(hours)))
     elif entry.published_at and abs(article.published_at - entry.published_at) > APART:
         doubts.append(_disagreement(abs(article.published_at - entry.published_at)))
     if words < SHORT:
-        doubts.append(f"it is short: {words} words")
+        doubts.append(Doubt("short", f"it is short: {words} words", words))
     if not article.title:
-        doubts.append("no title was found")
+        doubts.append(Doubt("title", "no title was found"))
     elif entry.title and _alike(entry.title, article.title) < ALIKE:
-        doubts.append(f"its title differs from the feed's: {entry.title}")
+        doubts.append(Doubt("differs", f"its title differs from the feed's: {entry.title}", entry.title))
     return doubts
 
 
@@ -149,14 +163,17 @@ def _with_repeated(shown: Sequence[Preview]) -> list[Preview]:
     marked = []
     for one in shown:
         here = [block for block in one.article.text.split("\n\n") if block in repeated] if one.article else []
-        said = tuple(f"the same passage stands in another article: {block[:80]}" for block in here)
+        said = tuple(
+            Doubt("repeated", f"the same passage stands in another article: {block[:80]}", block[:80]) for block in here
+        )
         marked.append(replace(one, doubts=(*one.doubts, *said)))
     return marked
 
 
-def _disagreement(apart: timedelta) -> str:
+def _disagreement(apart: timedelta) -> Doubt:
     hours = round(apart / timedelta(hours=1))
-    return f"its date is {f'{apart.days} days' if hours > 48 else f'{hours} hours'} from the feed's"
+    said = f"its date is {f'{apart.days} days' if hours > 48 else f'{hours} hours'} from the feed's"
+    return Doubt("apart", said, hours)
 
 
 def _alike(first: str, second: str) -> float:

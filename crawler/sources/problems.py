@@ -21,9 +21,12 @@ class Problem:
         return f"{self.sentence} {self.next}"
 
 
-def problem_of(reason: str, detail: str = "") -> Problem:
-    """Return the sentence and the next step for a reason; an unknown one speaks for itself."""
-    known = _sentences()
+def problem_of(reason: str, detail: str = "", language: str = "en") -> Problem:
+    """Return the sentence and the next step for a reason; an unknown one speaks for itself.
+
+    ``language`` is ``en``, as the command line speaks, or ``ar``.
+    """
+    known = _sentences("problems.toml" if language == "en" else f"problems.{language}.toml")
     entry = known.get(reason) or (known.get(f"{reason[:6]}xx") if reason.startswith("http-") else None)
     if entry is None:
         return Problem(reason, f"It cannot be used: {detail or reason}.", "Look at it in a browser.", detail)
@@ -31,5 +34,5 @@ def problem_of(reason: str, detail: str = "") -> Problem:
 
 
 @cache
-def _sentences() -> dict[str, dict[str, str]]:
-    return tomllib.loads((files("crawler.sources") / "problems.toml").read_text("utf-8"))
+def _sentences(file: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("crawler.sources") / file).read_text("utf-8"))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crawler.listings import check_pattern
 from crawler.sources.model import FeedKind, Source
+from crawler.sources.problems import problem_of
 from pipelines.errors import SourceError
 from pipelines.extract.selectors import check_rules
 
@@ -53,6 +54,22 @@ def check_address(url: str) -> None:
         good = False
     if not good:
         raise SourceError(f"not the address of a web page or feed: {url!r} (it starts with http:// or https://)")
+
+
+def tidied(text: str) -> str:
+    """Return an address as it was meant: without blanks, and with the scheme that people leave out.
+
+    Raises :class:`~pipelines.errors.SourceError` for what is none.
+    """
+    url = text.strip().strip("<>\"'")
+    host = url.partition("/")[0]
+    if "://" not in url and "." in host and " " not in url and ":" not in host.partition(":")[0]:
+        url = f"https://{url}"
+    try:
+        check_address(url)
+    except SourceError as error:
+        raise SourceError(f"{text!r}: {problem_of('not-an-address')}") from error
+    return url
 
 
 def check_timezone(name: str) -> None:

@@ -17,6 +17,7 @@ from crawler.web.limits import Limit
 from crawler.web.problems import Problem
 from crawler.web.remembered import Remembered
 from crawler.web.sessions import Session, Sessions
+from pipelines.workers import AnalysisPool
 
 #: Name of the hidden field of each form.
 FORM_TOKEN = "form_token"  # noqa: S105 -- the field's name
@@ -28,14 +29,20 @@ async def get_pool(request: Request) -> AsyncConnectionPool:
     return pool
 
 
+async def get_analysis(request: Request) -> AnalysisPool:
+    """Return the process that reads pages anew: rules on trial, what is in quarantine."""
+    analysis: AnalysisPool = request.app.state.analysis
+    return analysis
+
+
 async def get_config(request: Request) -> Config:
     """Return the configuration."""
     config: Config = request.app.state.config
     return config
 
 
-async def get_assets(request: Request) -> Assets:
-    """Return the static files."""
+def assets_of(request: Request) -> Assets:
+    """Return the static files, for those who link to them."""
     assets: Assets = request.app.state.assets
     return assets
 
@@ -75,6 +82,6 @@ async def get_remembered(request: Request) -> Remembered:
 
 
 Pool = Annotated[AsyncConnectionPool, Depends(get_pool)]
+Analysis = Annotated[AnalysisPool, Depends(get_analysis)]
 Settings = Annotated[Config, Depends(get_config)]
-Files = Annotated[Assets, Depends(get_assets)]
 Lately = Annotated[Remembered, Depends(get_remembered)]

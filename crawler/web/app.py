@@ -23,9 +23,11 @@ from crawler.web.assets import Assets
 from crawler.web.gate import Gate
 from crawler.web.headers import SecurityHeaders, Validators
 from crawler.web.limits import Limit
+from crawler.web.proposals import Proposals
 from crawler.web.remembered import Remembered
 from crawler.web.sessions import Sessions
 from pipelines.storage.pool import READER, open_pool
+from pipelines.workers import AnalysisPool
 
 #: Connections to the database. A reader's query takes milliseconds: more would only compete for the processor.
 CONNECTIONS = 8
@@ -40,8 +42,11 @@ def create_app(config: Config, database_url: str) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_pool(database_url, size=CONNECTIONS, session=READER) as pool:
-            app.state.pool = pool
+        async with (
+            open_pool(database_url, size=CONNECTIONS, session=READER) as pool,
+            AnalysisPool(1, page_timeout=config.page_timeout) as analysis,
+        ):
+            app.state.pool, app.state.analysis = pool, analysis
             yield
 
     app = FastAPI(
@@ -60,6 +65,7 @@ def create_app(config: Config, database_url: str) -> FastAPI:
     app.state.database_url = database_url
     app.state.sessions = sessions
     app.state.assets = Assets()
+    app.state.proposals = Proposals()
     app.state.streams = asyncio.Semaphore(STREAMS)
     app.state.remembered = Remembered()
     app.state.searches = Limit(config.web_searches)

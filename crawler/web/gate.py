@@ -53,7 +53,7 @@ class Gate:
         async def sending(message: Message) -> None:
             if fresh and message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if "set-cookie" not in headers:
+                if not any(set_already.startswith(f"{COOKIE}=") for set_already in headers.getlist("set-cookie")):
                     headers.append(
                         "set-cookie", cookie(self._sessions.write(session), secure=scope["scheme"] == "https")
                     )

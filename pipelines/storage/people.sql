@@ -97,14 +97,16 @@ WHERE coalesce(s.merged_into, s.id) = %(person)s AND q.role IS NOT NULL
 GROUP BY q.role ORDER BY first, quotes DESC;
 
 -- name: quoted_by
-SELECT o.name AS source, count(*) AS quotes, count(DISTINCT a.id) AS articles
+SELECT o.name AS source, coalesce(nullif(o.title, ''), o.name) AS outlet, count(*) AS quotes,
+       count(DISTINCT a.id) AS articles
 FROM quotes q JOIN speakers s ON s.id = q.speaker_id JOIN articles a ON a.id = q.article_id
 JOIN sources o ON o.id = a.source_id
 WHERE coalesce(s.merged_into, s.id) = %(person)s GROUP BY o.id ORDER BY quotes DESC, o.name;
 
 -- name: latest_quotes
-SELECT a.id AS article_id, o.name AS source, coalesce(a.published_at, a.first_seen_at) AS at, q.kind, q.text, q.role,
-       s.name AS written
+SELECT a.id AS article_id, q.position, o.name AS source,
+       coalesce(nullif(o.title, ''), o.name) AS outlet, coalesce(a.published_at, a.first_seen_at) AS at, q.kind,
+       q.text, q.role, s.name AS written
 FROM quotes q JOIN speakers s ON s.id = q.speaker_id JOIN articles a ON a.id = q.article_id
 JOIN sources o ON o.id = a.source_id
 WHERE coalesce(s.merged_into, s.id) = %(person)s ORDER BY at DESC, a.id DESC, q.position LIMIT %(limit)s;

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from crawler.explain import RULES, page, paragraphs, segments
+from crawler.explain import RULES, page
+from crawler.marking import paragraphs, segments
 from pipelines.analyse import analyse_text
 from pipelines.quotes.confidence import RULE_NAMES
 

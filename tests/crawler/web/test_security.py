@@ -29,7 +29,7 @@ def test_every_answer_has_its_headers_also_errors(pool: AsyncConnectionPool, ser
         assert "unsafe-inline" not in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert "server" not in headers
     assert client.get("/healthz", headers={"Host": "evil.example"}).headers["x-frame-options"] == "DENY"
     cookie = client.get("/sign-in", headers={"Cookie": ""}).headers["set-cookie"]
