@@ -12,10 +12,10 @@ from benchmarks.attribution import LABELLED, score
 #: A little below what was reached when they were set: one article must not decide.
 FLOORS = {
     "hashtags": 1.0,
-    "direct, found": 0.97,
-    "direct, found and rightly attributed": 0.83,
-    "indirect, found": 0.93,
-    "indirect, found and rightly attributed": 0.84,
+    "direct, found": 0.98,
+    "direct, found and rightly attributed": 0.87,
+    "indirect, found": 0.95,
+    "indirect, found and rightly attributed": 0.89,
 }
 
 
