@@ -7,9 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import LiteralString
 
@@ -40,24 +41,33 @@ def environment(database_url: str, **variables: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-@contextmanager
-def worker(database_url: str, *words: str, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker that is killed when the test has ended."""
-    process = subprocess.Popen(
-        [RAWI, "worker", "--log-json", *words], env=environment(database_url, **variables), stderr=subprocess.PIPE
-    )
-    try:
-        yield process
-    finally:
+class Worker(subprocess.Popen[bytes]):
+    """``rawi worker``. Its log goes to a file: a pipe that nobody reads stops who writes to it once it is full."""
+
+    def __init__(self, database_url: str, *words: str, **variables: str) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the worker
+        command = [RAWI, "worker", "--log-json", *words]
+        super().__init__(command, env=environment(database_url, **variables), stderr=self._log)
+
+    def ended(self, how: signal.Signals = signal.SIGTERM) -> str:
+        """Tell it to stop, and return what it has logged."""
+        self.send_signal(how)
+        self.wait(timeout=60)
+        self._log.seek(0)
+        return self._log.read().decode()
+
+    def close(self) -> None:
         # One that is stopped can be killed as well.
-        process.kill()
-        process.communicate()
+        self.kill()
+        self.wait()
+        self._log.close()
 
 
-def ended(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> str:
-    """Tell a worker to stop, and return what it has logged."""
-    process.send_signal(how)
-    return process.communicate(timeout=60)[1].decode()
+@contextmanager
+def worker(database_url: str, *words: str, **variables: str) -> Iterator[Worker]:
+    """A worker that is killed when the test has ended."""
+    with closing(Worker(database_url, *words, **variables)) as process:
+        yield process
 
 
 async def publish(pool: AsyncConnectionPool, site: Site, hosts: int, pages: int, delay: float = 0.0) -> None:

@@ -19,7 +19,6 @@ from tests.crawler.conftest import CrawlSite, fetch_all
 from tests.crawler.processes import (
     assert_nothing_lost_and_nothing_twice,
     count,
-    ended,
     publish,
     stored,
     until_idle,
@@ -35,7 +34,7 @@ async def test_a_worker_crawls_what_is_due_and_then_has_nothing_to_do(
     await publish(pool, site, hosts=3, pages=4)
     with worker(database_url) as process:
         await until_idle(pool)
-        log = await asyncio.to_thread(ended, process)
+        log = await asyncio.to_thread(process.ended)
     assert process.returncode == 0, log
     await assert_nothing_lost_and_nothing_twice(pool, 3, 4)
     assert await count(pool, "SELECT count(*) FROM polls") == 3
@@ -49,7 +48,7 @@ async def test_told_to_stop_it_finishes_the_pages_under_way_and_the_next_one_goe
     await publish(pool, site, hosts=2, pages=60, delay=1.0)
     with worker(database_url) as process:
         await until_stored(pool, 3)
-        log = await asyncio.to_thread(ended, process)
+        log = await asyncio.to_thread(process.ended)
     assert process.returncode == 0, log
     kept = await stored(pool)
     assert kept < 120
@@ -108,7 +107,7 @@ async def test_pages_that_take_longer_than_the_grace_are_left_pending(
     site.routes["/0/3"] = Answer(delay=20)
     with worker(database_url, "--grace", "1") as process:
         await until_stored(pool, 3)
-        log = await asyncio.to_thread(ended, process, signal.SIGINT)
+        log = await asyncio.to_thread(process.ended, signal.SIGINT)
     assert process.returncode == 0, log
     assert "ended before its pages were finished" in log
     assert await count(pool, "SELECT count(*) FROM entries WHERE state = 'pending'") == 1

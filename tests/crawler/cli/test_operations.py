@@ -148,8 +148,7 @@ async def test_no_secret_is_in_logs_metrics_or_runs(site: Site, pool: AsyncConne
     with worker(f"{database_url} password={SECRET}", "--metrics", f"127.0.0.1:{port}") as process:
         await until_stored(pool, 1)
         metrics = (await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{port}/metrics")).text
-        process.terminate()
-        log = process.communicate(timeout=30)[1].decode()
+        log = await asyncio.to_thread(process.ended)
     assert "rawi_database_up 1.0" in metrics
     assert 'rawi_polls_total{verdict="ok"} 1.0' in metrics
     assert 'rawi_stage_seconds_count{stage="analyse"} 1.0' in metrics
