@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.crawl import Watcher, stopped_gently
-from crawler.cli.moments import parse_moment
 from crawler.cli.output import JsonOption, console, print_json, progress_bar
 from crawler.cli.runtime import Exit, with_database
 from crawler.config import load_config
+from crawler.moments import parse_moment
 from pipelines.errors import SourceError
 
 if TYPE_CHECKING:

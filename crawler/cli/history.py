@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from crawler.cli.moments import parse_moment
 from crawler.cli.output import JsonOption, console, print_json, print_table, shown
 from crawler.cli.runtime import with_database
 from crawler.config import load_config
+from crawler.moments import parse_moment
 from pipelines.errors import RawiError
 
 if TYPE_CHECKING:

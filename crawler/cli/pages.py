@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.moments import parse_moment
 from crawler.cli.output import JsonOption, console, print_json, print_table, progress_bar
 from crawler.cli.runtime import Exit, with_database
 from crawler.config import load_config
+from crawler.moments import parse_moment
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool

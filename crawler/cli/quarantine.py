@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from crawler.cli.moments import parse_moment
 from crawler.cli.output import JsonOption, console, print_json, print_table, progress_bar
 from crawler.cli.runtime import with_database
 from crawler.config import load_config
+from crawler.moments import parse_moment
 from pipelines.errors import QueryError
 
 if TYPE_CHECKING:

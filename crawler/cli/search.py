@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from crawler.cli.moments import parse_moment
 from crawler.cli.output import JsonOption, console, errors, print_json, shown
 from crawler.cli.runtime import with_database
 from crawler.config import load_config
+from crawler.moments import parse_moment
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from crawler.cli.moments import parse_moment
+from crawler.moments import parse_moment
 from crawler.sources.repository import Sources
 from crawler.web.access import Lately, Pool, limit_searches
 from crawler.web.rendering import here, render
