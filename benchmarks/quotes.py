@@ -47,6 +47,7 @@ HOSTILE = {
     "names with titles": "الوزير محمد سالم ",
     "role without a name": "وزير ",
     "abbreviated title": "د. ",
+    "titles in a row": "نائب رئيس مدير ",
     "relays": "نقل عن ",
     "source phrases": "بحسب الوزير محمد، ",
     "statements": "وقال البيان إن ",

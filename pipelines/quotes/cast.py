@@ -36,6 +36,9 @@ _NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kin
 _REMEMBERED = (*SOURCES, *CORRESPONDENTS)
 _TELLING = _NAMED | Kind.DEMONSTRATIVE | Kind.NAME_PARTICLE
 _IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
+_RANK = Kind.TITLE | Kind.HONORIFIC
+#: Nobody has more titles in a row; whatever piles up more is not read from each of them, so that time stays linear.
+_MAX_RANKS = 6
 _BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
 
 
@@ -46,8 +49,12 @@ class Cast:
         self._reading = reading
         self.members: list[Member] = []
         self._holders = Holders(reading, self.members)
-        after, person_until = 0, 0
+        after, person_until, ranks = 0, 0, 0
         for at, token in enumerate(reading.tokens):
+            if token.word is not None:
+                ranks = ranks + 1 if token.lexeme.kind & _RANK else 0
+            if ranks > _MAX_RANKS:
+                continue
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
             if token.lexeme.kind & (_IN_ROLE if at < person_until else _NAMED) and at >= after:
                 mention = self._introduce(at, token.lexeme)
