@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -198,9 +199,12 @@ async def test_readers_who_stop_reading_do_not_keep_others_from_it(
     await fetch(store, "UPDATE articles SET text = text || repeat(' خبر طويل', 600000) RETURNING id")
     client = serve()
     with stalled(client):
+        deadline = time.monotonic() + 30
         # What is awaited happens in another thread.
-        while client.get("/api/v1/articles?format=jsonl&source=none").status_code == 503:  # noqa: ASYNC110
+        while (answer := client.get("/api/v1/articles?format=jsonl&source=none")).status_code == 503:
+            assert time.monotonic() < deadline, "readers who do not read keep their places"
             await asyncio.sleep(0.1)
+    assert (answer.status_code, answer.text) == (200, "")
 
 
 @pytest.mark.parametrize(
