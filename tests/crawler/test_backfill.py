@@ -150,7 +150,8 @@ async def test_one_that_was_ended_in_the_middle_loses_nothing_and_stores_nothing
     publish_months(site, 3, 4, articles=27)
     for route in list(site.routes):
         if route.endswith("story") and isinstance(answer := site.routes[route], Answer):
-            site.routes[route] = replace(answer, delay=0.3)
+            # The older month is asked for last and slowly, so the end comes in its middle on any machine.
+            site.routes[route] = replace(answer, delay=3.0 if "/03/" in route[:9] else 0.1)
     await add(pool, site, Feed(0, site.url("/map.xml"), FeedKind.SITEMAP))
     environment = os.environ | {
         "RAWI_DATABASE_URL": database_url, "RAWI_ALLOW_HOSTS": "*.localhost", "RAWI_WORKERS": "1",
@@ -164,6 +165,7 @@ async def test_one_that_was_ended_in_the_middle_loses_nothing_and_stores_nothing
     await asyncio.to_thread(process.communicate)
     assert process.returncode == status
     assert await stored(pool) < 54
+    publish_months(site, 3, 4, articles=27)
     again = await asyncio.to_thread(subprocess.run, words, env=environment, capture_output=True, text=True)
     report = json.loads(again.stdout)
     assert (again.returncode, report["resumed"], report["documents"], report["left"]) == (0, True, 0, 0)
