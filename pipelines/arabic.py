@@ -87,8 +87,13 @@ def fold(text: str) -> Folded:
 
 
 def fold_text(text: str) -> str:
-    """Fold ``text`` without the way back."""
-    return fold(text).text
+    """Fold ``text`` without the way back, which costs most of the time."""
+    if text.isascii():
+        return text
+    text = text.replace("ئو", "ؤو")
+    if _PRESENTATION_FORM.search(text):
+        text = _PRESENTATION_FORM.sub(lambda form: unicodedata.normalize("NFKC", form[0]), text)
+    return _DROPPED_RUN.sub("", text).translate(_FOLD)
 
 
 def key(word: str) -> str:

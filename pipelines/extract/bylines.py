@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.arabic import fold_text
 from pipelines.extract.dates import parse_date
 from pipelines.extract.furniture import NO_TEXT
+from pipelines.extract.markup import remembered
 from pipelines.lexicons import load
 
 #: A byline is a few names; more words are a sentence.
@@ -22,6 +24,9 @@ NEAR_HEADING = 12
 #: Lines of a page among which its date is looked for, and lines before and after it among which the author stands.
 FIRST_LEAVES, BESIDE_DATE = 400, 2
 
+_RELATED, _MICRODATA = etree.XPath("descendant::*[@rel='author']"), etree.XPath("descendant::*[@itemprop='author']")
+_LINKS_AFTER = etree.XPath(f"following::a[@href][position() <= {NEAR_HEADING}]")
+_LEAVES_AFTER = etree.XPath(f"following::*[not(*)][position() <= {NEAR_HEADING}]")
 _AUTHOR_CLASS = re.compile(
     r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE
 )
@@ -71,8 +76,8 @@ def split_byline(paragraph: str) -> tuple[tuple[str, ...], str] | None:
 
 def visible_authors(tree: HtmlElement) -> list[str]:
     """Return what the page shows as its author."""
-    for path in (".//*[@rel='author']", ".//*[@itemprop='author']"):
-        for element in tree.iterfind(path):
+    for found in (_RELATED, _MICRODATA):
+        for element in found(tree):
             text = " ".join((element.get("content") or element.text_content() or "").split())
             if text and len(text) <= MAX_LENGTH:
                 return [text]
@@ -80,11 +85,16 @@ def visible_authors(tree: HtmlElement) -> list[str]:
         return linked
     for element in tree.iter("span", "div", "a", "p", "li", "address", "h4", "h5", "strong", "b", "td", "font"):
         label = f"{element.get('class', '')} {element.get('id', '')}"
-        if _AUTHOR_CLASS.search(label) and not _NOT_AUTHOR_CLASS.search(label):
+        if not label.isspace() and _names_author(label):
             text = " ".join(element.text_content().split())
             if 2 < len(text) <= MAX_LENGTH:
                 return [text]
     return _spoken_byline(tree) or _name_below_heading(tree) or _name_beside_date(tree)
+
+
+@remembered
+def _names_author(label: str) -> bool:
+    return _AUTHOR_CLASS.search(label) is not None and _NOT_AUTHOR_CLASS.search(label) is None
 
 
 def _linked_author(tree: HtmlElement) -> list[str]:
@@ -92,7 +102,7 @@ def _linked_author(tree: HtmlElement) -> list[str]:
     heading = next(tree.iter("h1"), None)
     if heading is None:
         return []
-    for link in islice(heading.xpath("following::a[@href]"), NEAR_HEADING):
+    for link in _LINKS_AFTER(heading):
         text = " ".join(link.text_content().split())
         if _AUTHOR_PATH.search(link.get("href", "")) and 2 < len(text) <= MAX_LENGTH // 2:
             return [text]
@@ -117,7 +127,7 @@ def _name_below_heading(tree: HtmlElement) -> list[str]:
     if heading is None:
         return []
     found: dict[str, None] = {}
-    for element in islice(heading.xpath("following::*[not(*)]"), NEAR_HEADING):
+    for element in _LEAVES_AFTER(heading):
         text = " ".join((element.text or "").split())
         if element.tag not in ("script", "style", "a") and is_given_name(text) and len(text) <= MAX_LENGTH // 2:
             found[text] = None

@@ -22,6 +22,7 @@ AHEAD = timedelta(days=1)
 #: No news page is older than the web.
 EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
 
+_DIGIT = re.compile(r"\d")
 _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(z|[+-]\d{2}:?\d{2})?)?"
 )
@@ -73,6 +74,8 @@ def is_relative(text: str) -> bool:
 
 
 def _absolute(text: str, zone: ZoneInfo) -> datetime | None:
+    if not _DIGIT.search(text):
+        return None
     if match := _ISO.search(text):
         year, month, day, hour, minute, second, offset = match.groups()
         if hour is None:
@@ -86,13 +89,11 @@ def _absolute(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _named(text: str, zone: ZoneInfo) -> datetime | None:
-    month_first = re.search(rf"({_months()})(?:\s*/\s*(?:{_months()}))?\s+(\d{{1,2}})\s*[،,]\s*(\d{{4}})", text)
-    if month_first:
-        name, day, year = month_first.groups()
+    month_first, day_first = _month_patterns()
+    if found := month_first.search(text):
+        name, day, year = found.groups()
         return _moment(int(year), _month_numbers()[name], int(day), text, zone)
-    match = re.search(
-        rf"(?<!\d)(\d{{1,2}})\s*(?:[-/]|من\s)?\s*({_months()})(?:\s*/\s*(?:{_months()}))?\s*[-/،,.]?\s*(\d{{4}})", text
-    )
+    match = day_first.search(text)
     if match is None:
         return None
     day, name, year = match.groups()
@@ -116,7 +117,7 @@ def _numbers(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _hijri(text: str, zone: ZoneInfo) -> datetime | None:
-    named = re.search(rf"(\d{{1,2}})\s*({_hijri_months()})\s*[،,]?\s*(1[34]\d\d)", text)
+    named = _hijri_pattern().search(text)
     if named is not None:
         day, month, year = int(named[1]), _hijri_numbers()[named[2]], int(named[3])
     elif (numbers := _HIJRI_NUMBERS.search(text)) is not None:
@@ -211,13 +212,19 @@ def _numbered(name: str) -> dict[str, int]:
 
 
 @cache
-def _months() -> str:
-    return _alternatives(_month_numbers())
+def _month_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of days with the month before them, and after."""
+    months = _alternatives(_month_numbers())
+    months = rf"({months})(?:\s*/\s*(?:{months}))?"
+    return (
+        re.compile(rf"{months}\s+(\d{{1,2}})\s*[،,]\s*(\d{{4}})"),
+        re.compile(rf"(?<!\d)(\d{{1,2}})\s*(?:[-/]|من\s)?\s*{months}\s*[-/،,.]?\s*(\d{{4}})"),
+    )
 
 
 @cache
-def _hijri_months() -> str:
-    return _alternatives(_hijri_numbers())
+def _hijri_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(\d{{1,2}})\s*({_alternatives(_hijri_numbers())})\s*[،,]?\s*(1[34]\d\d)")
 
 
 def _alternatives(forms: dict[str, int]) -> str:

@@ -104,7 +104,7 @@ def _mended(text: str) -> str:
     """Undo a second encoding: UTF-8, or windows-1256, that was read as another charset and written as UTF-8 again."""
     if _TWICE.search(text):
         return _WORD.sub(lambda word: _once(word[0]), text)
-    if len(_LATIN.findall(text)) >= LATIN_LETTERS and not _ARABIC.search(text):
+    if not _ARABIC.search(text) and len(_LATIN.findall(text)) >= LATIN_LETTERS:
         seen = _TAG.sub("", text)
         if 2 * len(_LATIN.findall(seen)) > sum(map(str.isalpha, seen)):
             return _WORD.sub(lambda word: _bytes(word[0], "cp1252").decode("cp1256"), text)

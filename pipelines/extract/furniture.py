@@ -15,6 +15,7 @@ from functools import cache
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.extract.markup import remembered
 from pipelines.lexicons import load
 
 #: Never text of the article.
@@ -83,8 +84,11 @@ def _word(element: HtmlElement) -> str | None:
     if element.get("hidden") is not None or element.get("aria-hidden") == "true" or (style and _HIDDEN.search(style)):
         return "hidden"
     label = f"{names} {tag}" if "-" in tag else names
-    if label.isspace():
-        return None
+    return None if label.isspace() else _meaning(label)
+
+
+@remembered
+def _meaning(label: str) -> str | None:
     words = {word.lower() for word in _TOKENS.findall(label)} & _words()
     return min(words, key=lambda word: (word not in _sure_words(), word), default=None)
 

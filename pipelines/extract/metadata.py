@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract import jsonld
@@ -25,6 +26,10 @@ from pipelines.urls import canonical_url, same_site
 
 #: Characters of a title; what is longer is not one.
 MAX_TITLE = 500
+
+_HEADINGS = etree.XPath("descendant::*[@aria-level='1']")
+_TAGS = etree.XPath("descendant::meta[@property='article:tag']")
+_CANONICAL = etree.XPath("descendant::link[@rel='canonical']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 def _title(
     tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
 ) -> str | None:
-    headings = [element_text(heading) for heading in (*tree.iter("h1"), *tree.iterfind(".//*[@aria-level='1']"))]
+    headings = [element_text(heading) for heading in (*tree.iter("h1"), *_HEADINGS(tree))]
     claims = [jsonld.text(node.get("headline")), meta.get("og:title"), meta.get("twitter:title")]
     claims += [entry.title if entry else None, element_text(next(tree.iter("title"), None))]
     known = [claim for claim in claims if claim and len(claim) <= MAX_TITLE]
@@ -160,14 +165,14 @@ def _keywords(
 ) -> tuple[str, ...]:
     listed = node.get("keywords") or meta.get("news_keywords") or meta.get("keywords") or ""
     words = jsonld.names(listed) if isinstance(listed, list) else re.split(r"[,،؛;]", str(listed))
-    words += [element.get("content", "") for element in tree.iterfind(".//meta[@property='article:tag']")]
+    words += [element.get("content", "") for element in _TAGS(tree)]
     words += list(entry.tags) if entry else []
     return tuple(dict.fromkeys(word.strip() for word in words if 1 < len(word.strip()) <= 80))[:50]
 
 
 def _canonical(tree: HtmlElement, node: dict[str, object], meta: dict[str, str], url: str) -> str:
     """Return the address the page wants to be known by; never one of another site, which is not its to claim."""
-    links = [link.get("href") for link in tree.iterfind(".//link[@rel='canonical']")]
+    links = [link.get("href") for link in _CANONICAL(tree)]
     for claim in (*links, meta.get("og:url"), jsonld.text(node.get("url"))):
         if not claim:
             continue

@@ -7,6 +7,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipelines.errors import PageRejected
 
+#: lxml asks Python for the class of every element, each time that it meets it; here it is one and the same.
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+
 
 def parse_html(text: str) -> HtmlElement:
     """Parse a page; libxml2's limits on depth and size hold, nothing is fetched and no entity is expanded.
@@ -14,6 +17,7 @@ def parse_html(text: str) -> HtmlElement:
     Raises :class:`~pipelines.errors.PageRejected`: ``empty``.
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:

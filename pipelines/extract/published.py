@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import timezone as fixed_offset
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract import jsonld
@@ -31,6 +32,8 @@ _PROPERTIES = (
 _DATE_TAGS = (
     "h1", "h2", "h3", "time", "span", "div", "p", "td", "li", "abbr", "font", "b", "strong", "i", "small", "a",
 )  # fmt: skip
+_MICRODATA = etree.XPath("descendant::*[@itemprop='datePublished']")
+_RDFA = etree.XPath("descendant::*[@property='dc:date']")
 _SHORT_DATE = re.compile(r"\d{1,4}\W{1,3}(?:\w{1,12}\W{1,3}){1,4}\d{2,4}")
 #: Offsets that clocks have, apart from each other by quarters of an hour (IANA time zone database).
 _QUARTER = timedelta(minutes=15)
@@ -112,9 +115,9 @@ def _as_readers_saw(
 def _itemprop_date(tree: HtmlElement, rules: SourceRules, now: datetime) -> datetime | None:
     """Return what microdata and RDFa state within the page."""
     claims: list[str | None] = []
-    for element in tree.iterfind(".//*[@itemprop='datePublished']"):
+    for element in _MICRODATA(tree):
         claims += [element.get("datetime"), element.get("content"), element_text(element)]
-    for element in tree.iterfind(".//*[@property='dc:date']"):
+    for element in _RDFA(tree):
         claims.append(element.get("content") or element_text(element))
     return first_date(claims, rules, now)
 

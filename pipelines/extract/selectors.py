@@ -16,6 +16,7 @@ from lxml.cssselect import CSSSelector, SelectorError
 from lxml.html import HtmlElement
 
 from pipelines.errors import RuleError
+from pipelines.extract.markup import remembered
 from pipelines.model import OperatorRules
 
 #: Characters of a selector or pattern that an operator may write.
@@ -89,7 +90,7 @@ def name_element(element: HtmlElement, page: HtmlElement) -> tuple[str, ...]:
 
 def signature(element: HtmlElement) -> str | None:
     """Return the tag of an element with its first class or id that names a kind of element; ``None`` without one."""
-    return next((own for own in _own_names(element)), None)
+    return next(_own_names(element), None)
 
 
 def _names(element: HtmlElement, page: HtmlElement) -> list[str]:
@@ -108,6 +109,7 @@ def _own_names(element: HtmlElement) -> Iterator[str]:
         yield str(element.tag)
 
 
+@remembered
 def _lasting(name: str) -> bool:
     return _PLAIN.match(name) is not None and _VOLATILE.search(name) is None
 

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from pipelines.arabic import fold_text
 from pipelines.extract.blocks import Block, read_blocks
+from pipelines.extract.markup import remembered
 from pipelines.extract.text import letters
 from pipelines.lexicons import load
 
@@ -51,8 +52,11 @@ def repeats(standfirst: str, story: str) -> bool:
 
 def _is_named(element: HtmlElement) -> bool:
     label = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"
-    if label.isspace():
-        return False
+    return not label.isspace() and _names_standfirst(label)
+
+
+@remembered
+def _names_standfirst(label: str) -> bool:
     return any(word.lower() in _names() for word in _TOKENS.findall(label))
 
 

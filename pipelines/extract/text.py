@@ -7,12 +7,13 @@ from functools import cache
 
 from lxml.html import HtmlElement
 
-from pipelines.arabic import fold_text, tokens
+from pipelines.arabic import fold_text, words
 from pipelines.lexicons import load
 
 #: Direction marks and invisible blanks are typesetting; joiners (U+200C, U+200D) are spelling and stay.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc\x00-\x08\x0e-\x1f\x7f]")
 _BLANKS = re.compile(r"\s+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def clean(text: str) -> str:
@@ -22,7 +23,7 @@ def clean(text: str) -> str:
 
 def letters(text: str) -> str:
     """Return only the letters and digits of ``text``: what two renderings of the same words share."""
-    return "".join(filter(str.isalnum, text))
+    return _NO_LETTERS.sub("", text)
 
 
 def folded_letters(text: str) -> str:
@@ -32,7 +33,7 @@ def folded_letters(text: str) -> str:
 
 def phrase(text: str) -> str:
     """Return the words of ``text``, folded and in lower case, with one blank between them and no punctuation."""
-    return " ".join(token.text for token in tokens(fold_text(text).casefold()))
+    return " ".join(words(fold_text(text).casefold()))
 
 
 @cache
