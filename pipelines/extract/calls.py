@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise, repeat
 
-from pipelines.arabic import tokens
-from pipelines.extract.clitics import fold_word, is_platform, is_reader, phrases_in, possessed, unprefixed
+from pipelines.arabic import words as words_of
+from pipelines.extract.clitics import CACHED, fold_word, is_platform, is_reader, phrases_in, possessed, unprefixed
 from pipelines.extract.text import forms
 
 #: Words after an imperative in which its object is looked for.
@@ -106,44 +108,89 @@ class Signs:
 
 def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
     """Read the signs of ``text``, which is without quotations. ``names`` are those of the outlet, folded."""
-    clauses = [[token.text for token in tokens(clause)] for clause in _CLAUSE.split(text)]
-    folded = [[fold_word(word) for word in clause] for clause in clauses]
-    words = [word for clause in folded for word in clause]
+    written = [words_of(clause) for clause in _CLAUSE.split(text)]
+    clauses = [[fold_word(word) for word in clause] for clause in written]
+    words = [word for clause in clauses for word in clause]
+    signs = [_signs_of(word) for word in words]
+    telling = [sign for sign in signs if sign is not _NO_SIGN]
     phrases = phrases_in(words)
-    channels = [owner for word in words if (owner := possessed(word, "prompt_channels")) is not None]
-    readers = [is_reader(word) for word in words]
     services = len(phrases & forms("prompt_services"))
-    to_you = any(_WE.match(word) and yours for word, yours in zip(words, readers[1:], strict=False))
-    inbox = services > 0 and any(owner in ("ك", "كم") for owner in channels)
-    joined = f" {' '.join(words)} "
+    channels = [sign.channel for sign in telling if sign.channel is not None]
+    inbox = services > 0 and ("ك" in channels or "كم" in channels)
+    to_you = any(sign.we and after.reader for sign, after in pairwise(signs))
     addressed = _ADDRESS.search(text) is not None
+    joined = f" {' '.join(words)} " if names else ""
     outlet = any(f" {name} " in joined for name in names)
-    call = max((_call(f, c, names) for f, c in zip(folded, clauses, strict=True)), default=0)
-    asks_address = call == 2 and any(possessed(word, "prompt_addresses") in ("ك", "كم") for word in words)
+    call = max(map(_call, clauses, written, repeat(names)), default=0)
     return Signs(
         words=len(words),
-        told=any(map(_tells, folded)),
+        told=any(map(_tells, clauses)),
         call=call,
         invitation=bool(phrases & forms("prompt_invitations")) or (addressed and _is_purpose(words)),
-        delivery=bool(phrases & forms("prompt_deliveries")) or to_you or inbox or any(map(_DELIVERS.match, words)),
-        reader=sum(readers),
-        ours=bool(phrases & forms("prompt_us")) or any(map(_is_of_us, words)) or (outlet and _has_readers(words)),
+        delivery=to_you or inbox or any(s.delivers for s in telling) or bool(phrases & forms("prompt_deliveries")),
+        reader=sum(sign.reader for sign in telling),
+        ours=any(s.ours or (outlet and s.has_readers) for s in telling) or bool(phrases & forms("prompt_us")),
         own_channel="نا" in channels,
         channel=bool(channels),
-        platform=bool(phrases & forms("prompt_platforms")) or any(map(is_platform, words)),
+        platform=any(sign.platform for sign in telling) or bool(phrases & forms("prompt_platforms")),
         services=services,
         to_you=to_you,
         page=bool(phrases & forms("prompt_page_objects")),
-        address=asks_address or addressed,
+        address=addressed or (call == 2 and any(sign.your_address for sign in telling)),
         outlet=outlet,
-        offer=bool(words) and possessed(words[0], "prompt_channels") is not None and services > 0,
+        offer=bool(signs) and signs[0].channel is not None and services > 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _WordSigns:
+    """What one folded word may be: ``channel`` is the possessive ending of a channel's noun, perhaps "".
+
+    ``sure`` and ``ending`` are of an imperative, see :func:`_imperative`, perhaps after «و».
+    """
+
+    channel: str | None = None
+    your_address: bool = False
+    reader: bool = False
+    we: bool = False
+    delivers: bool = False
+    ours: bool = False
+    has_readers: bool = False
+    platform: bool = False
+    reports: bool = False
+    sure: bool = False
+    ending: str | None = None
+
+
+_NO_SIGN = _WordSigns()
+
+
+@lru_cache(CACHED)
+def _signs_of(word: str) -> _WordSigns:
+    """Return the signs of a word; those of most words are :data:`_NO_SIGN` itself."""
+    sure, ending = _imperative(word.removeprefix("و") if len(word) > 4 else word)
+    newsroom = possessed(word, "prompt_newsroom")
+    signs = _WordSigns(
+        channel=possessed(word, "prompt_channels"),
+        your_address=possessed(word, "prompt_addresses") in ("ك", "كم"),
+        reader=is_reader(word),
+        we=_WE.match(word) is not None,
+        delivers=_DELIVERS.match(word) is not None,
+        # A newsroom noun with the ending «our», or an imperative with «us» as its object.
+        ours=newsroom == "نا" or (word.endswith("نا") and _imperative(word)[1] in ("نا", "ونا")),
+        has_readers=newsroom in ("ه", "ها"),  # «تزود مشتركيها»: an outlet that speaks of what is its own
+        platform=is_platform(word),
+        reports=bool(unprefixed(word) & forms("reporting_in_prompts")),
+        sure=sure,
+        ending=ending,
+    )
+    return _NO_SIGN if signs == _NO_SIGN else signs
 
 
 def _tells(clause: Sequence[str]) -> bool:
     """Tell whether a clause reports; «دون ذكر اسمك» does not, nor does its last word."""
     return any(
-        unprefixed(word) & forms("reporting_in_prompts") and not (position and clause[position - 1] in _BEFORE_NOUNS)
+        _signs_of(word).reports and not (position and clause[position - 1] in _BEFORE_NOUNS)
         for position, word in enumerate(clause[:-1])
     )
 
@@ -155,11 +202,13 @@ def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) ->
     """
     found = 0
     for position, word in enumerate(words):
-        plain = word.removeprefix("و") if len(word) > 4 else word
-        sure, ending = _imperative(plain)
+        signs = _signs_of(word)
+        sure, ending = signs.sure, signs.ending
+        if ending is None:
+            continue
         joins = word.startswith("و") and _imperative(words[0])[1] is not None  # «انضم إلينا واشترك»
         joins |= words[0].startswith("لل") and len(words[0]) > 5  # «للإبلاغ عن عطل أرسل رسالة»
-        if ending is None or (position and not (sure or joins or ending in ("وا", "ونا"))):
+        if position and not (sure or joins or ending in ("وا", "ونا")):
             continue
         other_form = position > 0 and words[position - 1] in _BEFORE_OTHER_FORMS
         us = ending in ("نا", "ونا")  # «وأبلغنا به»: nobody tells himself
@@ -176,6 +225,7 @@ def _call(words: Sequence[str], written: Sequence[str], names: Sequence[str]) ->
     return found
 
 
+@lru_cache(CACHED)
 def _imperative(word: str) -> tuple[bool, str | None]:
     """Return whether ``word`` can be nothing but an imperative, and its ending; ``None`` when it is none at all."""
     for ending in _IMPERATIVE_ENDINGS:
@@ -226,16 +276,6 @@ def _is_ours(words: Sequence[str], names: Sequence[str]) -> bool:
     )
 
 
-def _is_of_us(word: str) -> bool:
-    """Tell whether ``word`` is a newsroom noun with the ending «our», or an imperative with «us» as its object."""
-    return possessed(word, "prompt_newsroom") == "نا" or (word.endswith("نا") and _imperative(word)[1] in ("نا", "ونا"))
-
-
 def _is_purpose(words: Sequence[str]) -> bool:
     """«لإرسال ملاحظة …»: what an address is there for."""
     return bool(words) and words[0].startswith("ل") and len(words[0]) >= 5
-
-
-def _has_readers(words: Sequence[str]) -> bool:
-    """«تزود مشتركيها»: an outlet that speaks of what is its own."""
-    return any(possessed(word, "prompt_newsroom") in ("ه", "ها") for word in words)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipelines.arabic import fold_text
 from pipelines.extract.text import forms
@@ -22,6 +22,12 @@ _POSSESSIVES = ("", "نا", "ك", "كم", "ها", "ه")
 #: «تعليقاتكم», not «محاكم» and «تراكم»: words whose last two letters are their root's.
 #: And «منطقتك»: a feminine noun with its possessor, which ends like no other word of that length.
 _YOURS = re.compile(r"(?:\w{3}(?<!ح)(?<!حا)(?<!را)(?<!لا)كم|\w{3}تك)$")
+
+#: Lexicons of which a phrase is looked for anywhere in a text.
+_CALLS = (
+    "prompt_services", "prompt_invitations", "prompt_deliveries", "prompt_us", "prompt_platforms",
+    "prompt_page_objects",
+)  # fmt: skip
 
 
 @lru_cache(CACHED)
@@ -56,22 +62,35 @@ def possessed(word: str, lexicon: str) -> str | None:
 
 
 def phrases_in(words: Sequence[str]) -> frozenset[str]:
-    """Return all phrases in ``words``; of their first word also the form without «و»."""
+    """Return which phrases of calls stand in ``words``, as they are or with «و» before their first word."""
+    known = _phrases_of_calls()
     found = set()
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + LONGEST_PHRASE, len(words)) + 1):
-            phrase = " ".join(words[start:end])
-            found.add(phrase)
-            if phrase.startswith("و"):
-                found.add(phrase[1:])
+    for at, word in enumerate(words):
+        for first in (word, word[1:]) if word.startswith("و") else (word,):
+            for phrase, rest in known.get(first, ()):
+                if not rest or tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
+                    found.add(phrase)
     return frozenset(found)
 
 
+@cache
+def _phrases_of_calls() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Return the phrases of calls by their first word, each with the words that follow it."""
+    known: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for phrase in frozenset[str]().union(*map(forms, _CALLS)):
+        first, *rest = phrase.split()
+        if len(rest) < LONGEST_PHRASE:
+            known.setdefault(first, []).append((phrase, tuple(rest)))
+    return known
+
+
+@lru_cache(CACHED)
 def is_reader(word: str) -> bool:
     """Tell whether ``word`` is a reader, or something of the readers' («تعليقاتكم»)."""
     return bool(unprefixed(word) & forms("prompt_reader")) or _YOURS.search(word) is not None
 
 
+@lru_cache(CACHED)
 def is_platform(word: str) -> bool:
     """Tell whether ``word`` names a network or an app store."""
     return bool(unprefixed(word) & forms("prompt_platforms"))

@@ -7,18 +7,21 @@ from functools import cache
 from itertools import pairwise
 
 from pipelines.arabic import fold_text
-from pipelines.extract.text import forms, phrase
+from pipelines.extract.text import forms, phrase, phrases_among
 from pipelines.extract.wording import Reading, Setting
 from pipelines.lexicons import load
 
 #: Words of a notice about the piece itself.
 MAX_ABOUT = 16
+#: Words of the outlet's or an agency's names that stand alone.
+MAX_SIGNED = 6
+
+_SIGNED = re.compile(r"[+،,/|]|\s-\s")
 
 
 def copyright_line(reading: Reading, setting: Setting) -> str | None:
     """Return the reason ``copyright`` for rights reserved, by somebody: a few words without a clause of their own."""
-    said = f" {reading.joined} "
-    reserved = max((form for form in forms("copyright_phrases") if f" {form} " in said), key=len, default=None)
+    reserved = max(phrases_among(reading.words, "copyright_phrases"), key=len, default=None)
     if reserved is None and not reading.plain.startswith(("©", "(c)")):
         return None
     before, _, after = reading.plain.partition(reserved or "©")
@@ -28,14 +31,14 @@ def copyright_line(reading: Reading, setting: Setting) -> str | None:
 
 def notice(reading: Reading, setting: Setting) -> str | None:
     """Return the reason ``notice`` for disclaimers, terms and cookies: they open and speak like notices."""
-    said = f" {reading.joined} "
     if len(reading.words) <= 30 and _disclaims(reading):
         return "notice" if setting.alone else None
     if setting.alone and not setting.item and _is_about_piece(reading):
         return "notice"
-    if len(reading.words) < 2 or not any(f" {form} " in said for form in forms("page_notices")):
+    if len(reading.words) < 2 or next(phrases_among(reading.words, "page_notices"), None) is None:
         return None
-    opens = reading.bracketed or any(said.startswith(f" {opener} ") for opener in forms("notice_openers"))
+    said = f"{reading.joined} "
+    opens = reading.bracketed or any(said.startswith(f"{opener} ") for opener in forms("notice_openers"))
     return "notice" if opens and (setting.alone or setting.last) else None
 
 
@@ -53,23 +56,24 @@ def _is_about_piece(reading: Reading) -> bool:
 
 def _disclaims(reading: Reading) -> bool:
     """«المقال لا يمثل رأي الصحيفة»: whose opinion, the verb, and whose it is not."""
-    first = " ".join(reading.words[:5])
-    subject = any(f" {word} " in f" {first} " for word in forms("disclaimer_subjects"))
-    said = set(reading.words)
-    return subject and bool(said & forms("disclaimer_verbs")) and bool(said & forms("disclaimer_objects"))
+    said = frozenset(reading.words)
+    if not (said & forms("disclaimer_verbs") and said & forms("disclaimer_objects")):
+        return False
+    return next(phrases_among(reading.words[:5], "disclaimer_subjects"), None) is not None
 
 
 def credit(reading: Reading, setting: Setting) -> str | None:
     """Return the reason ``credit`` for sources of texts and pictures: an agency alone, or a head and a name."""
     bare = reading.plain.strip(" ()[].")
-    parts = [part.strip() for part in re.split(r"[+،,/|]|\s-\s", bare)]
     bracketed = reading.bracketed
-    own = [part in setting.names for part in map(phrase, parts)]
-    signed = [part in _agencies() or ours for part, ours in zip(parts, own, strict=True)]
-    if any(own) and len(parts) > 1 and len(reading.words) <= 5 and setting.alone and not setting.item:
-        return "credit"  # «رواسي / البصرة»: the outlet, and where it reports from
-    if len(reading.words) <= 6 and (all(signed) or (bracketed and any(signed))):
-        return "credit" if (setting.alone and not setting.item) or (setting.last and bracketed) else None
+    if len(reading.words) <= MAX_SIGNED:
+        parts = [part.strip() for part in _SIGNED.split(bare)]
+        own = [part in setting.names for part in map(phrase, parts)]
+        signed = [part in _agencies() or ours for part, ours in zip(parts, own, strict=True)]
+        if any(own) and len(parts) > 1 and len(reading.words) < MAX_SIGNED and setting.alone and not setting.item:
+            return "credit"  # «رواسي / البصرة»: the outlet, and where it reports from
+        if all(signed) or (bracketed and any(signed)):
+            return "credit" if (setting.alone and not setting.item) or (setting.last and bracketed) else None
     if (
         bracketed
         and len(reading.words) <= 5

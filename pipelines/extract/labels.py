@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipelines.arabic import tokens
+from pipelines.arabic import words as words_of
 from pipelines.extract.text import forms, phrase
 from pipelines.extract.wording import Reading, Setting
 
@@ -26,18 +26,14 @@ def label(reading: Reading, setting: Setting) -> str | None:
     if _counts(reading) or _acts_on_page(reading) or (_is_for_sale(reading) and not setting.item):
         return "label"
     head, colon, _ = reading.plain.partition(":")
-    heads = forms("page_labels") | forms("page_label_heads")
-    bare = _without(head, setting.names)
-    if (
-        colon
-        and (bare in heads or (bare != head.strip() and bare in forms("read_more")))
-        and (not setting.item or setting.linked > 0.5)
-    ):
-        return "label"
+    if colon and (not setting.item or setting.linked > 0.5):
+        bare = _without(head, setting.names)
+        if bare in _heads() or (bare != head.strip() and bare in forms("read_more")):
+            return "label"
     first_clause = phrase(reading.plain.partition("،")[0])
     if " " in first_clause and first_clause in forms("page_labels"):
         return "label"
-    if any(f"{reading.joined} ".startswith(f"{opening} ") for opening in forms("prompt_latin")):
+    if f"{reading.joined} ".startswith(_latin_openings()):
         return "label"
     for size in range(min(5, len(reading.words) - 1), 0, -1):
         said = " ".join(reading.words[:size])
@@ -84,6 +80,8 @@ def read_also(reading: Reading, setting: Setting) -> str | None:
     linked = setting.linked > 0.4
     for size in range(min(4, len(reading.words)), 0, -1):
         head = " ".join(reading.words[:size])
+        if head not in forms("read_also") and head not in forms("read_more"):
+            continue
         rest = reading.plain[len(head) :] if reading.plain.startswith(head) else " "
         leads = _LEADS.match(rest) is not None
         if head in forms("read_also") and (leads or (setting.alone and (linked or not reading.plain.endswith(".")))):
@@ -101,7 +99,7 @@ def read_also(reading: Reading, setting: Setting) -> str | None:
 def _names_related(reading: Reading) -> bool:
     """«مقالات قد تهمك»: pieces of the page's own, and that they belong together; at the beginning, before a colon."""
     head, colon, _ = reading.plain.partition(":")
-    said = [token.text for token in tokens(head)]
+    said = words_of(head)
     if len(said) <= 6 and (colon or not reading.plain.endswith((".", "؟"))) and _invites_to_read(said):
         return True
     said = said[1:] if said[:1] and said[0] in forms("prompt_prepositions") else said
@@ -128,6 +126,16 @@ def _points_there(reading: Reading) -> bool:
         and words[-2:] == ("من", "هنا")
         and re.search(r"(?:\.\.|[:،])\s*من هنا\W*$", reading.plain) is not None
     )
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return forms("page_labels") | forms("page_label_heads")
+
+
+@cache
+def _latin_openings() -> tuple[str, ...]:
+    return tuple(f"{opening} " for opening in forms("prompt_latin"))
 
 
 @cache

@@ -15,7 +15,7 @@ from pipelines.extract.calls import read_signs
 from pipelines.extract.credits import copyright_line, credit, notice
 from pipelines.extract.labels import label, read_also
 from pipelines.extract.text import phrase
-from pipelines.extract.wording import Setting, read
+from pipelines.extract.wording import Setting, has_more_words, read
 
 #: Words of the longest prompt; a longer sentence tells something.
 MAX_WORDS = 45
@@ -44,7 +44,10 @@ def prompt_reason(text: str, setting: Setting) -> str | None:
         return "template"
     if _INITIALS.match(text) or (_END.match(text) and setting.alone):
         return "credit"
-    reading = read(_QUOTED.sub(" ", text))
+    told = _QUOTED.sub(" ", text)
+    if has_more_words(told, MAX_WORDS):
+        return None
+    reading = read(told)
     if not reading.words:
         # Only marks, or only speech: a lone rule or star is nothing, a quotation is news.
         return None if any(character.isalnum() for character in text) else "no-words"

@@ -34,6 +34,7 @@ _DATE_TAGS = (
 )  # fmt: skip
 _MICRODATA = etree.XPath("descendant::*[@itemprop='datePublished']")
 _RDFA = etree.XPath("descendant::*[@property='dc:date']")
+_OF_DATE = re.compile(r"\d|منذ")
 _SHORT_DATE = re.compile(r"\d{1,4}\W{1,3}(?:\w{1,12}\W{1,3}){1,4}\d{2,4}")
 #: Offsets that clocks have, apart from each other by quarters of an hour (IANA time zone database).
 _QUARTER = timedelta(minutes=15)
@@ -130,14 +131,29 @@ def _visible_dates(tree: HtmlElement, title: str | None) -> list[str]:
     found: list[tuple[int, str]] = []
     heading_at = 0
     wanted = folded_letters(title or "")
+    dated = _around_dates(tree)
     for position, element in enumerate(tree.iter(*_DATE_TAGS)):
-        text = element_text(element, MAX_DATE_TEXT)
+        text = element_text(element, MAX_DATE_TEXT) if element in dated or (wanted and not heading_at) else ""
         if not heading_at and wanted and folded_letters(text) == wanted:
             heading_at = position
         claims = (claim for claim in (element.get("datetime"), text) if claim)
         found += [(position, claim) for claim in claims if _SHORT_DATE.search(claim) or "منذ" in claim]
     near = sorted(found, key=lambda row: abs(row[0] - heading_at) * (1 if row[0] >= heading_at else 2))
     return [claim for _, claim in near[:MAX_VISIBLE]]
+
+
+def _around_dates(tree: HtmlElement) -> set[HtmlElement]:
+    """Return the elements that hold a digit or «منذ»: the others date nothing."""
+    around: set[HtmlElement] = set()
+    for element in tree.iter():
+        text, tail = element.text, element.tail
+        inside = element if text and _OF_DATE.search(text) else None
+        beside = element.getparent() if tail and _OF_DATE.search(tail) else None
+        for holder in (inside, beside):
+            while holder is not None and holder not in around:
+                around.add(holder)
+                holder = holder.getparent()
+    return around
 
 
 def _is_midnight(moment: datetime) -> bool:

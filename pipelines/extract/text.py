@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from lxml.html import HtmlElement
@@ -40,6 +41,24 @@ def phrase(text: str) -> str:
 def forms(lexicon: str) -> frozenset[str]:
     """Return the forms of a lexicon as phrases."""
     return frozenset(phrase(form) for form in load(lexicon))
+
+
+def phrases_among(words: Sequence[str], lexicon: str) -> Iterator[str]:
+    """Yield the forms of a lexicon that stand in ``words``, which are folded and in lower case."""
+    known = _by_first_word(lexicon)
+    for at, word in enumerate(words):
+        for form, length in known.get(word, ()):
+            if length == 1 or " ".join(words[at : at + length]) == form:
+                yield form
+
+
+@cache
+def _by_first_word(lexicon: str) -> dict[str, list[tuple[str, int]]]:
+    known: dict[str, list[tuple[str, int]]] = {}
+    for form in forms(lexicon):
+        first, *rest = form.split()
+        known.setdefault(first, []).append((form, 1 + len(rest)))
+    return known
 
 
 def element_text(element: HtmlElement | None, limit: int | None = None) -> str:

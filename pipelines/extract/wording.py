@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.arabic import fold_text, tokens
+from pipelines.arabic import fold_text, words
+
+TATWEEL = "\u0640"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +25,24 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text without its quotations, folded: as it stands, and its words."""
+    """A text without its quotations, folded: as it stands, its words, and these with one blank between them."""
 
     plain: str
     words: tuple[str, ...]
+    joined: str
     bracketed: bool = False
-
-    @property
-    def joined(self) -> str:
-        """The words with one blank between them."""
-        return " ".join(self.words)
 
 
 def read(text: str) -> Reading:
     """Read a text whose quotations have been taken out."""
     folded = " ".join(fold_text(text).casefold().split())
     plain = folded.strip(" *•·-–—|>»«◄►▪■●👇👈⬅📌🔴✅")
-    words = tuple(token.text for token in tokens(folded))
-    return Reading(plain, words, plain.startswith(("(", "[")) and plain.rstrip(".").endswith((")", "]")))
+    said = tuple(words(folded))
+    bracketed = plain.startswith(("(", "[")) and plain.rstrip(".").endswith((")", "]"))
+    return Reading(plain, said, " ".join(said), bracketed)
+
+
+def has_more_words(text: str, limit: int) -> bool:
+    """Tell whether ``text`` surely has more words than ``limit``, without reading it."""
+    pieces = text.split()
+    return len(pieces) > limit and sum(piece[0] != TATWEEL and piece[0].isalpha() for piece in pieces) > limit
