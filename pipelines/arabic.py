@@ -30,7 +30,7 @@ _DIGITS = {ord(zero) + i: str(i) for zero in "٠۰" for i in range(10)}
 _LETTERS = {ord(a): b for a, b in zip("أإآٱىئؤةیېکہەۀے", "ااااييوهييكهههي", strict=True)}
 _FOLD: dict[int, str] = {**_LETTERS, **_DIGITS}
 #: Letters that every text has are replaced one by one, ten times faster than a translation; few texts have others.
-_USUAL = ("أا", "إا", "آا", "ىي", "ئي", "ؤو", "ةه")
+_USUAL = (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ى", "ي"), ("ئ", "ي"), ("ؤ", "و"), ("ة", "ه"))
 _UNUSUAL = re.compile(f"[ٱیېکہەۀے٠-٩۰-۹\ufb50-\ufdff\ufe70-\ufefc{DROPPED}]")
 
 #: Letters, digits and underscore, with the marks and joiners that may stand inside a word; 1.5 and 3,000 are one word.

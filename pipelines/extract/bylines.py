@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.arabic import fold_text
 from pipelines.extract.dates import parse_date
 from pipelines.extract.furniture import NO_TEXT
-from pipelines.extract.markup import remembered
+from pipelines.extract.markup import finder, remembered
 from pipelines.lexicons import load
 
 #: A byline is a few names; more words are a sentence.
@@ -24,9 +23,9 @@ NEAR_HEADING = 12
 #: Lines of a page among which its date is looked for, and lines before and after it among which the author stands.
 FIRST_LEAVES, BESIDE_DATE = 400, 2
 
-_RELATED, _MICRODATA = etree.XPath("descendant::*[@rel='author']"), etree.XPath("descendant::*[@itemprop='author']")
-_LINKS_AFTER = etree.XPath(f"following::a[@href][position() <= {NEAR_HEADING}]")
-_LEAVES_AFTER = etree.XPath(f"following::*[not(*)][position() <= {NEAR_HEADING}]")
+_RELATED, _MICRODATA = finder("descendant::*[@rel='author']"), finder("descendant::*[@itemprop='author']")
+_LINKS_AFTER = finder(f"following::a[@href][position() <= {NEAR_HEADING}]")
+_LEAVES_AFTER = finder(f"following::*[not(*)][position() <= {NEAR_HEADING}]")
 _AUTHOR_CLASS = re.compile(
     r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE
 )

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract import jsonld
 from pipelines.extract.bylines import clean_authors, visible_authors
+from pipelines.extract.markup import finder
 from pipelines.extract.outlet import SEPARATOR, name_beside
 from pipelines.extract.published import find_published, first_date
 from pipelines.extract.selectors import select
@@ -27,9 +27,9 @@ from pipelines.urls import canonical_url, same_site
 #: Characters of a title; what is longer is not one.
 MAX_TITLE = 500
 
-_HEADINGS = etree.XPath("descendant::*[@aria-level='1']")
-_TAGS = etree.XPath("descendant::meta[@property='article:tag']")
-_CANONICAL = etree.XPath("descendant::link[@rel='canonical']")
+_HEADINGS = finder("descendant::*[@aria-level='1']")
+_TAGS = finder("descendant::meta[@property='article:tag']")
+_CANONICAL = finder("descendant::link[@rel='canonical']")
 
 
 @dataclass(frozen=True, slots=True)

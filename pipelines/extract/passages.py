@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 
 from pipelines.arabic import sentences
@@ -15,12 +16,19 @@ from pipelines.extract.text import folded_letters
 
 #: Letters of the shortest passage that is compared; shorter ones recur in any language.
 SHORTEST = 8
+#: Passages whose keys are remembered, because a block is compared several times, and the longest of them.
+REMEMBERED, REMEMBERED_LENGTH = 256, 2_000
 
 _NUMBER = re.compile(r"\d+")
 
 
 def passage_key(text: str) -> int:
     """Return the key of a passage: a non-negative integer that fits Postgres' bigint; 0 when it is too short."""
+    return _key(text) if len(text) <= REMEMBERED_LENGTH else _key.__wrapped__(text)
+
+
+@lru_cache(REMEMBERED)
+def _key(text: str) -> int:
     said = _NUMBER.sub("0", folded_letters(text))
     if len(said) < SHORTEST:
         return 0

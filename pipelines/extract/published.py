@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import timezone as fixed_offset
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract import jsonld
 from pipelines.extract.dates import AHEAD, is_relative, parse_date, zone
+from pipelines.extract.markup import finder
 from pipelines.extract.text import element_text, folded_letters
 from pipelines.model import FeedEntry, SourceRules
 
@@ -32,8 +32,8 @@ _PROPERTIES = (
 _DATE_TAGS = (
     "h1", "h2", "h3", "time", "span", "div", "p", "td", "li", "abbr", "font", "b", "strong", "i", "small", "a",
 )  # fmt: skip
-_MICRODATA = etree.XPath("descendant::*[@itemprop='datePublished']")
-_RDFA = etree.XPath("descendant::*[@property='dc:date']")
+_MICRODATA = finder("descendant::*[@itemprop='datePublished']")
+_RDFA = finder("descendant::*[@property='dc:date']")
 _OF_DATE = re.compile(r"\d|منذ")
 _SHORT_DATE = re.compile(r"\d{1,4}\W{1,3}(?:\w{1,12}\W{1,3}){1,4}\d{2,4}")
 #: Offsets that clocks have, apart from each other by quarters of an hour (IANA time zone database).

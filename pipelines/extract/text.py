@@ -24,7 +24,7 @@ def clean(text: str) -> str:
 
 def letters(text: str) -> str:
     """Return only the letters and digits of ``text``: what two renderings of the same words share."""
-    return _NO_LETTERS.sub("", text)
+    return _NO_LETTERS.sub("", "".join(text.split()))  # most of what goes are blanks
 
 
 def folded_letters(text: str) -> str:

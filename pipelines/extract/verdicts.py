@@ -19,6 +19,7 @@ from pipelines.extract import jsonld
 from pipelines.extract.blocks import Block
 from pipelines.extract.furniture import NO_TEXT
 from pipelines.extract.metadata import Metadata
+from pipelines.extract.text import letters
 from pipelines.lexicons import load
 
 #: Letters of a text below which there is no article: about fifteen words.
@@ -44,16 +45,16 @@ def check(page: HtmlElement, text: str, prose: Sequence[Block], blocks: Sequence
 
     ``text`` and its ``prose`` are what was kept of the ``blocks`` of the container that was taken for the article's.
     """
-    letters = sum(character.isalnum() for character in text)
-    if letters < (TOO_SHORT if prose else VERSE):
-        raise PageRejected(*_instead(page, letters, blocks, metadata))
+    size = len(letters(text))
+    if size < (TOO_SHORT if prose else VERSE):
+        raise PageRejected(*_instead(page, size, blocks, metadata))
     if len(text.split()) <= TEASER and _mentions(page, _paywall_phrases()):
         raise PageRejected("paywall", "the beginning of an article for subscribers")
-    if (not prose and sum(block.linked for block in blocks) > letters) or _is_listing(prose, blocks, metadata):
+    if (not prose and sum(block.linked for block in blocks) > size) or _is_listing(prose, blocks, metadata):
         raise PageRejected("listing", "headings that lead to articles, each with a line of theirs")
 
 
-def _instead(page: HtmlElement, letters: int, blocks: Sequence[Block], metadata: Metadata) -> tuple[str, str]:
+def _instead(page: HtmlElement, size: int, blocks: Sequence[Block], metadata: Metadata) -> tuple[str, str]:
     """Return the verdict on a page without a text worth the name."""
     if _is_challenge(page):
         return "challenge", "the site asks whether its reader is a person"
@@ -63,8 +64,8 @@ def _instead(page: HtmlElement, letters: int, blocks: Sequence[Block], metadata:
         return "video", "a video without text"
     if sum(block.linked for block in blocks) > 0.5 * sum(block.size for block in blocks) > 0:
         return "listing", "links to articles"
-    if letters:
-        return "too-short", f"{letters} letters are no article"
+    if size:
+        return "too-short", f"{size} letters are no article"
     return "empty", "no text on the page"
 
 
