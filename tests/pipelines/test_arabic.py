@@ -35,6 +35,11 @@ def test_spellings_of_one_word_fold_together(written: str, folded: str) -> None:
 
 
 @given(ARABIC)
+def test_folding_gives_the_same_text_with_the_way_back_and_without(text: str) -> None:
+    assert fold(text).text == fold_text(text)
+
+
+@given(ARABIC)
 def test_folding_twice_is_folding_once(text: str) -> None:
     once = fold_text(text)
     assert fold_text(once) == once
