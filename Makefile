@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/installed
 
-.PHONY: demo test proof lint check clean
+.PHONY: demo test proof bench lint check clean
 
 demo: $(STAMP)  ## the main job on an embedded Postgres, with an invented news web; SERVE=1 serves the pages on it
 	@$(BIN)/rawi demo $(if $(SERVE),--serve)
@@ -14,6 +14,9 @@ test: $(STAMP)  ## the whole suite, on a real Postgres
 
 proof: $(STAMP)  ## fifty workers killed at random moments, and everything else that may happen to them
 	RAWI_PROOF=50 $(BIN)/python -m pytest tests/crawler/test_proof.py
+
+bench: $(STAMP)  ## how fast it is, against a plain crawler, in about 20 minutes (Linux); BENCH="--rounds 1 ..." for less
+	$(BIN)/python -m benchmarks.speed --json benchmarks/results/latest.json $(BENCH)
 
 lint: $(STAMP)  ## style and types
 	$(BIN)/ruff check .

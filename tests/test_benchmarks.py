@@ -46,3 +46,19 @@ def test_the_simulation_of_polling_counts_every_article_once_for_every_policy() 
     assert {"every 60 minutes", "miniflux", "Media Cloud rss-fetcher", "Rawi"} <= policies.keys()
     assert all(policy["requests"] > 0 and policy["stored"] > 0 for policy in policies.values())
     assert policies["Rawi"]["lost"] == 0
+
+
+def test_every_make_of_the_news_web_is_stored_word_for_word_by_sources_never_seen_and_known(tmp_path: Path) -> None:
+    results = tmp_path / "results.json"
+    sizes = ["--articles", "20", "--feeds", "10", "--learned", "20", "--rounds", "1", "--sample", "10"]
+    command = [sys.executable, "-m", "benchmarks.speed", *sizes, "--json", str(results)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    found = json.loads(results.read_text("utf-8"))
+    assert len(found["web"]["makes"]) == 10
+    for name in ("Rawi cold", "Rawi warm"):
+        assert found["contenders"][name]["stored"] == 20
+        assert found["contenders"][name]["exact_texts"] == 1
+    assert all(row["per_second"] > 0 for row in found["contenders"].values())
+    assert all(row["ms"] > 0 for row in found["readers"].values())
+    assert results.with_suffix(".svg").read_text("utf-8").startswith("<svg")
