@@ -55,8 +55,8 @@ def answer(request: bytes) -> bytes:
 
 
 def _response(status: str, body: bytes) -> bytes:
-    head = f"HTTP/1.1 {status}\r\nContent-Type: application/rss+xml\r\nETag: {ETAG}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = (f"HTTP/1.1 {status}", "Content-Type: application/rss+xml", f"ETag: {ETAG}", f"Content-Length: {len(body)}")
+    return "\r\n".join((*head, "", "")).encode() + body
 
 
 def _take() -> dict[str, float]:

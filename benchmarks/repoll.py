@@ -33,7 +33,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.feedserver import ETAG, FeedServer
-from crawler.frontier import Frontier, Poll
+from crawler.frontier import Frontier, Poll, Polled
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
 from pipelines.model import FeedEntry
@@ -61,7 +61,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Polled:
+class PolledStore:
     """A store in which every feed was polled once, and the server of the feeds."""
 
     url: str
@@ -115,7 +115,7 @@ def cpu_of_tree(root: int) -> float:
 
 
 @contextmanager
-def polled_once(feeds: int, hosts: int) -> Iterator[Polled]:
+def polled_once(feeds: int, hosts: int) -> Iterator[PolledStore]:
     """Yield a store of so many feeds, each polled once, on an embedded Postgres of its own."""
     with tempfile.TemporaryDirectory(prefix="rawi-benchmark-") as folder, FeedServer() as server:
         home = Path(folder)
@@ -126,7 +126,7 @@ def polled_once(feeds: int, hosts: int) -> Iterator[Polled]:
             asyncio.run(_poll_first(url, urls))
             postmaster = running_postmaster(home / "postgres")
             assert postmaster is not None
-            yield Polled(url, postmaster, server, urls)
+            yield PolledStore(url, postmaster, server, urls)
 
 
 async def _poll_first(url: str, feeds: Sequence[str]) -> None:
@@ -145,7 +145,7 @@ async def _add(pool: AsyncConnectionPool, name: str, url: str, run_id: int) -> N
     source = await Sources(pool).add(Source(id=0, name=name, title="", home=url, feeds=(feed,), delay=0.0))
     entries = tuple(FeedEntry(url=f"{url}/{number}", title=f"خبر {number}") for number in range(ENTRIES))
     poll = Poll("ok", good=True, fresh=True, http_status=200, etag=ETAG, entries=entries)
-    await Frontier(pool).record_poll(source, source.feeds[0], poll, run_id=run_id, now=datetime.now(UTC))
+    await Frontier(pool).record_polls([Polled(source, source.feeds[0], poll, datetime.now(UTC))], run_id=run_id)
 
 
 def download_only(urls: Sequence[str]) -> None:
@@ -178,7 +178,7 @@ def download_only(urls: Sequence[str]) -> None:
     asyncio.run(crawl())
 
 
-def compare(polled: Polled, rounds: int) -> dict[str, Figures]:
+def compare(polled: PolledStore, rounds: int) -> dict[str, Figures]:
     """Return the medians of so many rounds of each way, which take turns."""
     ways: dict[str, Callable[[], Figures]] = {"Rawi": polled.rawi, "download only": polled.download_only}
     polled.rawi()  # warms the caches of both machines, and of robots.txt
