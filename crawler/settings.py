@@ -43,6 +43,7 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16 * 1024**2
 # The parts that are ours.
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.AddressGuard": 50,
+    "crawler.middlewares.robots.RememberedRobots": 90,  # what it remembers is unpacked, and where redirects led to
     "crawler.middlewares.pace.HostTurns": 950,  # nothing comes between a turn and its request
 }
 EXTENSIONS = {"crawler.middlewares.pace.CrawlDelay": 0}

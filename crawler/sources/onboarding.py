@@ -81,6 +81,7 @@ async def propose(config: Config, urls: Sequence[str], wishes: Wishes) -> Propos
 
     async def work(prober: Probe) -> Proposal:
         async with AnalysisPool(1, page_timeout=config.page_timeout) as analysis:
+            analysis.start()
             now = datetime.now(UTC)
             explorer = Explorer(prober, analysis, language=wishes.language, now=now, pattern=wishes.pattern)
             found = await explorer.explore(urls)

@@ -20,6 +20,7 @@ from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver
 from crawler.report import CrawlReport, Observer, SourceReport
 from crawler.revisits import DueRevisit, Revisits
+from crawler.robots import KnownRobots
 from crawler.scheduling.failures import OUTAGE
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
@@ -56,6 +57,7 @@ class CrawlJob:
     learning: Learning
     revisits: Revisits
     hosts: Hosts
+    robots: KnownRobots
     _taken: dict[int, set[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -114,7 +116,7 @@ class CrawlJob:
             fresh = fresh[: max(self.limit - len(taken), 0)]
         taken.update(entry.id for entry in fresh)
         if fresh:
-            self.observer.announced(source.name, len(fresh))
+            self._announced(source, len(fresh))
         return fresh
 
     async def postpone(
@@ -156,7 +158,7 @@ class CrawlJob:
         """Return the articles of a source that are to be looked at again."""
         due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
         if due:
-            self.observer.announced(source.name, len(due))
+            self._announced(source, len(due))
         return due
 
     async def note_revisit(self, source: Source, due: DueRevisit, *, now: datetime, http_status: int | None) -> None:
@@ -165,6 +167,10 @@ class CrawlJob:
         self.report(source).revisited += 1
         if http_status != 200:
             self.observer.settled(source.name)
+
+    def _announced(self, source: Source, pages: int) -> None:
+        self.observer.announced(source.name, pages)
+        self.stage_context.analysis.start()
 
     async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
         try:
