@@ -70,21 +70,25 @@ class PolledStore:
     feeds: Sequence[str]
 
     def rawi(self) -> Figures:
-        """Poll them again with ``rawi crawl``."""
-        environment = os.environ | {
-            "RAWI_DATABASE_URL": self.url, "RAWI_ALLOW_HOSTS": "*.localhost", "RAWI_CONCURRENCY": str(CONCURRENCY)
-        }  # fmt: skip
-        return self._measure([RAWI, "crawl", "--json"], environment, "")
+        """Poll them again with ``rawi crawl``, and measure that."""
+        return self._measure(self.crawl)
 
     def download_only(self) -> Figures:
         """Ask for them again with nothing but Scrapy."""
         command = [sys.executable, "-m", "benchmarks.repoll", "--download-only"]
-        return self._measure(command, os.environ.copy(), "\n".join(self.feeds))
+        return self._measure(lambda: subprocess.run(command, input="\n".join(self.feeds), text=True, check=True))
 
-    def _measure(self, command: list[str], environment: dict[str, str], said: str) -> Figures:
+    def crawl(self) -> None:
+        """Run ``rawi crawl`` to its end."""
+        environment = os.environ | {
+            "RAWI_DATABASE_URL": self.url, "RAWI_ALLOW_HOSTS": "*.localhost", "RAWI_CONCURRENCY": str(CONCURRENCY)
+        }  # fmt: skip
+        subprocess.run([RAWI, "crawl", "--json"], env=environment, stdout=subprocess.DEVNULL, check=True)
+
+    def _measure(self, work: Callable[[], object]) -> Figures:
         self.server.take()
         spent, of_postgres, began = os.times(), cpu_of_tree(self.postmaster), time.monotonic()
-        subprocess.run(command, env=environment, input=said, stdout=subprocess.PIPE, text=True, check=True)
+        work()
         whole, now, seen = time.monotonic() - began, os.times(), self.server.take()
         if seen["feeds"] != len(self.feeds):
             raise RuntimeError(f"{seen['feeds']} feeds were asked for, not {len(self.feeds)}")
@@ -178,10 +182,10 @@ def download_only(urls: Sequence[str]) -> None:
     asyncio.run(crawl())
 
 
-def compare(polled: PolledStore, rounds: int) -> dict[str, Figures]:
+def compare(store: PolledStore, rounds: int) -> dict[str, Figures]:
     """Return the medians of so many rounds of each way, which take turns."""
-    ways: dict[str, Callable[[], Figures]] = {"Rawi": polled.rawi, "download only": polled.download_only}
-    polled.rawi()  # warms the caches of both machines, and of robots.txt
+    ways: dict[str, Callable[[], Figures]] = {"Rawi": store.rawi, "download only": store.download_only}
+    store.rawi()  # warms the caches of both machines, and of robots.txt
     measured: dict[str, list[Figures]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, way in ways.items():
@@ -204,8 +208,8 @@ def main() -> None:
     if arguments.download_only:
         download_only(sys.stdin.read().split())
         return
-    with polled_once(arguments.feeds, arguments.hosts or arguments.feeds) as polled:
-        found = compare(polled, arguments.rounds)
+    with polled_once(arguments.feeds, arguments.hosts or arguments.feeds) as store:
+        found = compare(store, arguments.rounds)
     if arguments.json:
         print(json.dumps({"feeds": arguments.feeds, "ways": {name: asdict(each) for name, each in found.items()}}))
         return
