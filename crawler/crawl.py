@@ -26,6 +26,7 @@ from crawler.learning import Learning
 from crawler.middlewares.guard import install_resolver
 from crawler.report import CrawlReport, Observer, SourceReport, Unwatched
 from crawler.revisits import Revisits
+from crawler.robots import KnownRobots
 from crawler.sources.model import Source
 from crawler.sources.repository import Sources
 from crawler.spiders.feed import FeedSpider
@@ -160,7 +161,9 @@ class Crawl:
                 learning=learning,
                 revisits=Revisits(self._pool),
                 hosts=self._hosts,
+                robots=KnownRobots(self._pool),
             )
+            await self._patiently(lambda: job.robots.load(url for source in sources for url in source.addresses))
             self._runner = AsyncCrawlerRunner(crawl_settings(self._config, paces(sources)))
             crawler = self._runner.create_crawler(FeedSpider)
             for signal in (signals.spider_error, signals.item_error):
@@ -170,6 +173,7 @@ class Crawl:
             if self._failure is None:
                 await self._hosts.contacts.end(datetime.now(UTC))
                 await job.settle()
+                await self._patiently(job.robots.save)
             if self._failure is not None or self._stopped:
                 learning.cancel()
             else:

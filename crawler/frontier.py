@@ -62,6 +62,16 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
+class Polled:
+    """A poll of a feed ``at`` a time, as it is written down."""
+
+    source: Source
+    feed: Feed
+    poll: Poll
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Announced:
     """How many entries of a poll were never seen before, and how many were seen with other claims."""
 
@@ -104,39 +114,34 @@ class Frontier:
         async with self.pool.connection() as connection:
             await connection.execute(SQL["finish_run"], parameters)
 
-    async def record_poll(self, source: Source, feed: Feed, poll: Poll, *, run_id: int, now: datetime) -> Announced:
-        """Store what a poll brought: validators, rhythm, history and entries, together or not at all.
+    async def record_polls(self, polls: Sequence[Polled], *, run_id: int) -> list[Announced]:
+        """Store what polls brought: validators, rhythm, history and entries, together or not at all.
 
-        Raises :class:`~pipelines.errors.ClaimLost` when another run has the source by now.
+        Raises :class:`~pipelines.errors.ClaimLost` when another run has one of the sources by now.
         """
+        # In the order of the key, so that two batches take their locks alike.
+        order = sorted(range(len(polls)), key=lambda place: polls[place].feed.id)
         async with self.pool.connection() as connection, connection.transaction():
-            await hold_claims(connection, [source.id], run_id)
-            fresh = await self._fresh(connection, source, feed, poll.entries)
-            announced = await self._announce(connection, source, feed.id, poll.entries, now)
-            if poll.good:
-                plan = plan_after_answer(source, feed, poll, fresh, now=now)
-            else:
-                plan = plan_after_failure(source, feed, poll.verdict, now=now, retry_after=poll.retry_after)
-            common = {"source_id": source.id, "feed_id": feed.id, "now": now, "verdict": poll.verdict}
-            await connection.execute(SQL["update_feed"], {**common, **_state(poll, plan)})
-            await connection.execute(
-                SQL["insert_poll"],
-                {
-                    **common,
-                    "run_id": run_id,
-                    "http_status": poll.http_status,
-                    "detail": conceal(poll.detail[:500].replace("\0", "")),
-                    "entries": len(poll.entries),
-                    "new": announced.new,
-                    "changed": announced.changed,
-                    "bytes": poll.size,
-                    "overlap": plan.overlap,
-                },
-            )
-            if plan.gap is not None:
-                await connection.execute(SQL["insert_gap"], {**common, **asdict(plan.gap)})
-            await self._keep(connection, source, feed, poll, now)
-        return announced
+            await hold_claims(connection, sorted({polled.source.id for polled in polls}), run_id)
+            announced: dict[int, Announced] = {}
+            rows, gaps = [], []
+            for place in order:
+                polled = polls[place]
+                fresh = await self._fresh(connection, polled)
+                announced[place] = await self._announce(
+                    connection, polled.source, polled.feed.id, polled.poll.entries, polled.at
+                )
+                plan = _plan(polled, fresh)
+                rows.append(_row(polled, plan, announced[place], run_id))
+                if plan.gap is not None:
+                    gaps.append({**rows[-1], **asdict(plan.gap)})
+            cursor = connection.cursor()
+            await cursor.executemany(SQL["update_feed"], rows)
+            await cursor.executemany(SQL["insert_poll"], rows)
+            if gaps:
+                await cursor.executemany(SQL["insert_gap"], gaps)
+            await self._keep(connection, [polls[place] for place in order])
+        return [announced[place] for place in range(len(polls))]
 
     async def announce(
         self, source: Source, feed_id: int | None, entries: Sequence[FeedEntry], *, now: datetime
@@ -151,6 +156,12 @@ class Frontier:
         async with self.pool.connection() as connection:
             row = await (await connection.execute(SQL["any_known"], parameters)).fetchone()
         return bool(row and row[0])
+
+    async def with_pending(self, sources: Sequence[Source], *, now: datetime) -> set[int]:
+        """Return the numbers of those ``sources`` of which something is to be fetched now."""
+        parameters = {"source_ids": [source.id for source in sources], "now": now}
+        async with self.pool.connection() as connection:
+            return {row[0] for row in await (await connection.execute(SQL["with_pending"], parameters)).fetchall()}
 
     async def pending(self, source: Source, *, now: datetime, limit: int | None = None) -> list[PendingEntry]:
         """Return what is to be fetched of a source now, the newest first."""
@@ -171,12 +182,10 @@ class Frontier:
             await connection.execute(SQL["postpone_feed"], {"feed_id": feed_id, "not_before": not_before})
 
     @staticmethod
-    async def _fresh(
-        connection: psycopg.AsyncConnection, source: Source, feed: Feed, entries: Sequence[FeedEntry]
-    ) -> list[FeedEntry]:
-        """Return the entries that this feed did not have at any poll before."""
-        keyed = {canonical_url(entry.url): entry for entry in entries}
-        parameters = {"source_id": source.id, "feed_id": feed.id, "urls": list(keyed)}
+    async def _fresh(connection: psycopg.AsyncConnection, polled: Polled) -> list[FeedEntry]:
+        """Return the entries that the feed did not have at any poll before."""
+        keyed = {canonical_url(entry.url): entry for entry in polled.poll.entries}
+        parameters = {"source_id": polled.source.id, "feed_id": polled.feed.id, "urls": list(keyed)}
         rows = await (await connection.execute(SQL["seen_in_feed"], parameters)).fetchall() if keyed else []
         seen = {row[0] for row in rows}
         return [entry for url, entry in keyed.items() if url not in seen]
@@ -207,26 +216,49 @@ class Frontier:
         return Announced(new=sum(row[0] for row in rows), changed=sum(not row[0] for row in rows))
 
     @staticmethod
-    async def _keep(connection: psycopg.AsyncConnection, source: Source, feed: Feed, poll: Poll, now: datetime) -> None:
-        if poll.good:
-            await connection.execute(SQL["release_feed"], {"feed_id": feed.id})
-        elif poll.body is not None:
+    async def _keep(connection: psycopg.AsyncConnection, polls: Sequence[Polled]) -> None:
+        """Keep the bodies of feeds that could not be read, until they can be."""
+        good = [polled.feed.id for polled in polls if polled.poll.good]
+        await connection.execute(SQL["release_feeds"], {"feed_ids": good})
+        for polled in polls:
+            if polled.poll.good or polled.poll.body is None:
+                continue
             parameters = {
-                "source_id": source.id,
-                "feed_id": feed.id,
-                "url": feed.url,
-                "reason": poll.verdict,
-                "detail": conceal(poll.detail.replace("\0", "")),
+                "source_id": polled.source.id,
+                "feed_id": polled.feed.id,
+                "url": polled.feed.url,
+                "reason": polled.poll.verdict,
+                "detail": conceal(polled.poll.detail.replace("\0", "")),
                 "charset": None,
-                "body": compress(poll.body),
-                "now": now,
+                "body": compress(polled.poll.body),
+                "now": polled.at,
             }
             await connection.execute(SQL["quarantine_feed"], parameters)
 
 
-def _state(poll: Poll, plan: Plan) -> dict[str, Any]:
-    """Return what a feed's row is to hold after a poll."""
+def _plan(polled: Polled, fresh: Sequence[FeedEntry]) -> Plan:
+    source, feed, poll = polled.source, polled.feed, polled.poll
+    if poll.good:
+        return plan_after_answer(source, feed, poll, fresh, now=polled.at)
+    return plan_after_failure(source, feed, poll.verdict, now=polled.at, retry_after=poll.retry_after)
+
+
+def _row(polled: Polled, plan: Plan, announced: Announced, run_id: int) -> dict[str, Any]:
+    """Return what a feed's row and its history are to hold after a poll."""
+    poll = polled.poll
     return {
+        "source_id": polled.source.id,
+        "feed_id": polled.feed.id,
+        "run_id": run_id,
+        "now": polled.at,
+        "verdict": poll.verdict,
+        "http_status": poll.http_status,
+        "detail": conceal(poll.detail[:500].replace("\0", "")),
+        "entries": len(poll.entries),
+        "new": announced.new,
+        "changed": announced.changed,
+        "bytes": poll.size,
+        "overlap": plan.overlap,
         "next_poll_at": plan.next_poll_at,
         "good": poll.good,
         "counted": not poll.good and poll.verdict != OUTAGE,

@@ -69,6 +69,10 @@ WHERE entry_feeds.content_hash IS DISTINCT FROM excluded.content_hash;
 -- Whether one of these was announced before: then a listing need not be followed further back.
 SELECT EXISTS (SELECT FROM entries WHERE source_id = %(source_id)s AND url = ANY (%(urls)s));
 
+-- name: with_pending
+SELECT s.id FROM unnest(%(source_ids)s::bigint[]) AS s (id) WHERE EXISTS (
+    SELECT FROM entries e WHERE e.source_id = s.id AND e.state = 'pending' AND e.not_before <= %(now)s);
+
 -- name: pending_entries
 -- The newest first: after a pause, news comes before what is old already.
 SELECT id, url, claims, content_hash, attempts
@@ -91,5 +95,5 @@ ON CONFLICT (feed_id) DO UPDATE SET
     url = excluded.url, reason = excluded.reason, detail = excluded.detail, charset = excluded.charset,
     body = excluded.body, fetched_at = excluded.fetched_at;
 
--- name: release_feed
-DELETE FROM quarantine WHERE feed_id = %(feed_id)s;
+-- name: release_feeds
+DELETE FROM quarantine WHERE feed_id = ANY (%(feed_ids)s);

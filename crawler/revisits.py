@@ -7,7 +7,7 @@ gone, or is no article any more, stays as it was; that it is gone is written dow
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -70,15 +70,15 @@ class Revisits:
     def __init__(self, pool: AsyncConnectionPool) -> None:
         self._pool = pool
 
+    async def with_due(self, sources: Sequence[Source], *, now: datetime) -> set[int]:
+        """Return the numbers of those ``sources`` that have articles to be looked at again."""
+        parameters = {"source_ids": [source.id for source in sources], **_limits(now)}
+        async with self._pool.connection() as connection:
+            return {row[0] for row in await (await connection.execute(SQL["with_revisits"], parameters)).fetchall()}
+
     async def due(self, source_id: int, *, now: datetime, limit: int = MOST) -> list[DueRevisit]:
         """Return the articles of a source that are to be looked at again, the longest overdue first."""
-        parameters = {
-            "source_id": source_id,
-            "now": now,
-            "first": now - FIRST_REVISIT,
-            "oldest": now - REVISITED_FOR,
-            "limit": limit,
-        }
+        parameters = {"source_id": source_id, "limit": limit, **_limits(now)}
         async with self._pool.connection() as connection:
             cursor = connection.cursor(row_factory=class_row(DueRevisit))
             return await (await cursor.execute(SQL["due_revisits"], parameters)).fetchall()
@@ -99,8 +99,12 @@ class Revisits:
                 await connection.execute(SQL["see_again"], {"article_id": due.article_id, "now": now})
 
 
+def _limits(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "first": now - FIRST_REVISIT, "oldest": now - REVISITED_FOR}
+
+
 async def revisit_requests(spider: FeedSpider, source: Source) -> AsyncIterator[Request]:
-    """Yield conditional requests for the articles of a source that are due; none where a crawl is limited."""
+    """Yield conditional requests for the articles of a source that are due."""
     for due in await spider.job.due_revisits(source):
         yield Request(
             due.pending.entry.url,

@@ -14,6 +14,14 @@ WHERE a.source_id = %(source_id)s AND a.first_seen_at > %(oldest)s
   AND CASE WHEN r.article_id IS NULL THEN a.last_seen_at <= %(first)s ELSE r.due_at <= %(now)s END
 ORDER BY coalesce(r.due_at, a.last_seen_at), a.id LIMIT %(limit)s;
 
+-- name: with_revisits
+-- Those that due_revisits may find something for.
+SELECT s.id FROM unnest(%(source_ids)s::bigint[]) AS s (id) WHERE EXISTS (
+    SELECT FROM articles a LEFT JOIN revisits r ON r.article_id = a.id
+    WHERE a.source_id = s.id AND a.first_seen_at > %(oldest)s
+      AND coalesce(a.published_at, a.first_seen_at) > %(oldest)s
+      AND CASE WHEN r.article_id IS NULL THEN a.last_seen_at <= %(first)s ELSE r.due_at <= %(now)s END);
+
 -- name: note_revisit
 INSERT INTO revisits (article_id, visits, looked_at, due_at, http_status, gone_since)
 SELECT a.id, 1, %(now)s, %(due_at)s, %(http_status)s, CASE WHEN %(gone)s THEN %(now)s::timestamptz END

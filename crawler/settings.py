@@ -40,9 +40,12 @@ RETRY_HTTP_CODES: list[int] = []
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 # Bytes of answers in analysis and saving beyond which nothing more is downloaded.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16 * 1024**2
+# Visits of one answer at once: Scrapy starts as many tasks for every answer, and nearly all have one visit or none.
+CONCURRENT_ITEMS = 8
 # The parts that are ours.
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.AddressGuard": 50,
+    "crawler.middlewares.robots.RememberedRobots": 90,  # what it remembers is unpacked, and where redirects led to
     "crawler.middlewares.pace.HostTurns": 950,  # nothing comes between a turn and its request
 }
 EXTENSIONS = {"crawler.middlewares.pace.CrawlDelay": 0}

@@ -6,13 +6,13 @@ That is how a slow or absent database slows the crawl down instead of losing pag
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pipelines.batches import Batches
 from pipelines.errors import PageRejected, RawiError
 from pipelines.model import Page
 from pipelines.storage.pool import patiently
@@ -102,13 +102,12 @@ class AnalyseStage:
         )
 
 
-@dataclass
 class SaveStage:
     """Saves what came out of analysis, in batches."""
 
-    context: StageContext
-    _waiting: list[tuple[Settled, asyncio.Future[Saved]]] = field(default_factory=list)
-    _saver: asyncio.Task[None] | None = None
+    def __init__(self, context: StageContext) -> None:
+        self.context = context
+        self._batches = Batches(self._save, most=BATCH, linger=LINGER)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SaveStage:
@@ -119,42 +118,23 @@ class SaveStage:
         """Return when the visit is saved."""
         visit, settled = item
         began = time.monotonic()
-        done: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
-        self._waiting.append((settled, done))
-        if self._saver is None or self._saver.done():
-            self._saver = asyncio.create_task(self._save_all())
-        saved = await done
+        saved = await self._batches.do(settled)
         self.context.timed("save", time.monotonic() - began)
         self.context.saved(visit, saved)
         return visit
 
-    async def _save_all(self) -> None:
-        """Save batch after batch until nobody waits; while one is saved, the next gathers."""
-        while self._waiting:
-            if len(self._waiting) < BATCH:
-                await asyncio.sleep(LINGER)
-            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-            try:
-                saved = await patiently(
-                    lambda batch=batch: self.context.store.save([settled for settled, _ in batch]),  # type: ignore[misc]
-                    patience=self.context.patience,
-                    waiting=self.context.waiting,
-                )
-            except RawiError as error:
-                # Nothing is lost: the entries are pending in the database, or in the database that is away.
-                self.context.failed(error)
-                for _, done in batch:
-                    done.set_exception(error)
-                continue
-            except Exception as error:  # noqa: BLE001 -- told to the crawl, which ends with it
-                # Whoever waits for these pages would wait for ever, and the crawl with them.
-                self.context.failed(RawiError(f"saving failed; this is a bug in Rawi: {error!r}"))
-                for _, done in batch:
-                    done.set_exception(error)
-                continue
-            for (_, done), outcome in zip(batch, saved, strict=True):
-                if not done.done():
-                    done.set_result(outcome)
+    async def _save(self, batch: list[Settled]) -> list[Saved]:
+        """Save a batch. When that fails the crawl is told, and nothing is lost: the entries are still pending."""
+        try:
+            return await patiently(
+                lambda: self.context.store.save(batch), patience=self.context.patience, waiting=self.context.waiting
+            )
+        except RawiError as error:
+            self.context.failed(error)
+            raise
+        except Exception as error:
+            self.context.failed(RawiError(f"saving failed; this is a bug in Rawi: {error!r}"))
+            raise
 
 
 def _context(crawler: Crawler) -> StageContext:

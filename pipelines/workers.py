@@ -51,7 +51,8 @@ class AnalysisPool:
     """A bounded pool of analysis processes; an async context manager.
 
     ``workers`` defaults to the cores this process may use. ``page_timeout`` is in seconds for one page. Calls wait
-    while ``QUEUED_PER_WORKER * workers`` tasks are under way: that is the bound on memory.
+    while ``QUEUED_PER_WORKER * workers`` tasks are under way: that is the bound on memory. The processes start with the
+    first call, or with :meth:`start`: who has nothing to analyse has none.
     """
 
     def __init__(self, workers: int | None = None, *, page_timeout: float = 20.0) -> None:
@@ -63,6 +64,13 @@ class AnalysisPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipelines.analyse"])
         self._pool = ProcessPool(self.workers, max_tasks=TASKS_PER_WORKER, initializer=_prepare_worker, context=context)
+
+    def start(self) -> asyncio.Task[object]:
+        """Let the processes start meanwhile, if they did not: for whoever knows that there will be work."""
+        if self._starting is None:
+            # The first task starts the processes, and waits until the analysis is imported: not in our loop.
+            self._starting = asyncio.create_task(asyncio.to_thread(self._pool.schedule, abs, args=(0,)))
+        return self._starting
 
     async def analyse(self, page: Page) -> Article:
         """Analyse one page.
@@ -86,8 +94,7 @@ class AnalysisPool:
         """
         async with self._free:
             try:
-                if self._starting is not None:
-                    await asyncio.shield(self._starting)
+                await asyncio.shield(self.start())
                 task = self._pool.schedule(function, args=(argument,), timeout=timeout)
             except RuntimeError as error:
                 raise AnalysisBroken(f"the analysis processes are broken: {error}") from error
@@ -99,8 +106,6 @@ class AnalysisPool:
                 raise PageRejected("analysis-crashed", f"the worker died: {error}") from error
 
     async def __aenter__(self) -> AnalysisPool:
-        # The first task starts the processes, and waits until the analysis is imported: not in our loop.
-        self._starting = asyncio.create_task(asyncio.to_thread(self._pool.schedule, abs, args=(0,)))
         return self
 
     async def __aexit__(

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from crawler.cli.output import counting, errors
-from crawler.cli.runtime import with_database
-from crawler.config import Config, load_config
+from crawler.cli.runtime import load_config, with_database
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
+    from crawler.config import Config
     from pipelines.model import SourceRules
     from pipelines.records import Answer, Job
     from pipelines.workers import AnalysisPool

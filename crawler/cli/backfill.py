@@ -10,8 +10,7 @@ import typer
 
 from crawler.cli.crawl import Watcher, stopped_gently
 from crawler.cli.output import JsonOption, console, print_json, progress_bar
-from crawler.cli.runtime import Exit, with_database
-from crawler.config import load_config
+from crawler.cli.runtime import Exit, load_config, with_database
 from crawler.moments import parse_moment
 from pipelines.errors import SourceError
 

@@ -13,8 +13,7 @@ import typer
 from rich.progress import Progress, TaskID
 
 from crawler.cli.output import JsonOption, console, errors, print_json, print_table, progress_bar
-from crawler.cli.runtime import Exit, with_database
-from crawler.config import Config, load_config
+from crawler.cli.runtime import Exit, load_config, with_database
 from crawler.logs import log_to_stderr
 from pipelines.errors import QueryError
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from psycopg_pool import AsyncConnectionPool
 
+    from crawler.config import Config
     from crawler.report import CrawlReport, SourceReport
     from crawler.sources.model import Source
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.output import JsonOption, console, counting, print_json, print_table
-from crawler.cli.runtime import database_url, with_database
-from crawler.config import load_config
+from crawler.cli.runtime import database_url, load_config, with_database
 from pipelines.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from rich.markup import escape
 from crawler.cli.articles import print_articles
 from crawler.cli.crawl import crawl_watched, print_report
 from crawler.cli.output import console, print_table
-from crawler.cli.runtime import database_url, opened_pool
-from crawler.config import Config, load_config
+from crawler.cli.runtime import database_url, load_config, opened_pool
 from pipelines.errors import SourceError
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
+    from crawler.config import Config
     from crawler.demo import DemoServer
     from crawler.sources.model import Source
 

@@ -9,8 +9,7 @@ import typer
 from rich.markup import escape
 
 from crawler.cli.output import JsonOption, console, errors, print_json, print_table
-from crawler.cli.runtime import Exit, with_database
-from crawler.config import load_config
+from crawler.cli.runtime import Exit, load_config, with_database
 from pipelines.errors import PageRejected, RawiError
 
 if TYPE_CHECKING:

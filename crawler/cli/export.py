@@ -11,8 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.output import counting, errors
-from crawler.cli.runtime import with_database
-from crawler.config import load_config
+from crawler.cli.runtime import load_config, with_database
 from crawler.moments import parse_moment
 from pipelines.errors import QueryError
 

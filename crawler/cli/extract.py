@@ -13,13 +13,13 @@ import typer
 from rich.markup import escape
 
 from crawler.cli.output import JsonOption, console, print_json, print_table, shown
-from crawler.cli.runtime import Exit, with_database
-from crawler.config import Config, load_config
+from crawler.cli.runtime import Exit, load_config, with_database
 from pipelines.errors import PageRejected, SourceError
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
+    from crawler.config import Config
     from pipelines.model import Article, OperatorRules, Page, SourceRules
 
 EXAMPLES = """

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.output import JsonOption, console, print_json, print_table
-from crawler.cli.runtime import with_database
-from crawler.config import load_config
+from crawler.cli.runtime import load_config, with_database
 from pipelines.errors import QueryError
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ import typer
 from rich.markup import escape
 
 from crawler.cli.output import JsonOption, console, print_json, print_table, progress_bar
-from crawler.cli.runtime import with_database
-from crawler.config import load_config
+from crawler.cli.runtime import load_config, with_database
 from crawler.moments import parse_moment
 from pipelines.errors import QueryError
 

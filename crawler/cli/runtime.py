@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager, contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from crawler.config import Config
-
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
+
+    from crawler.config import Config
 
 Result = TypeVar("Result")
 
@@ -25,6 +25,16 @@ class Exit(IntEnum):
     DATABASE = 3
     CONFIGURATION = 4
     INTERRUPTED = 130
+
+
+def load_config() -> Config:
+    """Read the environment, as :func:`crawler.config.load_config` does.
+
+    What reads it (pydantic) takes as long to import as everything that ``--help`` needs, and ``--help`` reads nothing.
+    """
+    from crawler.config import load_config as load
+
+    return load()
 
 
 @contextmanager

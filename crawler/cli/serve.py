@@ -6,15 +6,16 @@ import ipaddress
 import signal
 import socket
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import SecretStr
 
 from crawler.cli.output import console
-from crawler.cli.runtime import Exit, database_url
-from crawler.config import SHORTEST_TOKEN, Config, load_config
+from crawler.cli.runtime import Exit, database_url, load_config
 from pipelines.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from crawler.config import Config
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -60,6 +61,10 @@ def serve_command(
 
 def _config(host: str | None, port: int | None, token: str | None) -> Config:
     """Return the configuration with what the command line says. Raises ConfigurationError where it may not be so."""
+    from pydantic import SecretStr
+
+    from crawler.config import SHORTEST_TOKEN
+
     config = load_config()
     said = {"web_host": host, "web_port": port, "web_token": SecretStr(token) if token is not None else None}
     config = config.model_copy(update={name: value for name, value in said.items() if value is not None})

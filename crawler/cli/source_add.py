@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 import typer
 
 from crawler.cli.output import JsonOption, console, errors, looking, print_json
-from crawler.cli.runtime import Exit, with_database
-from crawler.config import Config, load_config
+from crawler.cli.runtime import Exit, load_config, with_database
 from pipelines.errors import SourceError
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
+    from crawler.config import Config
     from crawler.sources.model import Source
     from crawler.sources.onboarding import Proposal, Wishes
 

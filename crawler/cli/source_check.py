@@ -9,14 +9,14 @@ import typer
 from rich.markup import escape
 
 from crawler.cli.output import JsonOption, console, print_json, print_table, shown
-from crawler.cli.runtime import Exit, with_database
-from crawler.config import Config, load_config
+from crawler.cli.runtime import Exit, load_config, with_database
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from psycopg_pool import AsyncConnectionPool
 
+    from crawler.config import Config
     from crawler.sources.health import Health, Output
 
 CHECK_EXAMPLES = """

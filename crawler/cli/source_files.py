@@ -12,8 +12,7 @@ import typer
 from rich.markup import escape
 
 from crawler.cli.output import JsonOption, console, errors, print_json, print_table
-from crawler.cli.runtime import Exit, with_database
-from crawler.config import Config, load_config
+from crawler.cli.runtime import Exit, load_config, with_database
 from pipelines.errors import RawiError, SourceError
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from psycopg_pool import AsyncConnectionPool
 
+    from crawler.config import Config
     from crawler.sources.model import Source
     from crawler.sources.sync import Plan
     from crawler.sources.urllist import Listed

@@ -18,10 +18,9 @@ from crawler.cli.extract import (
     merge_rules,
 )
 from crawler.cli.output import JsonOption, console, print_json, print_table
-from crawler.cli.runtime import with_database
+from crawler.cli.runtime import load_config, with_database
 from crawler.cli.source_add import source_record
 from crawler.cli.source_edit import NameArgument
-from crawler.config import load_config
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool

@@ -8,8 +8,7 @@ import typer
 from rich.markup import escape
 
 from crawler.cli.output import JsonOption, console, print_json, print_table, shown
-from crawler.cli.runtime import with_database
-from crawler.config import load_config
+from crawler.cli.runtime import load_config, with_database
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool

@@ -6,8 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crawler.cli.output import JsonOption, console, print_json, print_table
-from crawler.cli.runtime import with_database
-from crawler.config import load_config
+from crawler.cli.runtime import load_config, with_database
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool

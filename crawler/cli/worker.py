@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.runtime import Exit, database_url, opened_pool
-from crawler.config import load_config
+from crawler.cli.runtime import Exit, database_url, load_config, opened_pool
 
 if TYPE_CHECKING:
     from crawler.worker import CrawlWorker

@@ -17,7 +17,7 @@ LONGEST_HINT = timedelta(hours=1)
 
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.I)
+MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.I)
 _SKIPPED = re.compile(r"<skip(?:Hours|Days)\b.*?</skip(?:Hours|Days)\s*>", re.I | re.S)
 _HOUR, _DAY = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.I), re.compile(r"<day>\s*([a-z]+)\s*</day>", re.I)
 #: Characters of a feed in which its channel speaks, before its entries do.
@@ -48,7 +48,7 @@ def header_hint(headers: Mapping[str, str], now: datetime) -> timedelta:
     control = headers.get("cache-control", "").lower()
     if "no-cache" in control or "no-store" in control:
         return timedelta(0)
-    if (match := _MAX_AGE.search(control)) is not None:
+    if (match := MAX_AGE.search(control)) is not None:
         return min(timedelta(seconds=int(match[1])), LONGEST_HINT)
     try:
         expires = parsedate_to_datetime(headers.get("expires", ""))

@@ -15,7 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 from scrapy.http import Response
 
 from crawler.config import Config
-from crawler.frontier import Frontier
+from crawler.frontier import Frontier, Polled
 from crawler.sources.discovery import Discovery, Explorer
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.sources.preview import Preview, preview, read_again, whole_hours
@@ -81,6 +81,7 @@ async def propose(config: Config, urls: Sequence[str], wishes: Wishes) -> Propos
 
     async def work(prober: Probe) -> Proposal:
         async with AnalysisPool(1, page_timeout=config.page_timeout) as analysis:
+            analysis.start()
             now = datetime.now(UTC)
             explorer = Explorer(prober, analysis, language=wishes.language, now=now, pattern=wishes.pattern)
             found = await explorer.explore(urls)
@@ -147,7 +148,7 @@ async def save(pool: AsyncConnectionPool, proposal: Proposal, source: Source, *,
         reading = read_poll(response, feed, now=now)
         # An index of sitemaps is only the beginning of a poll: the first crawl begins it anew.
         if reading.poll.good and not (reading.further and feed.kind is FeedKind.SITEMAP):
-            await frontier.record_poll(added, feed, reading.poll, run_id=run_id, now=now)
+            await frontier.record_polls([Polled(added, feed, reading.poll, now)], run_id=run_id)
     saved = await _save_previews(pool, frontier, added, proposal.previews, keep_pages=keep_pages)
     counts: dict[str, Any] = {"added": added.name, "stored": saved}
     await frontier.finish_run(run_id, "finished", counts)

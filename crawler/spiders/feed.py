@@ -66,13 +66,17 @@ class FeedSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request | Visit]:
         """Ask for every feed that is to be polled, and for the pages left behind by earlier crawls."""
+        # Most sources have neither pages nor articles that wait: each of them would be a question for nothing.
+        with_pending, with_revisits = await self.job.with_pending(), await self.job.with_revisits()
         for source in self.job.sources:
             for feed in self.job.feeds_to_poll(source):
                 yield self._feed_request(source, feed)
-            async for request in self._page_requests(source):
-                yield request
-            async for again in revisit_requests(self, source):
-                yield again
+            if source.id in with_pending:
+                async for request in self._page_requests(source):
+                    yield request
+            if source.id in with_revisits:
+                async for again in revisit_requests(self, source):
+                    yield again
 
     async def parse_feed(
         self, response: Response, source: Source, feed: Feed, gone: Poll | None = None
@@ -144,10 +148,11 @@ class FeedSpider(Spider):
                 priority=10,
             )
             return
-        await self._record(source, feed, walk.poll)
+        announced = await self._record(source, feed, walk.poll)
         source = await self._moved(source, feed, walk)
-        async for request in self._page_requests(source):
-            yield request
+        if announced.new or announced.changed:
+            async for request in self._page_requests(source):
+                yield request
 
     async def parse_page(
         self, response: Response, source: Source, pending: PendingEntry

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import psycopg
+
 from crawler.clock import Clock
-from crawler.frontier import Announced, Frontier, PendingEntry, Poll
+from crawler.frontier import Announced, Frontier, PendingEntry, Poll, Polled
 from crawler.hosts import Hosts
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver
 from crawler.report import CrawlReport, Observer, SourceReport
 from crawler.revisits import DueRevisit, Revisits
+from crawler.robots import KnownRobots
 from crawler.scheduling.failures import OUTAGE
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
-from pipelines.errors import RawiError
+from pipelines.batches import Batches
+from pipelines.errors import ClaimLost, RawiError
 from pipelines.model import FeedEntry
 from pipelines.stages import StageContext
 from pipelines.storage.pool import patiently
@@ -27,6 +33,9 @@ from pipelines.storage.pool import patiently
 log = logging.getLogger("rawi.crawl")
 
 Result = TypeVar("Result")
+
+#: Polls that are written down in one transaction, and the seconds that the first of them waits for others.
+BATCH, LINGER = 64, 0.1
 
 
 @dataclass(eq=False)
@@ -48,7 +57,11 @@ class CrawlJob:
     learning: Learning
     revisits: Revisits
     hosts: Hosts
+    robots: KnownRobots
     _taken: dict[int, set[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._together = Batches(self._record, most=BATCH, linger=LINGER)
 
     def report(self, source: Source) -> SourceReport:
         """Return the report on a source."""
@@ -68,17 +81,31 @@ class CrawlJob:
 
     async def record_poll(self, source: Source, feed: Feed, poll: Poll) -> Announced:
         """Store what a poll brought."""
-        run_id = self.crawl_report.run_id
-        announced = await self._patiently(
-            lambda: self.frontier.record_poll(source, feed, poll, run_id=run_id, now=self.clock.now())
-        )
-        about = {"run": run_id, "source": source.name, "feed": feed.url, "verdict": poll.verdict}
+        polled = Polled(source, feed, poll, self.clock.now())
+        announced = await self._recorded(polled)
+        about = {"run": self.crawl_report.run_id, "source": source.name, "feed": feed.url, "verdict": poll.verdict}
         log.info("polled", extra={**about, "entries": len(poll.entries), "new": announced.new})
         return announced
+
+    async def _recorded(self, polled: Polled) -> Announced:
+        """Write a poll down: together with others where it announced nothing, of which there are many."""
+        if not polled.poll.entries:
+            # What one of a batch is to blame for costs the others nothing: each is then written down alone.
+            with suppress(ClaimLost, psycopg.Error):
+                return await self._together.do(polled)
+        return (await self._record([polled]))[0]
+
+    async def _record(self, polls: list[Polled]) -> list[Announced]:
+        run_id = self.crawl_report.run_id
+        return await self._patiently(lambda: self.frontier.record_polls(polls, run_id=run_id))
 
     async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
         """Tell whether any of ``entries`` was announced before."""
         return await self._patiently(lambda: self.frontier.any_known(source, entries))
+
+    async def with_pending(self) -> set[int]:
+        """Return the numbers of the sources of which something is to be fetched."""
+        return await self._patiently(lambda: self.frontier.with_pending(self.sources, now=self.clock.now()))
 
     async def take_pending(self, source: Source) -> list[PendingEntry]:
         """Return what is pending of a source and was not taken before in this crawl, within its limit."""
@@ -89,7 +116,7 @@ class CrawlJob:
             fresh = fresh[: max(self.limit - len(taken), 0)]
         taken.update(entry.id for entry in fresh)
         if fresh:
-            self.observer.announced(source.name, len(fresh))
+            self._announced(source, len(fresh))
         return fresh
 
     async def postpone(
@@ -107,25 +134,31 @@ class CrawlJob:
 
     async def settle(self) -> None:
         """Write down the polls that got no answer and of which it is known by now whose doing that was."""
+        polls = []
         for (source, feed, poll), was_us in self.hosts.contacts.take_judged():
             poll = Poll(OUTAGE, detail=poll.verdict) if was_us else poll
             self.report(source).feeds[poll.verdict] += 1
-            await self.record_poll(source, feed, poll)
+            polls.append(self.record_poll(source, feed, poll))
+        await asyncio.gather(*polls)
 
     async def move_feed(self, source: Source, feed: Feed, to: str) -> bool:
         """Let a feed be at another address from now on; return whether it is."""
         return await self._patiently(lambda: Sources(self.frontier.pool).move_feed(source, feed, to))
 
-    async def due_revisits(self, source: Source) -> list[DueRevisit]:
-        """Return the articles of a source that are to be looked at again; none in a crawl of a few pages.
+    async def with_revisits(self) -> set[int]:
+        """Return the numbers of the sources with articles to look at again; none in a crawl of a few pages.
 
         Nor in one that only fetches what is pending: a backfill is many of those, and each would look again.
         """
         if self.limit is not None or self.pages_only:
-            return []
+            return set()
+        return await self._patiently(lambda: self.revisits.with_due(self.sources, now=self.started_at))
+
+    async def due_revisits(self, source: Source) -> list[DueRevisit]:
+        """Return the articles of a source that are to be looked at again."""
         due = await self._patiently(lambda: self.revisits.due(source.id, now=self.started_at))
         if due:
-            self.observer.announced(source.name, len(due))
+            self._announced(source, len(due))
         return due
 
     async def note_revisit(self, source: Source, due: DueRevisit, *, now: datetime, http_status: int | None) -> None:
@@ -134,6 +167,10 @@ class CrawlJob:
         self.report(source).revisited += 1
         if http_status != 200:
             self.observer.settled(source.name)
+
+    def _announced(self, source: Source, pages: int) -> None:
+        self.observer.announced(source.name, pages)
+        self.stage_context.analysis.start()
 
     async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
         try:
