@@ -54,7 +54,7 @@ class Learning:
         self._patiently = patiently
         self._reread = reread
         self._rules: dict[int, LearnedRules] = {}
-        self._concerned: dict[int, list[LearnedRules]] = {}
+        self._changes: dict[int, list[tuple[LearnedRules, LearnedRules]]] = {}
         self._stored: Counter[int] = Counter()
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
@@ -84,8 +84,8 @@ class Learning:
                 untaught, taught = await self._patiently(partial(self._book.untaught, source.id))
                 if untaught >= (EVERY if taught else ENOUGH):
                     await self._learn(source.id)
-            for changed in self._concerned.pop(source.id, ()):
-                await self._read_again(source, changed)
+            if changes := self._changes.pop(source.id, ()):
+                await self._read_again(source, changes)
 
     def cancel(self) -> None:
         """Stop learning; the next crawl takes it up."""
@@ -104,19 +104,23 @@ class Learning:
             before = self._rules.get(source_id, LearnedRules())
             after = (await self._patiently(lambda: self._book.effective([source_id])))[source_id]
             self._rules[source_id] = after
-            self._concerned.setdefault(source_id, []).append(added_rules(before, after))
+            self._changes.setdefault(source_id, []).append((before, after))
 
-    async def _read_again(self, source: Source, changed: LearnedRules) -> None:
-        concerned = await self._patiently(lambda: self._book.concerned(source.id, changed))
+    async def _read_again(self, source: Source, changes: Sequence[tuple[LearnedRules, LearnedRules]]) -> None:
+        """Read once more, by the rules as they are now, what any of the changes concerns."""
+        concerned: set[int] = set()
+        for before, after in changes:
+            differing = difference(after, before), difference(before, after)
+            concerned.update(await self._patiently(partial(self._book.concerned, source.id, *differing)))
         rereader = Rereader(self._book, self._store, self._analysis, self._patiently)
-        count = await rereader.read(source.id, self.rules(source), concerned)
+        count = await rereader.read(source.id, self.rules(source), sorted(concerned))
         if count:
             self._reread(source.name, count)
 
 
-def added_rules(before: LearnedRules, after: LearnedRules) -> LearnedRules:
-    """Return the passages and elements that are new in ``after``, or gone from it."""
-    return LearnedRules(passages=before.passages ^ after.passages, elements=before.elements ^ after.elements)
+def difference(rules: LearnedRules, others: LearnedRules) -> LearnedRules:
+    """Return the passages and elements of ``rules`` that ``others`` have not."""
+    return LearnedRules(passages=rules.passages - others.passages, elements=rules.elements - others.elements)
 
 
 @dataclass(frozen=True)

@@ -155,15 +155,16 @@ class RuleBook:
             await _write_version(connection, source_id, version, f"pinned: {text[:80]}")
         return rules_of([rule])
 
-    async def concerned(self, source_id: int, changed: LearnedRules) -> list[int]:
-        """Return the articles that a change of these rules may change, and whose pages were kept.
+    async def concerned(self, source_id: int, added: LearnedRules, gone: LearnedRules) -> list[int]:
+        """Return the articles that rules ``added`` or ``gone`` may change, and whose pages were kept.
 
         Another container changes no text that was read in full, so containers concern none.
         """
         parameters = {
             "source_id": source_id,
-            "passages": list(changed.passages),
-            "elements": list(changed.elements),
+            "passages": list(added.passages | gone.passages),
+            "added": list(added.elements),
+            "gone": list(gone.elements),
         }
         return await self._ids("concerned_articles", parameters)
 

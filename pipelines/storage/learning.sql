@@ -68,10 +68,11 @@ SELECT %(source_id)s, %(version)s, %(reason)s, coalesce(
 FROM rules WHERE source_id = %(source_id)s;
 
 -- name: concerned_articles
--- The articles that rules about these passages and elements may change, and whose pages were kept.
+-- The articles that a change of rules may change, and whose pages were kept. An element of which nothing became text
+-- changes nothing when it is learned; one that is learned no more may be text again.
 SELECT t.article_id FROM traces t
 WHERE t.source_id = %(source_id)s
-  AND (t.passages && %(passages)s::bigint[] OR t.kept && %(elements)s::text[] OR t.taken && %(elements)s::text[])
+  AND (t.passages && %(passages)s::bigint[] OR t.kept && %(added)s::text[] OR t.taken && %(gone)s::text[])
   AND EXISTS (SELECT FROM pages p WHERE p.article_id = t.article_id)
 ORDER BY t.article_id;
 
