@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ from pipelines.urls import canonical_url
 
 EMPTY, COLD, WARM = "empty", "cold-template", "warm-template"
 TEXTS = {"plain": "SELECT url, body FROM articles", "rawi": "SELECT url, text FROM articles"}
+
+
+#: Told the number of the last article and the peak memory by role.
+Note = Callable[[int, dict[str, int]], None]
 
 
 class RunFailedError(Exception):
@@ -74,15 +79,18 @@ class Course:
         if trials := self._trials():
             raise RunFailedError(f"{trials} containers are on trial after {self.web.learned} articles of each outlet")
 
-    def run(self, contender: Contender) -> dict[str, Any]:
-        """Let one run, and return its figures; an unfinished one raises :class:`RunFailedError`."""
+    def run(self, contender: Contender, note: Note = lambda _, __: None) -> dict[str, Any]:
+        """Let one run, and return its figures; an unfinished one raises :class:`RunFailedError`.
+
+        ``note`` is told, now and then, the number of the last article and the peak memory so far by role, bytes.
+        """
         database = _database(contender.after or contender.name)
         if contender.after is None:
             self.databases.create(database, contender.template)
         stored_before = self._stored(contender, database)
         self.web.enter_phase(contender.phase)
         before, cpu, server = self.databases.written(database), self.databases.cpu(), own_cpu(self.web.pid)
-        watch = _LastSave(self.databases.url(database), self.databases)
+        watch = _LastSave(self.databases.url(database), self.databases, note)
         log = self.folder / f"{database}.log"
         command = _rawi() if contender.name.startswith("Rawi") else self._plain(contender, database)
         used = run(command, self._environment(database), log, watch.look)
@@ -151,20 +159,22 @@ class Course:
 class _LastSave:
     """Looks, now and then, when the number of the last article was last another one; and how large Postgres is."""
 
-    def __init__(self, url: str, databases: Databases) -> None:
+    def __init__(self, url: str, databases: Databases, note: Note) -> None:
         self._connection = psycopg.connect(url, autocommit=True)
         self._databases = databases
+        self._note = note
         self._last: int | None = None
         self.at: float | None = None
         self.memory = 0
 
-    def look(self) -> None:
+    def look(self, memory: dict[str, int]) -> None:
         try:
             row = self._connection.execute("SELECT max(id) FROM articles").fetchone()
         except psycopg.errors.UndefinedTable:
             row = None
         if row and row[0] != self._last:
             self._last, self.at = row[0], time.time()
+            self._note(row[0], memory)
         self.memory = max([self.memory, *map(peak_memory, self._databases.processes())])
 
     def close(self) -> None:
@@ -174,7 +184,7 @@ class _LastSave:
 def _figures(used: Used, units: int, postgres: float, watch: _LastSave, counts: dict[str, Any]) -> dict[str, Any]:
     """Return times and memory; ``units`` are articles, or feeds where nothing is new."""
     last = max(watch.at or 0.0, counts["last"])
-    cpu = {"main": used.cpu["main"], "analysis": used.cpu["others"], "postgres": postgres}
+    cpu = {"main": used.cpu["main"], "analysis": used.cpu["analysis"], "postgres": postgres}
     return {
         "units": units,
         "seconds": used.seconds,
@@ -185,7 +195,7 @@ def _figures(used: Used, units: int, postgres: float, watch: _LastSave, counts: 
         "cpu_ms_all": 1000 * sum(cpu.values()) / units,
         "peak_memory": {
             "main": used.memory.get("main", 0),
-            "analysis": used.memory.get("others", 0),
+            "analysis": used.memory.get("analysis", 0),
             "postgres": watch.memory,
         },
     }

@@ -50,7 +50,7 @@ class Databases:
     def create(self, name: str, template: str = "template1") -> str:
         """Make a database anew, like ``template``; return its address. Writes of before are out of the way then."""
         self.drop(name)
-        self._admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         self._admin.execute("CHECKPOINT")
         return self.url(name)
 

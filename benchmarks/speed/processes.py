@@ -29,8 +29,8 @@ class Used:
     """What a command used.
 
     ``began`` is a Unix time; ``seconds`` run from the start of its process to its end. ``cpu`` is processor time of
-    ``main``, the process that was started, and of the ``others`` that it started. ``memory`` is the peak of the largest
-    process of each role, bytes.
+    ``main``, the process that was started, and of those that it started for ``analysis``. ``memory`` is the peak of
+    the largest process of each role, bytes.
     """
 
     status: int
@@ -43,7 +43,7 @@ class Used:
 @dataclass
 class _Watched:
     root: int
-    tick: Callable[[], None]
+    tick: Callable[[dict[str, int]], None]
     memory: dict[str, int] = field(default_factory=dict)
     known: set[int] = field(default_factory=set)
     ended: threading.Event = field(default_factory=threading.Event)
@@ -52,9 +52,9 @@ class _Watched:
         while not self.ended.wait(EVERY):
             self.known |= tree(self.root)
             for pid in self.known:
-                role = "main" if pid == self.root else "others"
+                role = "main" if pid == self.root else "analysis"
                 self.memory[role] = max(self.memory.get(role, 0), peak_memory(pid))
-            self.tick()
+            self.tick(self.memory)
 
 
 def become_reaper() -> None:
@@ -64,9 +64,14 @@ def become_reaper() -> None:
 
 
 def run(
-    command: Sequence[str], environment: Mapping[str, str], output: Path, tick: Callable[[], None] = lambda: None
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    output: Path,
+    tick: Callable[[dict[str, int]], None] = lambda _: None,
 ) -> Used:
-    """Run a command to its end; its output goes to a file. ``tick`` is called every :data:`EVERY` seconds."""
+    """Run a command to its end; its output goes to a file. ``tick`` is called every :data:`EVERY` seconds, with the
+    peak memory so far by role.
+    """
     before = _children_cpu()
     began, started = time.time(), time.monotonic()
     with output.open("wb") as out:
@@ -83,7 +88,7 @@ def run(
     status = process.wait()
     _reap(watched.known - {process.pid})
     whole = _children_cpu() - before
-    return Used(status, began, seconds, {"main": main, "others": whole - main}, watched.memory)
+    return Used(status, began, seconds, {"main": main, "analysis": whole - main}, watched.memory)
 
 
 def tree(root: int) -> set[int]:
