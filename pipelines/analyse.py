@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pipelines.dedup import fingerprint, sketch
 from pipelines.errors import PageRejected
 from pipelines.extract import extract
 from pipelines.hashtags import find_hashtags
 from pipelines.language import identify
-from pipelines.model import Article, Hashtag, Origin, Page
+from pipelines.model import Article, Page
 from pipelines.quotes import find_quotes
-from pipelines.search.words import article_vector
+from pipelines.search.words import article_vector, labels
 
 #: What people call the languages that are told apart (BCP 47 tags of :func:`pipelines.language.identify`).
 LANGUAGE_NAMES = {"ar": "Arabic", "fa": "Persian", "ur": "Urdu", "ckb": "Kurdish (Sorani)", "en": "English"}
@@ -47,12 +45,6 @@ def analyse(page: Page) -> Article:
         trace=extracted.trace,
         words=article_vector(metadata.title, extracted.text, labels(hashtags, metadata.keywords, metadata.authors)),
     )
-
-
-def labels(hashtags: Iterable[Hashtag], keywords: Iterable[str], authors: Iterable[str]) -> list[str]:
-    """Return what an article is searched by besides its title and text: tags that are not in them, and authors."""
-    elsewhere = [tag.tag for tag in hashtags if tag.origin in (Origin.EMBED, Origin.KEYWORDS)]
-    return [*elsewhere, *keywords, *authors]
 
 
 def analyse_text(text: str) -> Article:

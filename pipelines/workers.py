@@ -19,7 +19,6 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipelines.analyse import analyse
 from pipelines.errors import AnalysisBroken, PageRejected, RawiError
 from pipelines.model import Article, Page
 
@@ -39,6 +38,13 @@ def default_workers() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _analyse(page: Page) -> Article:
+    # Only the workers analyse: they have this imported already, and nobody else takes the time and the memory.
+    from pipelines.analyse import analyse
+
+    return analyse(page)
 
 
 def _prepare_worker() -> None:
@@ -79,7 +85,7 @@ class AnalysisPool:
         ``analysis-timeout``, ``analysis-crashed`` or, for a fault of Rawi's own, ``analysis-failed``.
         """
         try:
-            return await self.run(analyse, page, timeout=self.page_timeout)
+            return await self.run(_analyse, page, timeout=self.page_timeout)
         except RawiError:
             raise
         except Exception as error:

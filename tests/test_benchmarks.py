@@ -38,6 +38,23 @@ def test_the_benchmark_of_readers_runs_and_every_route_answers() -> None:
     assert all(line.startswith("/") for line in routes), run.stdout
 
 
+def test_the_benchmark_of_second_polls_runs_and_asks_for_every_feed() -> None:
+    command = [sys.executable, "-m", "benchmarks.repoll", "--feeds", "20", "--hosts", "10", "--rounds", "1", "--json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    ways = json.loads(run.stdout)["ways"]
+    assert ways.keys() == {"Rawi", "download only"}
+    assert all(way["feeds_per_second"] > 0 and way["client_cpu"] > 0 for way in ways.values())
+    assert ways["Rawi"]["robots"] == 0
+
+
+def test_the_benchmark_of_starting_runs_and_a_first_request_is_seen() -> None:
+    command = [sys.executable, "-m", "benchmarks.startup", "--runs", "1", "--json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert all(seconds > 0 for seconds in json.loads(run.stdout).values())
+
+
 def test_the_simulation_of_polling_counts_every_article_once_for_every_policy() -> None:
     command = [sys.executable, "-m", "benchmarks.polling", "--feeds", "25", "--days", "4", "--json"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

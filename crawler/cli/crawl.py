@@ -84,10 +84,11 @@ def crawl_command(
 
 async def _chosen(pool: AsyncConnectionPool, names: Sequence[str] | None, *, due: bool) -> list[Source]:
     """Return the sources of these names; without names the enabled ones, or those that have something to do."""
-    from crawler.dispatch import due_sources
     from crawler.sources.repository import Sources
 
     if due and not names:
+        from crawler.dispatch import due_sources  # brings the queue, which nothing else here needs
+
         return await Sources(pool).of_ids(await due_sources(pool))
     return [source for source in await Sources(pool).select(names) if names or source.enabled]
 
@@ -118,7 +119,6 @@ async def crawl_watched(
 ) -> CrawlReport:
     """Crawl and fill the gaps that show, with a progress display; the first Ctrl-C stops gently, the second at once."""
     from crawler.crawl import Crawl
-    from crawler.gaps import GapFilling
     from pipelines.storage.pool import pool_url
 
     with progress_bar(hidden=silently) as bar:
@@ -126,6 +126,8 @@ async def crawl_watched(
         with stopped_gently(crawl.stop):
             report = await crawl.run(sources)
         if limit is None and report.outcome == "finished":
+            from crawler.gaps import GapFilling  # after the first request, which waits for all that is above
+
             filling = GapFilling(config, pool, pool_url(pool), observer=Watcher(bar))
             with stopped_gently(filling.stop):
                 report.gaps = [asdict(gap) for gap in await filling.run(sources)]

@@ -30,9 +30,9 @@ class RememberedRobots:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Response | None:
-        """Answer from memory, or let the request pass."""
+        """Answer from memory, or let the request pass: also where a redirect leads to, which is another's document."""
         job = self._job()
-        if job is None or not _is_for_robots(request):
+        if job is None or not _is_for_robots(request) or "redirect_urls" in request.meta:
             return None
         body = await patiently(lambda: job.robots.get(request.url), patience=job.patience)
         return None if body is None else Response(request.url, body=body, flags=[REMEMBERED])

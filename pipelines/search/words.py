@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.arabic import Folded, fold
+from pipelines.model import Hashtag, Origin
 
 #: Rises with every change to what is indexed; articles of an earlier edition are indexed anew by ``rawi db reindex``.
 EDITION = 2
@@ -62,6 +63,12 @@ def search_vector(parts: Iterable[tuple[str, str]]) -> str:
         position += GAP
     # Words are made of letters and digits only: nothing in them needs escaping.
     return " ".join(f"'{form}':{','.join(found)}" for form, found in places.items())
+
+
+def labels(hashtags: Iterable[Hashtag], keywords: Iterable[str], authors: Iterable[str]) -> list[str]:
+    """Return what an article is searched by besides its title and text: tags that are not in them, and authors."""
+    elsewhere = [tag.tag for tag in hashtags if tag.origin in (Origin.EMBED, Origin.KEYWORDS)]
+    return [*elsewhere, *keywords, *authors]
 
 
 def article_vector(title: str | None, text: str, labels: Iterable[str]) -> str:

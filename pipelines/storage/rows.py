@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Int4Range
 
-from pipelines.analyse import labels
 from pipelines.arabic import fold_text
 from pipelines.concealing import conceal
 from pipelines.dedup import sketch
 from pipelines.model import Article, FeedEntry, Hashtag, Quote, Span
-from pipelines.search.words import EDITION, article_vector, search_vector
+from pipelines.search.words import EDITION, article_vector, labels, search_vector
 from pipelines.storage.compression import compress
 from pipelines.versions import Said, changed_quotes
 
