@@ -41,10 +41,10 @@ def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
     if not marked:
         return tokens
     names = {at: words for at in marked if (words := _full_name(text, tokens, at))}
-    if any(not words[0].lexeme.has(Kind.GIVEN_NAME) for words in names.values()):
+    if any(not words[0].lexeme.kind & Kind.GIVEN_NAME for words in names.values()):
         said = {token.lexeme.text for token in tokens}  # else its last word comes again unmarked
         known = (
-            at for at, words in names.items() if words[0].lexeme.has(Kind.GIVEN_NAME) or words[-1].lexeme.text in said
+            at for at, words in names.items() if words[0].lexeme.kind & Kind.GIVEN_NAME or words[-1].lexeme.text in said
         )
         names = {at: names[at] for at in list(known)}
     family = {word.lexeme.text for words in names.values() for word in words[1:]}
@@ -68,10 +68,10 @@ def _full_name(text: str, tokens: list[Token], at: int) -> list[Token]:
     words = _words_inside(text, tokens[at], MAX_NAME)
     apart = at > 1 and tokens[at - 1].shape is Shape.COMMA
     before = tokens[at - 1 - apart].lexeme if at else NO_WORD
-    titled = before.has(Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) and not apart
+    titled = before.kind & (Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) and not apart
     if len(words) < 2 or titled or words[0].lexeme.definite or words[0].lexeme.cue:
         return []
-    return words if before.has(Kind.TITLE | Kind.HONORIFIC) or before.definite else []
+    return words if before.kind & (Kind.TITLE | Kind.HONORIFIC) or before.definite else []
 
 
 def _words_inside(text: str, token: Token, most: int) -> list[Token]:

@@ -106,7 +106,7 @@ class Cast:
         if not alone or mention.name is None or mention.name.end - mention.name.start != 1 or mention.role is not None:
             return mention
         name = tokens[mention.name.start].lexeme
-        if name.has(Kind.GIVEN_NAME) or self._reading.counts[name.text] < 2:
+        if name.kind & Kind.GIVEN_NAME or self._reading.counts[name.text] < 2:
             return mention
         at = self._second_names.get(name.text, mention.name.start)
         return replace(mention, name=Span(at - 1, at + 1)) if at < mention.name.start else mention
@@ -119,7 +119,7 @@ class Cast:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
         if word.text == "الدين" and at > 0 and self._reading.tokens[at - 1].word is not None:
             at -= 1  # «نور الدين الطبوخي»
-        if word.has(Kind.TITLE) and not word.definite and word.cue is not None and at > 0:
+        if word.kind & Kind.TITLE and not word.definite and word.cue is not None and at > 0:
             return None  # «طالب عضو المجلس»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
@@ -219,9 +219,9 @@ class Cast:
     def _speaking_document(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who speaks in «البيان» or «النتائج»: whoever issued it, or the document that spoke before."""
         kind = classify(mention.head)
-        if kind.has(Kind.RULE) and not kind.has(Kind.STATEMENT):
+        if kind.kind & Kind.RULE and not kind.kind & Kind.STATEMENT:
             return None
-        if running and (kind.has(Kind.STATEMENT) or running.type is SpeakerType.DOCUMENT):
+        if running and (kind.kind & Kind.STATEMENT or running.type is SpeakerType.DOCUMENT):
             return running
         return last_before(self.members, mention.first, SpeakerType.DOCUMENT)
 

@@ -32,7 +32,7 @@ def is_credible(reading: Reading, mention: Mention) -> bool:
         head = reading.tokens[mention.first].lexeme
         return mention.definite and not head.definite and not head.preposition and mention.last > mention.first + 1
     words = [t.lexeme for t in reading.tokens[mention.name.start : mention.name.end]]
-    given = any(word.has(Kind.GIVEN_NAME) for word in words)
+    given = any(word.kind & Kind.GIVEN_NAME for word in words)
     return len(words) >= 2 and (given or mention.role is not None)
 
 
@@ -101,8 +101,8 @@ def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
         before = NO_WORD
         for token in reading.tokens[span.start : span.end]:
             word = token.lexeme
-            closed = not before.text or before.definite or before.has(Kind.PLACE | Kind.ROLE_ADJECTIVE)
-            if word.has(Kind.TITLE | Kind.HONORIFIC) and (closed or word.conjunction):
+            closed = not before.text or before.definite or before.kind & (Kind.PLACE | Kind.ROLE_ADJECTIVE)
+            if word.kind & (Kind.TITLE | Kind.HONORIFIC) and (closed or word.conjunction):
                 heads.add(singular(_bare(word)))
             before = word
     return frozenset(heads)
@@ -115,7 +115,7 @@ def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     tokens = reading.tokens[mention.role.start : mention.role.end]
     if mention.role_after is not None:
         tokens += reading.tokens[mention.role_after.start : mention.role_after.end]
-    words = [t.lexeme for t in tokens if t.word and not t.lexeme.has(Kind.ANAPHOR)]
+    words = [t.lexeme for t in tokens if t.word and not t.lexeme.kind & Kind.ANAPHOR]
     return frozenset(singular(_bare(word)) for word in words)
 
 
@@ -144,7 +144,7 @@ def _is_of_nobody(reading: Reading, mention: Mention) -> bool:
     if mention.type is not SpeakerType.DOCUMENT or mention.definite or mention.issuer is not None:
         return False
     others = [t.lexeme for t in reading.tokens[mention.first + 1 : mention.last]]
-    return bool(others) and (others[0].base == "من" or all(word.has(Kind.ROLE_ADJECTIVE) for word in others))
+    return bool(others) and (others[0].base == "من" or all(word.kind & Kind.ROLE_ADJECTIVE for word in others))
 
 
 def _role(reading: Reading, mention: Mention) -> str | None:
@@ -152,7 +152,7 @@ def _role(reading: Reading, mention: Mention) -> str | None:
     before, after = mention.role, mention.role_after
     if before is not None and after is not None:
         words = [t.lexeme for t in reading.tokens[before.start : before.end] if t.word]
-        before = after if all(word.has(Kind.HONORIFIC) for word in words) else before
+        before = after if all(word.kind & Kind.HONORIFIC for word in words) else before
     role = before or after
     if role is None:
         return None
@@ -209,7 +209,7 @@ def second_names(reading: Reading) -> dict[str, int]:
     for at, token in enumerate(reading.tokens):
         word = token.word
         if word is not None and before is not None and counts[word.text] > 1 and word.text not in found:
-            plain = not before.known or (before.has(Kind.GIVEN_NAME) and before.cue is None)
+            plain = not before.known or (before.kind & Kind.GIVEN_NAME and before.cue is None)
             apart = before.definite or before.preposition or before.conjunction or before.possessed
             if plain and not apart and before.text.isalpha():
                 found[word.text] = at

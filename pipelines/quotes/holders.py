@@ -34,7 +34,7 @@ class Holders:
     def of_role(self, mention: Mention, running: Member | None) -> Member | None:
         """Return the person whose role holds every word of a role that is named without its holder."""
         tokens = self._reading.tokens[mention.first : mention.last]
-        if any(token.lexeme.has(Kind.ANAPHOR) for token in tokens) and running:
+        if any(token.lexeme.kind & Kind.ANAPHOR for token in tokens) and running:
             return running  # «المتحدث ذاته»
         words = role_keys(self._reading, mention)
         if not words:  # سعادته
@@ -70,7 +70,7 @@ class Holders:
         words = role_keys(self._reading, mention)
         rest, known = words - heads - nisbas(words), people[0].role_keys - people[0].role_heads
         again = bool(of) and (  # «مدرب الفريق الأحمر»
-            (of[0].has(Kind.ORGANISATION) and of[0].definite) or of[0].text in ("الفريق", "البلاد")
+            (of[0].kind & Kind.ORGANISATION and of[0].definite) or of[0].text in ("الفريق", "البلاد")
         )
         country = bool(of) and all(same_country(word.base, people[0].role_keys) for word in of)
         if classify(mention.head).has(Kind.HYPERNYM) and not again:
@@ -107,7 +107,7 @@ class Holders:
         tokens = self._reading.tokens
         first = tokens[mention.first].lexeme
         second = tokens[mention.first + 1].lexeme if mention.first + 1 < len(tokens) else NO_WORD
-        called = first.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
+        called = first.definite and head.kind & (Kind.HYPERNYM | Kind.SPEAKING)
         if running is not None and running.type in HUMAN and same_gender(mention, running):
             general = running.role is not None and classify(running.role.split()[0]).has(Kind.HYPERNYM)
             unknown = running.role is None or (general and mention.last - mention.first <= 2)
@@ -122,7 +122,7 @@ class Holders:
                 called
                 and not other
                 and not self._is_another(mention, running)
-                and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))
+                and (running.type is SpeakerType.PERSON or head.kind & Kind.SPEAKING)
             ) or new:
                 return running
         if called and mention.points_back:

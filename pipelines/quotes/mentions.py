@@ -34,7 +34,7 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
     word = token.word
     if (
         word is not None
-        and word.has(Kind.DEMONSTRATIVE)
+        and word.kind & Kind.DEMONSTRATIVE
         and first + 1 < limit
         and reading.tokens[first + 1].lexeme.definite
     ):
@@ -59,7 +59,7 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return _pointing_back(reading, first, limit)
     if word.text[0].isdigit():
         return _counted(reading, first, limit, bounded)
-    if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.has(Kind.GIVEN_NAME)):
+    if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.kind & Kind.GIVEN_NAME):
         return None  # the conjunction «or»
     if kind & Kind.NAME_PARTICLE and not word.definite:
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
@@ -70,17 +70,17 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
     before = reading.tokens[first - 1].lexeme if first else NO_WORD
     adjective = kind & Kind.TITLE and word.text.endswith(("ي", "يه"))
-    if adjective and before.has(Kind.OCCASION) and before.definite == word.definite:
+    if adjective and before.kind & Kind.OCCASION and before.definite == word.definite:
         return None  # «في تصريح صحافي», «خلال الندوة الصحفية»
     following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     human = kind & (Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
-    if following.has(Kind.OTHER) and not word.definite and human:
+    if following.kind & Kind.OTHER and not word.definite and human:
         return Mention(first, first + 2, SpeakerType.UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر
     if kind & Kind.TITLE and word.text.endswith(("ون", "ين")) and not kind & Kind.GIVEN_NAME:
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
     if kind & Kind.HONORIFIC or (kind & Kind.TITLE and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)
-    if word.base in ("احد", "احدي") and following.has(Kind.TIME):
+    if word.base in ("احد", "احدي") and following.kind & Kind.TIME:
         return None  # «في أحد الأيام»
     if kind & Kind.UNNAMED and not kind & Kind.ORGANISATION:
         return _called(reading, read_body(reading, first, limit, SpeakerType.UNNAMED, bounded), limit)
@@ -110,7 +110,7 @@ def _called(reading: Reading, somebody: Mention, limit: int) -> Mention:
 def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
     """Read a number of people («40 في المئة», «150 خبيراً»); things do not speak."""
     counted = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
-    if not counted.has(Kind.TITLE | Kind.UNNAMED) and counted.text not in ("في", "من", "بالمئه", "بالمايه"):
+    if not counted.kind & (Kind.TITLE | Kind.UNNAMED) and counted.text not in ("في", "من", "بالمئه", "بالمايه"):
         return None
     return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)
 
@@ -121,9 +121,9 @@ def _is_opening_verb(reading: Reading, at: int) -> bool:
     if at != reading.sentence_of(at).start or at + 1 >= len(reading.tokens):
         return False
     following = reading.tokens[at + 1].lexeme
-    names = word.has(Kind.GIVEN_NAME) and word.conjunction and len(word.base) == 3
+    names = word.kind & Kind.GIVEN_NAME and word.conjunction and len(word.base) == 3
     born = word.text == "ولد" and token.word is not None
-    return bool((names or born) and following.definite and not following.has(Kind.GIVEN_NAME))
+    return bool((names or born) and following.definite and not following.kind & Kind.GIVEN_NAME)
 
 
 def _or_person(reading: Reading, body: Mention, limit: int) -> Mention | None:
@@ -141,9 +141,13 @@ def _is_abbreviated(reading: Reading, first: int, limit: int) -> bool:
 
 
 def _may_begin(word: Word) -> bool:
-    if word.complementizer is not None or word.has(Kind.RELATIVE | Kind.TIME) or (word.links and not word.has(HEADS)):
+    if (
+        word.complementizer is not None
+        or word.kind & (Kind.RELATIVE | Kind.TIME)
+        or (word.links and not word.kind & HEADS)
+    ):
         return False
-    if word.has(Kind.FUNCTION | Kind.NAME_PREPOSITION):
+    if word.kind & (Kind.FUNCTION | Kind.NAME_PREPOSITION):
         return word.has(Kind.UNNAMED | Kind.NAME_PARTICLE | Kind.GIVEN_NAME)
     return not (word.cue and not word.kind)
 
@@ -151,18 +155,18 @@ def _may_begin(word: Word) -> bool:
 def _is_given_here(reading: Reading, first: int, limit: int) -> bool:
     """Whether a word that is a title and a given name (أمين، سلطان) is a name here: it governs nothing definite."""
     word = reading.tokens[first].word
-    if word is None or word.definite or not word.has(Kind.GIVEN_NAME):
+    if word is None or word.definite or not word.kind & Kind.GIVEN_NAME:
         return False
     following = reading.tokens[first + 1].word if first + 1 < limit else None
     governed = COMMON | Kind.PLACE | Kind.ROLE_ADJECTIVE
-    return following is None or not (following.definite or following.has(governed))
+    return following is None or not (following.definite or following.kind & governed)
 
 
 def _pointing_back(reading: Reading, first: int, limit: int) -> Mention:
     last = first + 1
     while last < limit and last < first + 4:
         word = reading.tokens[last].word
-        if word is None or not (word.has(Kind.ANAPHOR) or word.definite) or ends_phrase(reading, last, limit):
+        if word is None or not (word.kind & Kind.ANAPHOR or word.definite) or ends_phrase(reading, last, limit):
             break
         last += 1
     word = reading.tokens[first].word

@@ -59,11 +59,11 @@ def after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Compl
     if word.conjunction or word.preposition == "ك":
         return None
     if before is not None and before.cue is not cue:
-        if before.has(Kind.NAME_PREPOSITION):
+        if before.kind & Kind.NAME_PREPOSITION:
             if before.base not in cue.prepositions:
                 return None
             limit = at - 1
-        elif (before.has(Kind.NO_COMPLEMENT) and not before.cue) or before.has(Kind.IMPERSONAL):
+        elif (before.kind & Kind.NO_COMPLEMENT and not before.cue) or before.kind & Kind.IMPERSONAL:
             return None
         elif word.complementizer == "" and _written(reading, at)[0] != "إ" and _is_governed_noun(reading, at - 1):
             return None  # «على أهمية أن», «حول استحالة أن»

@@ -80,7 +80,7 @@ def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
     what = complement(reading, at, cue)
     subject, rule = _subject(reading, at, cue, what)
     # The verb of a relative clause («الهدنة التي دعت إليها المملكة») does not give its subject the floor.
-    related = what is None and at > 0 and reading.tokens[at - 1].lexeme.has(Kind.RELATIVE)
+    related = what is None and at > 0 and reading.tokens[at - 1].lexeme.kind & Kind.RELATIVE
     marked_only = what is None and subject is not None and _is_marked_once(reading, subject)
     if subject and not related and not marked_only:
         found.subjects[at] = subject
@@ -113,7 +113,7 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         if cue.gender or reading.tokens[at].lexeme.preposition:
             return antecedent(reading, at) or subject_before(reading, at, cue), "noun"
         return subject_after(reading, at + 1, limit), "noun"
-    if cue.transitive and at > 0 and reading.tokens[at - 1].lexeme.has(Kind.RELATIVE):
+    if cue.transitive and at > 0 and reading.tokens[at - 1].lexeme.kind & Kind.RELATIVE:
         of_whom = antecedent(reading, at)
         if of_whom is not None:
             return of_whom, "subject-verb"  # «النائبة فلانة التي خاطبت المحافظ: «…»»
@@ -166,7 +166,7 @@ def _is_sure(reading: Reading, at: int, mention: Mention, cue: Cue) -> bool:
         # A feminine verb with a feminine noun, or the first words of a sentence, are verb and subject.
         opens = at == reading.sentence_of(at).start or (cue.gender == "f" and mention.gender == "f")
         return (opens or not cue.transitive) and not word.preposition
-    if mention.role is not None or word.has(Kind.GIVEN_NAME):
+    if mention.role is not None or word.kind & Kind.GIVEN_NAME:
         return True
     return word.text in reading.names
 

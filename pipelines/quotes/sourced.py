@@ -79,7 +79,9 @@ def _can_tell(reading: Reading, mention: Mention) -> bool:
             or _named_elsewhere(reading, mention)
         )
     counted = reading.tokens[mention.first + 1].lexeme if mention.last > mention.first + 1 else word
-    return not word.has(Kind.RULE) and not (word.base in _numerals() and not counted.has(Kind.TITLE | Kind.UNNAMED))
+    return not word.kind & Kind.RULE and not (
+        word.base in _numerals() and not counted.kind & (Kind.TITLE | Kind.UNNAMED)
+    )
 
 
 @cache
@@ -103,7 +105,7 @@ def _attach(reading: Reading, source: Source, found: Found) -> None:
     base = Report(QuoteKind.INDIRECT, cue_span, source.first, None, cue_span, source.mention, "source-after")
     floor = max(sentence.start, before - MAX_HOST)
     comma = max([floor, *(j + 1 for j in range(floor, before) if tokens[j].shape is Shape.COMMA)])
-    opens = all(t.lexeme.has(Kind.CLAUSE_OPENER | Kind.LEAD) for t in tokens[comma:before])
+    opens = all(t.lexeme.kind & (Kind.CLAUSE_OPENER | Kind.LEAD) for t in tokens[comma:before])
     if opens and (comma == sentence.start or (comma < before and before == source.first)):
         _after_source(reading, source, replace(base, rule="source-first"), found)
     elif tokens[before - 1].shape is Shape.MARKED and before - 1 in found.used:
@@ -136,7 +138,7 @@ def _past_addressee(reading: Reading, at: int, end: int) -> int:
     """Return where to whom or where it was said ends: «وبحسب ما صرح به فلان لصحيفة «…»، فإن …»."""
     tokens = reading.tokens
     word = tokens[at].lexeme if at < end else NO_WORD
-    if word.preposition != "ل" and not word.has(Kind.NAME_PREPOSITION):
+    if word.preposition != "ل" and not word.kind & Kind.NAME_PREPOSITION:
         return at
     for comma in range(at, min(end - 1, at + MAX_ADDRESSEE)):
         if tokens[comma].shape is Shape.COMMA:
@@ -155,7 +157,7 @@ def _before_source(reading: Reading, source: Source, before: int, base: Report, 
     start = max([start, *(j + 1 for j in range(start + 1, before) if _opens_host(reading, j))])
     while start < before and (
         (tokens[start].shape is not Shape.WORD and tokens[start].shape is not Shape.MARKED)
-        or tokens[start].lexeme.has(Kind.CIRCUMSTANCE)
+        or tokens[start].lexeme.kind & Kind.CIRCUMSTANCE
     ):
         start += 1
     if source.mention is None and start > sentence.start:
@@ -183,16 +185,16 @@ def _resumes(reading: Reading, at: int, end: int) -> bool:
     if at >= end:
         return False
     word = reading.tokens[at].lexeme
-    links = word.has(Kind.LEAD | Kind.FUNCTION) and not word.has(Kind.NAME_PREPOSITION)
+    links = word.kind & (Kind.LEAD | Kind.FUNCTION) and not word.kind & Kind.NAME_PREPOSITION
     return bool(word.text) and not word.conjunction and not links and word.cue is None
 
 
 def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Found) -> None:
     tokens = reading.tokens
-    if end <= start or tokens[start].lexeme.has(Kind.IMPERSONAL):
+    if end <= start or tokens[start].lexeme.kind & Kind.IMPERSONAL:
         return
     first, before = tokens[start].lexeme, tokens[start - 1].lexeme if start else NO_WORD
-    if first.has(Kind.DEMONSTRATIVE) and before.base in _CAME:
+    if first.kind & Kind.DEMONSTRATIVE and before.base in _CAME:
         return  # «جاء ذلك في رسالة نشرها فلان، بحسب …»: where it was said, and not what
     # A preposition or conjunction that only links the clause is not part of what was said.
     joined = first.conjunction or (not first.known and first.text[:2] in ("وي", "وت", "وا", "ون"))

@@ -40,9 +40,9 @@ def _past_verb(reading: Reading, at: int) -> int | None:
     tokens = reading.tokens
     for j in range(at, min(at + _MAX_VERB, len(tokens))):
         word = tokens[j].lexeme
-        if j > at and not word.has(Kind.NAME_PREPOSITION | Kind.FUNCTION):
+        if j > at and not word.kind & (Kind.NAME_PREPOSITION | Kind.FUNCTION):
             return j
-        if j == at and word.has(Kind.NAME_PREPOSITION):
+        if j == at and word.kind & Kind.NAME_PREPOSITION:
             return None
     return None
 

@@ -62,7 +62,7 @@ class Attribution:
     def _issuer(self, report: Report) -> Member | None:
         """Return whose «البيان» is, when a sentence before told who said or did something «في بيان»."""
         tokens, mention = self._reading.tokens, report.subject
-        if mention is None or not mention.points_back or not tokens[mention.first].lexeme.has(Kind.STATEMENT):
+        if mention is None or not mention.points_back or not tokens[mention.first].lexeme.kind & Kind.STATEMENT:
             return None
         base = tokens[mention.first].lexeme.base
         for at in range(mention.first - 1, max(-1, mention.first - MAX_TOKENS_BACK), -1):
@@ -114,7 +114,7 @@ class Attribution:
         tokens, sentence = self._reading.tokens, self._reading.sentence_of(report.at)
         floor = max(sentence.start, self._running_at, report.at - MAX_CLAUSE_BACK)
         for at in range(report.at - 1, floor, -1):
-            if not tokens[at].lexeme.has(Kind.SUBORDINATOR) or tokens[at].aside:
+            if not tokens[at].lexeme.kind & Kind.SUBORDINATOR or tokens[at].aside:
                 continue
             mention = sentence_subject(self._reading, Span(at + 1, report.at), report.at)
             if mention is None or mention.points_back:

@@ -16,7 +16,7 @@ def is_said(reading: Reading, at: int, end: int, cue: int, transitive: bool) -> 
     """Whether the marked span at ``at``, after a cue and without أن or a colon, is what was said."""
     token, before = reading.tokens[at], reading.tokens[at - 1]
     if (
-        before.lexeme.has(Kind.NAME_PREPOSITION)
+        before.lexeme.kind & Kind.NAME_PREPOSITION
         and token.words < 2 * MIN_SPEECH
         and before.lexeme.text not in ("الي", "علي")
     ):

@@ -120,7 +120,8 @@ class Word:
     lexicon knows the word, ``links`` whether it only links clauses, so that it is in no name. ``plain`` tells that it
     is none of the words that may end a phrase (:func:`pipelines.quotes.phrases.ends_phrase`); most are plain.
 
-    Where a condition is asked of every word, rules write ``word.kind & Kind.X``, which spares the call of ``has``.
+    Rules write ``word.kind & Kind.X``, which is asked some thousand times an article and spares the call of ``has``;
+    that is for answers that must be true or false.
     """
 
     text: str
@@ -218,7 +219,7 @@ def _titles() -> frozenset[str]:
 
 def opening(written: str, word: Word) -> Word:
     """Return what a word is that opens a sentence: there «ورد» is «and he answered» before it is a name."""
-    if word.has(Kind.GIVEN_NAME) and word.text.startswith("و") and not word.conjunction:
+    if word.kind & Kind.GIVEN_NAME and word.text.startswith("و") and not word.conjunction:
         verb = classify(written[1:])
         if verb.cue is not None and verb.cue.finite and not verb.preposition:
             return replace(verb, text=word.text, conjunction="و")
