@@ -51,12 +51,11 @@ class Cast:
         self._holders = Holders(reading, self.members)
         after, person_until, ranks = 0, 0, 0
         for at, token in enumerate(reading.tokens):
+            kind = token.lexeme.kind
             if token.word is not None:
-                ranks = ranks + 1 if token.lexeme.kind & _RANK else 0
-            if ranks > _MAX_RANKS:
-                continue
+                ranks = ranks + 1 if kind & _RANK else 0
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
-            if token.lexeme.kind & (_IN_ROLE if at < person_until else _NAMED) and at >= after:
+            if kind & (_IN_ROLE if at < person_until else _NAMED) and at >= after and ranks <= _MAX_RANKS:
                 mention = self._introduce(at, token.lexeme)
                 if mention is not None and mention.type is SpeakerType.PERSON:
                     person_until = mention.last

@@ -83,6 +83,9 @@ def find_marked(
     pending: _Mark | None = None
     for paragraph in paragraphs:
         marks = list(islice(_marks(text, paragraph), MAX_MARKS))
+        if not marks:
+            pending = None
+            continue
         pairs, unclosed, strays = _pair(marks)
         if pending and strays and not any(pair.outer.start < strays[0].start for pair in pairs):
             # Opened in the paragraph before and closed here: one quotation over both.

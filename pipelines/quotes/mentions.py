@@ -18,6 +18,13 @@ from pipelines.quotes.roles import CALLED
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Kind, Word
 
+#: What a body is by its head; the first that fits.
+_BODIES = (
+    (Kind.MEDIA, SpeakerType.MEDIA),
+    (Kind.DOCUMENT, SpeakerType.DOCUMENT),
+    (Kind.ORGANISATION | Kind.PLACE, SpeakerType.ORGANISATION),
+)
+
 
 def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True) -> Mention | None:
     """Read the phrase that begins at token ``first`` and ends before ``limit``; ``None`` when none does.
@@ -84,12 +91,7 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return None  # «في أحد الأيام»
     if kind & Kind.UNNAMED and not kind & Kind.ORGANISATION:
         return _called(reading, read_body(reading, first, limit, SpeakerType.UNNAMED, bounded), limit)
-    for body_kind, type_ in (
-        (Kind.MEDIA, SpeakerType.MEDIA),
-        (Kind.DOCUMENT, SpeakerType.DOCUMENT),
-        (Kind.ORGANISATION, SpeakerType.ORGANISATION),
-        (Kind.PLACE, SpeakerType.ORGANISATION),
-    ):
+    for body_kind, type_ in _BODIES:
         if kind & body_kind:
             body = read_body(reading, first, limit, type_, bounded)
             return _or_person(reading, body, limit) if bounded and kind & Kind.TITLE else body

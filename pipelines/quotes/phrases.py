@@ -68,7 +68,7 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     if word is None:
         return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
     if word.plain:
-        return _is_accusative(reading, token) and not _follows_accusative(reading, at)
+        return word.accusative and not _follows_accusative(reading, at)
     if word.complementizer is not None or word.kind & Kind.RELATIVE or (word.links and not word.kind & HEADS):
         return True
     if word.cue and word.preposition == "ب":
@@ -98,12 +98,7 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         and not word.kind & (Kind.UNNAMED | Kind.NAME_PARTICLE)
     ):
         return True
-    return _is_accusative(reading, token)
-
-
-def _is_accusative(reading: Reading, token: Token) -> bool:
-    """Whether a word is written with tanwin (رسمياً): an object or adverb."""
-    return _TANWIN in reading.text[max(token.start, token.end - 3) : token.end]
+    return word.accusative
 
 
 def _follows_accusative(reading: Reading, at: int) -> bool:

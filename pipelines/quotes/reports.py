@@ -68,10 +68,11 @@ def _start(report: Report) -> int:
 def find_cued(reading: Reading) -> Found:
     """Find every report that a verb or noun of saying introduces, in order."""
     found = Found()
-    at = 0
-    while at < len(reading.tokens):
-        cue = cue_at(reading, at) if reading.tokens[at].lexeme.cue is not None else None
-        at = max(at + 1, _report(reading, at, cue, found)) if cue else at + 1
+    after = 0
+    for at in [at for at, token in enumerate(reading.tokens) if token.lexeme.cue is not None]:
+        cue = cue_at(reading, at) if at >= after else None
+        if cue is not None:
+            after = _report(reading, at, cue, found)
     return found
 
 

@@ -103,6 +103,7 @@ _AS_WRITTEN = {
 _CONSTRUCT = ("ا", "ي", "و")
 #: A pronoun at the end of a word, written as such: ه and not ة.
 _POSSESSED = re.compile(r"(?<=\w\w\w)(?<!الل)(?:ه|ها|هم|هما|هن)$")
+_TANWIN = "\u064b"
 #: Proclitics in the order they are written.
 _ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
@@ -116,7 +117,8 @@ class Word:
 
     ``text`` is folded; ``base`` is what the lexicons knew, without ``conjunction`` (و or ف), ``preposition`` (ب, ل or
     ك) and article. ``complementizer`` is the pronoun glued to أن/إن ("" for none), or ``None`` for any other word.
-    ``possessed`` tells that a word of no lexicon ends with a pronoun (ولايتها، اسمه). ``known`` tells whether any
+    ``possessed`` tells that a word of no lexicon ends with a pronoun (ولايتها، اسمه), ``accusative`` that it is written
+    with tanwin (رسمياً): an object or adverb. ``known`` tells whether any
     lexicon knows the word, ``links`` whether it only links clauses, so that it is in no name. ``plain`` tells that it
     is none of the words that may end a phrase (:func:`pipelines.quotes.phrases.ends_phrase`); most are plain.
 
@@ -133,6 +135,7 @@ class Word:
     definite: bool
     complementizer: str | None
     possessed: bool = False
+    accusative: bool = False
     known: bool = field(init=False)
     links: bool = field(init=False)
     plain: bool = field(init=False)
@@ -164,6 +167,7 @@ NO_WORD = Word("", "", Kind.NONE, None, "", "", False, None)
 def classify(written: str) -> Word:
     """Look a word up, as written, with and without its proclitics and article."""
     text = fold_text(written)
+    accusative = _TANWIN in written[-3:]
     for conjunction, preposition, definite, base in _segmentations(text):
         kind = _kinds().get(base, Kind.NONE)
         cue = cue_forms().get(base) if preposition != "ك" else None
@@ -193,8 +197,10 @@ def classify(written: str) -> Word:
             kind, complementizer = Kind.GIVEN_NAME, None  # آن
         if kind or cue or complementizer is not None:
             possessed = not definite and _is_possessed_title(base, kind, written)
-            return Word(text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed)
-    return _unknown(text, possessed=_POSSESSED.search(written) is not None)
+            return Word(
+                text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed, accusative
+            )
+    return _unknown(text, possessed=_POSSESSED.search(written) is not None, accusative=accusative)
 
 
 def _with_object(base: str, conjunction: str) -> Cue | None:
@@ -226,13 +232,14 @@ def opening(written: str, word: Word) -> Word:
     return word
 
 
-def _unknown(text: str, *, possessed: bool) -> Word:
+def _unknown(text: str, *, possessed: bool, accusative: bool) -> Word:
     """A word of no lexicon: only what the article shows is cut off (والتعاون, بالنيابة)."""
     match = _ARTICLE.match(text)
     if not match:
-        return Word(text, text, Kind.NONE, None, "", "", False, None, possessed)
+        return Word(text, text, Kind.NONE, None, "", "", False, None, possessed, accusative)
     preposition = "ل" if match["to"] else match["preposition"]
-    return Word(text, text[match.end() :], Kind.NONE, None, match["conjunction"], preposition or "", True, None)
+    base, conjunction = text[match.end() :], match["conjunction"]
+    return Word(text, base, Kind.NONE, None, conjunction, preposition or "", True, None, accusative=accusative)
 
 
 def _segmentations(text: str) -> Iterator[tuple[str, str, bool, str]]:
