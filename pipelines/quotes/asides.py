@@ -13,16 +13,17 @@ MAX_NAME = 4
 #: What stands between dashes is not longer, in tokens.
 MAX_ASIDE = 15
 
-_DASH_OPENS = re.compile(r"\s[-–—]\S")
+_DASHES = "-–—"
+_DASH_OPENS = re.compile(rf"\s[{_DASHES}]\S")
 
 
 def set_aside(text: str, tokens: list[Token]) -> list[Token]:
     """Set what stands between two dashes apart, as if in brackets: «وأوضح فلان -خلال مؤتمر صحفي- أن»."""
-    if not _DASH_OPENS.search(text):
+    if not any(dash in text for dash in _DASHES) or not _DASH_OPENS.search(text):
         return tokens
     opened = -1
     for at, token in enumerate(tokens):
-        if token.shape is not Shape.OTHER or text[token.start] not in "-–—":
+        if token.shape is not Shape.OTHER or text[token.start] not in _DASHES:
             continue
         left, right = text[token.start - 1 : token.start], text[token.end : token.end + 1]
         if left.isspace() and not right.isspace():

@@ -93,9 +93,9 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
 def _titled(tokens: list[Token]) -> list[Token]:
     """Read titles whose first word is also a name as titles: حافظ الأختام."""
     phrases = _title_phrases()
-    for at, (token, following) in enumerate(pairwise(tokens)):
-        seconds = phrases.get(token.lexeme.base)
-        if seconds and following.lexeme.base.removeprefix("ال") in seconds:
+    for at in [at for at, token in enumerate(tokens[:-1]) if token.lexeme.base in phrases]:
+        token, following = tokens[at], tokens[at + 1].lexeme
+        if following.base.removeprefix("ال") in phrases[token.lexeme.base]:
             title = replace(token.lexeme, kind=token.lexeme.kind & ~Kind.GIVEN_NAME | Kind.TITLE)
             tokens[at] = replace(token, word=title, lexeme=title)
     return tokens
@@ -103,11 +103,11 @@ def _titled(tokens: list[Token]) -> list[Token]:
 
 def _told(tokens: list[Token]) -> list[Token]:
     """Read a verb of saying with its object as a verb after «ما»: «ما اعتبره رئيس الاتحاد «كلاما …»»."""
-    for at, (token, following) in enumerate(pairwise(tokens), start=1):
-        cue = following.lexeme.cue
-        if cue is not None and cue.homograph and cue.transitive and token.lexeme.text in WHAT:
-            verb = replace(following.lexeme, cue=replace(cue, homograph=False))
-            tokens[at] = replace(following, word=verb, lexeme=verb)
+    for at in [at for at, before in enumerate(tokens[:-1], start=1) if before.lexeme.text in WHAT]:
+        told = tokens[at].lexeme
+        if told.cue is not None and told.cue.homograph and told.cue.transitive:
+            verb = replace(told, cue=replace(told.cue, homograph=False))
+            tokens[at] = replace(tokens[at], word=verb, lexeme=verb)
     return tokens
 
 

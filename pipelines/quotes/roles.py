@@ -44,8 +44,9 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
             and not (word.kind & Kind.TITLE and not word.definite and at == first)
         )
         governed = not called and _governs(word, at == first)
-        at = over_abbreviation(tokens, at + 1, limit)
-        at = over_brackets(reading, at, limit)
+        at += 1
+        if at < limit and tokens[at].word is None:
+            at = over_brackets(reading, over_abbreviation(tokens, at, limit), limit)
     return at
 
 
@@ -75,10 +76,12 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
 
 def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a word with «to» is who was spoken to (لوكالة …، للصحفيين) and not whose role it is (للحوثيين فلان)."""
-    word, following = tokens[at].lexeme, tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD
-    second = tokens[at + 2].lexeme if at + 2 < len(tokens) else NO_WORD
+    word = tokens[at].lexeme
+    if word.preposition != "ل" or word.kind & Kind.MEDIA:
+        return word.preposition == "ل"
+    following, second = (tokens[at + i].lexeme if at + i < len(tokens) else NO_WORD for i in (1, 2))
     named = following.kind & Kind.GIVEN_NAME or second.text in ("الدين", "الله")
-    return word.preposition == "ل" and (word.has(Kind.MEDIA) or (word.text.endswith("ين") and not named))
+    return word.text.endswith("ين") and not named
 
 
 def _is_object(word: Word) -> bool:
@@ -90,9 +93,9 @@ def _is_object(word: Word) -> bool:
 
 def _is_object_place(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a place that nothing governs is the object of a verb: «دعا سفير بلاده لدى الأمم المتحدة موسكو إلى …»."""
-    word, before = tokens[at].lexeme, tokens[at - 1].lexeme
+    word = tokens[at].lexeme
     bare = word.kind == Kind.PLACE and not word.text.startswith("ال") and not word.preposition and not word.conjunction
-    return bare and before.definite
+    return bare and tokens[at - 1].lexeme.definite
 
 
 def _about(head: Word) -> bool:

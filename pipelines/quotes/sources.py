@@ -22,7 +22,7 @@ def source_phrase_end(reading: Reading, at: int) -> int | None:
     word = tokens[at].lexeme
     for rest, glued in _phrases().get(word.text, _phrases().get(word.base, ()) if word.conjunction else ()):
         end = at + 1 + len(rest)
-        if end >= len(tokens) or tuple(t.lexeme.text for t in tokens[at + 1 : end]) != rest:
+        if end >= len(tokens) or not _stands(reading, rest, at + 1):
             continue
         following = tokens[end].lexeme
         if following.text in ("ما", "لما"):
@@ -55,21 +55,30 @@ def glues_its_source(reading: Reading, at: int) -> bool:
 
 def names_nobody(reading: Reading, at: int) -> int | None:
     """Return the token after a phrase like «على حد قوله» that begins at ``at``, else ``None``."""
-    opening = tuple(token.lexeme.text for token in reading.tokens[at : at + 2])
+    if at + 1 >= len(reading.tokens):
+        return None
+    opening = reading.tokens[at].lexeme.text, reading.tokens[at + 1].lexeme.text
     for rest in _pronominal().get(opening, ()):
-        end = at + 2 + len(rest)
-        if tuple(t.lexeme.text for t in reading.tokens[at + 2 : end]) == rest:
-            return end
+        if _stands(reading, rest, at + 2):
+            return at + 2 + len(rest)
     return None
 
 
+def _stands(reading: Reading, words: tuple[str, ...], at: int) -> bool:
+    """Whether the tokens from ``at`` on are ``words``."""
+    end = at + len(words)
+    return end <= len(reading.tokens) and all(
+        reading.tokens[at + i].lexeme.text == word for i, word in enumerate(words)
+    )
+
+
 @cache
-def _pronominal() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+def _pronominal() -> dict[tuple[str, str], list[tuple[str, ...]]]:
     """Return how phrases go on by their first two words: «على» alone begins a dozen of them, and is everywhere."""
-    phrases: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    phrases: dict[tuple[str, str], list[tuple[str, ...]]] = {}
     for line in load_ordered("source_pronouns"):
-        words = tuple(fold_text(line).split())
-        phrases.setdefault(words[:2], []).append(words[2:])
+        first, second, *rest = fold_text(line).split()
+        phrases.setdefault((first, second), []).append(tuple(rest))
     return phrases
 
 
