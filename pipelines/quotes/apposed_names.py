@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pipelines.model import Span
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.phrases import over_abbreviation
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 
 def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.tokens import TOKEN, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, classify
+from pipelines.quotes.words import NO_WORD, classify
 
 #: A name in marks is not longer, in words.
 MAX_NAME = 4

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.kinds import BODY, Kind
 from pipelines.quotes.personal_names import closes
 from pipelines.quotes.persons import person_by_role
 from pipelines.quotes.phrases import (
-    BODY,
     MAX_MARKED_NAME,
     Mention,
     ends_phrase,
@@ -18,7 +18,7 @@ from pipelines.quotes.phrases import (
 )
 from pipelines.quotes.reading import inner_words
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 _ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
 _NAMED_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA)

@@ -21,11 +21,12 @@ from pipelines.quotes.descriptions import (
     second_names,
 )
 from pipelines.quotes.holders import Holders
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import Kind, Word, classify
+from pipelines.quotes.words import Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pipelines.quotes.complements import complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.openings import Opening
 from pipelines.quotes.sources import names_nobody, source_phrase_end
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 #: What turns to somebody else, when a verb of saying follows: «وكان فلان قد صرح بأن», «وأما فلان فقال إن».
 _TURNS = frozenset(("وكان", "وكانت", "واما"))

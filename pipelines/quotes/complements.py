@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.openings import Complement, Opening, after_colon, after_complementizer
 from pipelines.quotes.phrases import is_manner
 from pipelines.quotes.plain_speech import begins_perhaps, begins_surely, speech_openers
 from pipelines.quotes.speech import is_said
 from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 #: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
 MAX_GAP = 80

@@ -8,10 +8,11 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.genders import name_gender
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, singular, unglued
 from pipelines.quotes.phrases import Mention, is_indefinite, nominative
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 #: So many words in brackets after a name are no abbreviation of it.
 MIN_ASIDE = 3
@@ -91,13 +92,15 @@ def name_keys(reading: Reading, span: Span, glued: bool = False) -> tuple[str, .
 def body_keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the words, without article, by which a body, medium, document or source is known again."""
     tokens = reading.tokens[mention.first : mention.last]
-    return tuple(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
+    return tuple([t.lexeme.base.removeprefix("ال") for t in tokens if t.word])
 
 
 def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
     """Return the words that say what somebody is, and not whose: «نائب رئيس الوزراء ووزير العدل» is نائب and وزير."""
     heads: set[str] = set()
-    for span in filter(None, (mention.role, mention.role_after)):
+    for span in (mention.role, mention.role_after):
+        if span is None:
+            continue
         before = NO_WORD
         for token in reading.tokens[span.start : span.end]:
             word = token.lexeme

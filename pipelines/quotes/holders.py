@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.model import SpeakerType
 from pipelines.quotes.descriptions import role_heads, role_keys
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import (
     HUMAN,
     Member,
@@ -17,7 +18,7 @@ from pipelines.quotes.members import (
 )
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import NO_WORD, Kind, classify
+from pipelines.quotes.words import NO_WORD, classify
 
 
 class Holders:

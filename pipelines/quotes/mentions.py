@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.bodies import read_body, read_marked_name
+from pipelines.quotes.kinds import BODY, COMMON, Kind
 from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.persons import person_by_name, person_by_role
-from pipelines.quotes.phrases import BODY, COMMON, HEADS, MAX_PHRASE, Mention, ends_phrase
+from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase
 from pipelines.quotes.roles import CALLED
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 #: What a body is by its head; the first that fits.
 _BODIES = (
@@ -39,16 +40,11 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
     if token.shape is Shape.MARKED:
         return read_marked_name(reading, first)
     word = token.word
-    if (
-        word is not None
-        and word.kind & Kind.DEMONSTRATIVE
-        and first + 1 < limit
-        and reading.tokens[first + 1].lexeme.definite
-    ):
+    if word is None:
+        return None
+    if word.kind & Kind.DEMONSTRATIVE and first + 1 < limit and reading.tokens[first + 1].lexeme.definite:
         return parse_mention(reading, first + 1, limit, bounded)
-    before = reading.tokens[first - 1].lexeme if first else NO_WORD
-    after_verb = before.cue is not None and before.cue.finite and word is not None and not word.conjunction
-    if word is None or not (_may_begin(word) or (after_verb and word.cue is not None and word.cue.homograph)):
+    if not word.begins and not _is_named_after_verb(reading, first):
         return None
     if token.end - token.start == 1 and not _is_abbreviated(reading, first, limit):
         return None
@@ -72,7 +68,7 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and kind & Kind.UNNAMED
     ours |= word.base.endswith("ه") and kind & BODY  # الأكاديمية is a body, though made like the feminine of a role
-    named = f"ال{word.base}" in reading.names if word.definite else word.text in reading.names and kind & Kind.TITLE
+    named = f"ال{word.base}" in reading.names if word.definite else kind & Kind.TITLE and word.text in reading.names
     if named and ends_phrase(reading, first + 1, limit):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
     before = reading.tokens[first - 1].lexeme if first else NO_WORD
@@ -117,15 +113,21 @@ def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention
     return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)
 
 
+def _is_named_after_verb(reading: Reading, at: int) -> bool:
+    """Whether a doubtful verb right after a verb is rather a name."""
+    word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme if at else NO_WORD
+    doubtful = word.cue is not None and word.cue.homograph and not word.conjunction
+    return doubtful and before.cue is not None and before.cue.finite
+
+
 def _is_opening_verb(reading: Reading, at: int) -> bool:
     """Whether a name that opens a sentence is a verb: «ولد الديري في …», «وشهد الاجتماع …»."""
-    token, word = reading.tokens[at], reading.tokens[at].lexeme
-    if at != reading.sentence_of(at).start or at + 1 >= len(reading.tokens):
+    word = reading.tokens[at].lexeme
+    names = word.kind & Kind.GIVEN_NAME and word.conjunction and len(word.base) == 3
+    if not (names or word.text == "ولد") or at != reading.sentence_of(at).start or at + 1 >= len(reading.tokens):
         return False
     following = reading.tokens[at + 1].lexeme
-    names = word.kind & Kind.GIVEN_NAME and word.conjunction and len(word.base) == 3
-    born = word.text == "ولد" and token.word is not None
-    return bool((names or born) and following.definite and not following.kind & Kind.GIVEN_NAME)
+    return following.definite and not following.kind & Kind.GIVEN_NAME
 
 
 def _or_person(reading: Reading, body: Mention, limit: int) -> Mention | None:
@@ -140,18 +142,6 @@ def _is_abbreviated(reading: Reading, first: int, limit: int) -> bool:
     """Whether a single letter is a title: «د. سالم», «د سالم»."""
     following = reading.tokens[first + 1] if first + 1 < limit else None
     return following is not None and (following.shape is Shape.OTHER or following.lexeme.has(Kind.GIVEN_NAME))
-
-
-def _may_begin(word: Word) -> bool:
-    if (
-        word.complementizer is not None
-        or word.kind & (Kind.RELATIVE | Kind.TIME)
-        or (word.links and not word.kind & HEADS)
-    ):
-        return False
-    if word.kind & (Kind.FUNCTION | Kind.NAME_PREPOSITION):
-        return word.has(Kind.UNNAMED | Kind.NAME_PARTICLE | Kind.GIVEN_NAME)
-    return not (word.cue and not word.kind)
 
 
 def _is_given_here(reading: Reading, first: int, limit: int) -> bool:

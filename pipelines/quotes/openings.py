@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from pipelines.quotes.cues import Cue
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.speech import MIN_SPEECH
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 #: «كتب:» with so many tokens after it, the colon among them, tells who wrote the article.
 MAX_BYLINE = 5

@@ -6,9 +6,10 @@ import re
 
 from pipelines.model import Span
 from pipelines.quotes.cues import CueForm
-from pipelines.quotes.phrases import COMMON, ends_phrase, over_brackets
+from pipelines.quotes.kinds import COMMON, Kind
+from pipelines.quotes.phrases import ends_phrase, over_brackets
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Word, classify
 
 #: A name is not longer, in tokens.
 MAX_NAME = 6

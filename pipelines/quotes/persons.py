@@ -6,12 +6,13 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.apposed_names import name_after_comma, name_at_end
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.genders import name_gender
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import is_of_place, singular
 from pipelines.quotes.personal_names import MIN_GOVERNED, find_name, is_doubtful, looks_governed
 from pipelines.quotes.phrases import Mention, is_plural, over_brackets, relative_follows, trimmed
 from pipelines.quotes.roles import CALLED, end_of_role, end_of_role_after
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Word, classify
 
 
 def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:

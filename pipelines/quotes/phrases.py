@@ -6,20 +6,16 @@ import re
 from dataclasses import dataclass
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.kinds import COMMON, HEADS, Kind
 from pipelines.quotes.members import is_of_place
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Word, classify
 
 #: No phrase that names a speaker is longer, in tokens.
 MAX_PHRASE = 24
 #: A marked span of so many words can still be a name («المرصد المحلي لحقوق السكان»).
 MAX_MARKED_NAME = 5
 
-
-#: What bodies, media and documents begin with; what any phrase may that is no name; and what any phrase may.
-BODY = Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT
-COMMON = BODY | Kind.TITLE | Kind.OCCASION | Kind.NAME_HEAD | Kind.UNNAMED
-HEADS = COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
 
 _PROCLITICS = frozenset("لبكوف")
 #: Plurals of things, which take a woman's verb, by their pattern: تقارير، مواقع، وسائل.

@@ -14,9 +14,10 @@ from pipelines.lexicons import load
 from pipelines.model import Span
 from pipelines.quotes.asides import set_aside, without_marks_on_names
 from pipelines.quotes.cues import CueForm
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.marks import Marked, find_marked
 from pipelines.quotes.tokens import TOKEN, WHAT, Reading, Shape, Token
-from pipelines.quotes.words import Kind, Word, classify, opening
+from pipelines.quotes.words import Word, classify, opening
 
 _SHAPES = {
     ",": Shape.COMMA,

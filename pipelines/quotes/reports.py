@@ -10,13 +10,13 @@ from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.genders import name_gender
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.openings import Complement, Opening
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import antecedent, document_after, relay_origin, subject_after, subject_before
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import Kind
 
 #: A reported clause with so many words outside marks is a report of its own beside the words in marks.
 MIN_UNMARKED = 4

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pipelines.quotes.kinds import BODY, COMMON, Kind
 from pipelines.quotes.personal_names import is_ali, looks_governed
-from pipelines.quotes.phrases import BODY, COMMON, ends_phrase, over_abbreviation, over_brackets
+from pipelines.quotes.phrases import ends_phrase, over_abbreviation, over_brackets
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Word, classify
 
 #: What stands before the name of somebody who is not known: «رجل يدعى فلان», «طالبة اسمها فلانة».
 CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", "اسمها"))

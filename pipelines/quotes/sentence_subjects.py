@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.bodies import read_marked_name
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.subjects import MAX_RELATIVE
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import Kind, Word
+from pipelines.quotes.words import Word
 
 #: What a sentence may begin with, or its verb be followed by, that is its subject.
 _OPENING_HEADS = (

@@ -9,6 +9,7 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reports import Found, Report, direct_report
@@ -16,7 +17,7 @@ from pipelines.quotes.sources import glues_its_source, names_nobody, source_phra
 from pipelines.quotes.speech import MIN_FRAGMENT, is_named
 from pipelines.quotes.subjects import relay_origin
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 #: A source phrase is not longer, in tokens.
 MAX_SOURCE = 40

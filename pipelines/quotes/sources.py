@@ -6,8 +6,8 @@ from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load_ordered
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import Kind
 
 #: Between «ما» and the source stands its verb (وفق ما جاء في …): so many words at most.
 _MAX_VERB = 3

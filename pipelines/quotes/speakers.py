@@ -10,12 +10,13 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.descriptions import span_of
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, last_before
 from pipelines.quotes.phrases import Mention, is_indefinite
 from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 #: A new subject since the last quotation is looked for so many sentences back.
 MAX_SENTENCES_BACK = 4

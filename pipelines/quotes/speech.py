@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import Kind
 
 #: A marked span of fewer words is taken for a name or term unless the grammar says that it is said.
 MIN_SPEECH = 5

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.genders import name_gender
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention, is_manner
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 #: A subject before its verb is looked for so many tokens back.
 MAX_BACK = 30

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import cue_at
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reports import Found, Report, direct_report
@@ -15,7 +16,7 @@ from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import is_state, subject_after
 from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 #: Signs of a speaker are looked for so many tokens back.
 MAX_BACK = 120
