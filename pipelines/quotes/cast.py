@@ -66,7 +66,7 @@ class Cast:
 
     def _see_names(self) -> None:
         """Remember every place where a person is called by a first or last name that is nobody else's."""
-        people = [member for member in self.members if member.type is SpeakerType.PERSON and member.named]
+        people = [member for member in self.members if member.is_named_person]
         bearers: dict[str, list[Member]] = {}
         for member in people:
             for key in {member.keys[0], member.keys[-1]} if member.keys else ():
@@ -85,7 +85,7 @@ class Cast:
     @property
     def names(self) -> frozenset[str]:
         """The words of all personal names met so far."""
-        people = (member for member in self.members if member.type is SpeakerType.PERSON and member.named)
+        people = (member for member in self.members if member.is_named_person)
         return frozenset(key for member in people for key in member.keys)
 
     def resolve(self, mention: Mention, running: Member | None) -> Member:
@@ -170,10 +170,11 @@ class Cast:
         return self._same_body(mention)
 
     def _same_name(self, keys: tuple[str, ...], running: Member | None) -> Member | None:
+        words = frozenset(keys)
         same = [
             member
             for member in self.members
-            if member.type is SpeakerType.PERSON and member.named and names_same(keys, member.keys)
+            if member.is_named_person and not words.isdisjoint(member.keys) and names_same(keys, member.keys)
         ]
         if running in same:
             return running

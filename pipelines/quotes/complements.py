@@ -131,6 +131,8 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
         if token.shape is Shape.STOP or passed > MAX_PASSED:
             return doubtful
         word = token.lexeme
+        if word.plain and word.text not in openers:
+            continue
         if token.word is None or word.complementizer is not None:
             found = _opened_at(reading, j, at, end, cue)
             if found is not None:

@@ -61,7 +61,7 @@ class Holders:
         heads = role_heads(self._reading, mention)
         if not heads or mention.plural:
             return None
-        people = [m for m in self._members if m.type is SpeakerType.PERSON and m.named and heads & m.role_heads]
+        people = [m for m in self._members if m.is_named_person and heads & m.role_heads]
         if len(people) != 1 or not same_gender(mention, people[0]):
             return None
         of = [token.lexeme for token in self._reading.tokens[mention.first + 1 : mention.last] if token.word]
@@ -82,14 +82,14 @@ class Holders:
     def _spokesman(self, mention: Mention, words: frozenset[str]) -> Member | None:
         """Return the one spokesman whom the article names, when nothing says that another is meant."""
         heads = frozenset(word for word in words if classify(word).has(Kind.SPEAKING))
-        people = (member for member in self._members if member.type is SpeakerType.PERSON and member.named)
+        people = (member for member in self._members if member.is_named_person)
         same = [member for member in people if heads & member.role_keys]
         return same[0] if len(same) == 1 and not self._is_another(mention, same[0]) else None
 
     def _exact(self, mention: Mention) -> Member | None:
         """Return who holds a role of two words or more that no article makes definite: «خطيبة خاشقجي»."""
         words = role_keys(self._reading, mention)
-        people = (member for member in self._members if member.type is SpeakerType.PERSON and member.named)
+        people = (member for member in self._members if member.is_named_person)
         return last_seen((m for m in people if len(words) > 1 and words <= m.role_keys), mention.first)
 
     def _is_another(self, mention: Mention, member: Member) -> bool:

@@ -39,6 +39,10 @@ class Member:
     indefinite: bool = False
     spoken: bool = False
     seen: list[int] = field(default_factory=list)
+    is_named_person: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_named_person = self.named and self.type is SpeakerType.PERSON
 
     def seen_before(self, at: int) -> int:
         """Return the last token at or before ``at`` where the member is named, or -1."""

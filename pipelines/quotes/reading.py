@@ -16,7 +16,7 @@ from pipelines.quotes.asides import set_aside, without_marks_on_names
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.marks import Marked, find_marked
-from pipelines.quotes.tokens import TOKEN, WHAT, Reading, Shape, Token
+from pipelines.quotes.tokens import PLAIN_TOKEN, TOKEN, WHAT, Reading, Shape, Token
 from pipelines.quotes.words import Word, classify, opening
 
 _SHAPES = {
@@ -72,7 +72,7 @@ def inner_words(text: str, span: Span) -> list[Word]:
 
 
 def _tokens(text: str, marked: list[Marked]) -> list[Token]:
-    state = _State()
+    state = _State(TOKEN if "_" in text else PLAIN_TOKEN)
     tokens: list[Token] = []
     at = 0
     for one in marked:
@@ -125,6 +125,7 @@ def _title_phrases() -> dict[str, frozenset[str]]:
 class _State:
     """Where the reader is. ``special`` tells that the next word is read with what came before it in mind."""
 
+    token: re.Pattern[str]
     sentence: int = 0
     paragraph: int = 0
     brackets: int = 0
@@ -152,7 +153,7 @@ class _State:
 
 def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
     """Read what stands outside marks: the only loop that sees every word of the text as written."""
-    for match in TOKEN.finditer(text, span.start, span.end):
+    for match in state.token.finditer(text, span.start, span.end):
         group = match.lastgroup
         if group == "word":
             start, end = match.span()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
@@ -41,6 +41,10 @@ class Report:
     subject: Mention | None
     rule: str
     unattributed: bool = False
+
+    def of(self, kind: QuoteKind, span: Span) -> Report:
+        """Return the same report of other words: much faster than :func:`dataclasses.replace`."""
+        return Report(kind, span, self.at, self.cue, self.cue_span, self.subject, self.rule, self.unattributed)
 
 
 @dataclass(slots=True)
@@ -188,7 +192,7 @@ def _clause(reading: Reading, what: Complement, base: Report, found: Found) -> i
     words = len(unmarked) + sum(tokens[j].words for j in marked)
     if words >= MIN_CLAUSE and (not said or len(unmarked) >= MIN_UNMARKED):
         span = Span(tokens[what.at].start, tokens[end - 1].end)
-        found.add(replace(base, kind=QuoteKind.INDIRECT, span=span))
+        found.add(base.of(QuoteKind.INDIRECT, span))
     return end
 
 
@@ -220,4 +224,4 @@ def direct_report(reading: Reading, at: int, base: Report) -> Report:
     """Return ``base`` as the report of the words in marks at token ``at``."""
     token = reading.tokens[at]
     inner = token.marked.inner if token.marked else Span(token.start, token.end)
-    return replace(base, kind=QuoteKind.DIRECT, span=inner)
+    return base.of(QuoteKind.DIRECT, inner)

@@ -211,7 +211,7 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
     unmarked = sum(t.shape is Shape.WORD for t in tokens[start:end])
     if unmarked >= MIN_FRAGMENT:
         found.used.update(marked)
-        found.add(replace(base, span=span))
+        found.add(base.of(base.kind, span))
 
 
 def _overlap(one: Span, other: Span) -> bool:

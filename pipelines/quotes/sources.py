@@ -22,7 +22,7 @@ def source_phrase_end(reading: Reading, at: int) -> int | None:
     word = tokens[at].lexeme
     for rest, glued in _phrases().get(word.text, _phrases().get(word.base, ()) if word.conjunction else ()):
         end = at + 1 + len(rest)
-        if end >= len(tokens) or not _stands(reading, rest, at + 1):
+        if end >= len(tokens) or (rest and not _stands(reading, rest, at + 1)):
             continue
         following = tokens[end].lexeme
         if following.text in ("ما", "لما"):
@@ -66,6 +66,8 @@ def names_nobody(reading: Reading, at: int) -> int | None:
 
 def _stands(reading: Reading, words: tuple[str, ...], at: int) -> bool:
     """Whether the tokens from ``at`` on are ``words``."""
+    if words and at < len(reading.tokens) and reading.tokens[at].lexeme.text != words[0]:
+        return False
     end = at + len(words)
     return end <= len(reading.tokens) and all(
         reading.tokens[at + i].lexeme.text == word for i, word in enumerate(words)

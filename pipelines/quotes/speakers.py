@@ -106,7 +106,7 @@ class Attribution:
         following = tokens[report.at + 1].lexeme if report.at + 1 < len(tokens) else NO_WORD
         if not (cue.transitive or following.base.removesuffix("م").removesuffix("ا").endswith("ه")):
             return None
-        people = (m for m in self.cast.members if m is not other and m.type is SpeakerType.PERSON and m.named)
+        people = (m for m in self.cast.members if m is not other and m.is_named_person)
         agreeing = (m for m in people if _agrees(m, cue) and m.seen_before(report.at) >= 0)
         return max(agreeing, key=lambda member: member.seen_before(report.at), default=None)
 
@@ -167,7 +167,7 @@ class Attribution:
             if subject is None or self._reading.tokens[at].start < self._said_until:
                 continue
             member = self.cast.known(subject, self._running)
-            named = member is not None and member.type is SpeakerType.PERSON and member.named
+            named = member is not None and member.is_named_person
             return member if named and member is not None and _agrees(member, report.cue) else None
         return None
 
@@ -184,7 +184,7 @@ class Attribution:
 
     def _agreeing(self, report: Report) -> Member | None:
         """Return who was named last and agrees with the verb in gender, when the last speaker does not."""
-        people = (member for member in self.cast.members if member.type is SpeakerType.PERSON and member.named)
+        people = (member for member in self.cast.members if member.is_named_person)
         agreeing = [member for member in people if member.gender and _agrees(member, report.cue)]
         last = max(agreeing, key=lambda member: member.seen_before(report.at - 1), default=None)
         if last is not None and last.seen_before(report.at - 1) >= max(0, report.at - 2 * MAX_CLAUSE_BACK):
