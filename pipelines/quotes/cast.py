@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -25,7 +26,7 @@ from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.tokens import Reading
+from pipelines.quotes.tokens import Reading, Token
 from pipelines.quotes.words import Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
@@ -50,14 +51,13 @@ class Cast:
         self._reading = reading
         self.members: list[Member] = []
         self._holders = Holders(reading, self.members)
-        after, person_until, ranks = 0, 0, 0
-        for at, token in enumerate(reading.tokens):
-            kind = token.lexeme.kind
-            if token.word is not None:
-                ranks = ranks + 1 if kind & _RANK else 0
+        self._people: list[Member] = []
+        after, person_until = 0, 0
+        for at in _beginnings(reading.tokens):
+            word = reading.tokens[at].lexeme
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
-            if kind & (_IN_ROLE if at < person_until else _NAMED) and at >= after and ranks <= _MAX_RANKS:
-                mention = self._introduce(at, token.lexeme)
+            if at >= after and (at >= person_until or word.kind & _IN_ROLE):
+                mention = self._introduce(at, word)
                 if mention is not None and mention.type is SpeakerType.PERSON:
                     person_until = mention.last
                 elif mention is not None:
@@ -66,9 +66,8 @@ class Cast:
 
     def _see_names(self) -> None:
         """Remember every place where a person is called by a first or last name that is nobody else's."""
-        people = [member for member in self.members if member.is_named_person]
         bearers: dict[str, list[Member]] = {}
-        for member in people:
+        for member in self._people:
             for key in {member.keys[0], member.keys[-1]} if member.keys else ():
                 bearers.setdefault(key, []).append(member)
         alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and _tells_alone(key)}
@@ -85,8 +84,7 @@ class Cast:
     @property
     def names(self) -> frozenset[str]:
         """The words of all personal names met so far."""
-        people = (member for member in self.members if member.is_named_person)
-        return frozenset(key for member in people for key in member.keys)
+        return frozenset(key for member in self._people for key in member.keys)
 
     def resolve(self, mention: Mention, running: Member | None) -> Member:
         """Return who ``mention`` is: a member already met, or a new one. ``running`` is who spoke last."""
@@ -172,9 +170,7 @@ class Cast:
     def _same_name(self, keys: tuple[str, ...], running: Member | None) -> Member | None:
         words = frozenset(keys)
         same = [
-            member
-            for member in self.members
-            if member.is_named_person and not words.isdisjoint(member.keys) and names_same(keys, member.keys)
+            member for member in self._people if not words.isdisjoint(member.keys) and names_same(keys, member.keys)
         ]
         if running in same:
             return running
@@ -246,6 +242,8 @@ class Cast:
         member = described(self._reading, mention, issuer.name if issuer else None)
         if len(self.members) < MAX_MEMBERS:
             self.members.append(member)
+            if member.is_named_person:
+                self._people.append(member)
         return member
 
     def _issuer(self, mention: Mention) -> Member | None:
@@ -260,6 +258,17 @@ class Cast:
         added = self._reading.tokens[mention.first + 1 : mention.last]
         plain = all(t.word and t.lexeme.definite and not t.lexeme.known for t in added)
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
+
+
+def _beginnings(tokens: tuple[Token, ...]) -> Iterator[int]:
+    """Yield where a name may begin that is met outside any report, but not deep in a pile of titles."""
+    ranks, last = 0, -1
+    for at in [at for at, token in enumerate(tokens) if token.lexeme.kind & _NAMED]:
+        if tokens[at].lexeme.kind & _RANK:
+            apart = at > last + 1 and any(token.word for token in tokens[last + 1 : at])
+            ranks, last = 1 if apart else ranks + 1, at
+        if last < at or ranks <= _MAX_RANKS:
+            yield at
 
 
 def _tells_alone(key: str) -> bool:

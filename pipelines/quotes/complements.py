@@ -126,13 +126,11 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
     openers = speech_openers()
     for j in range(at + 1, end):
         token = reading.tokens[j]
-        if token.aside:
+        word = token.lexeme
+        if token.aside or (word.plain and word.text not in openers):
             continue
         if token.shape is Shape.STOP or passed > MAX_PASSED:
             return doubtful
-        word = token.lexeme
-        if word.plain and word.text not in openers:
-            continue
         if token.word is None or word.complementizer is not None:
             found = _opened_at(reading, j, at, end, cue)
             if found is not None:

@@ -60,11 +60,11 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     if at >= limit:
         return True
     token = reading.tokens[at]
-    word = token.word
-    if word is None:
-        return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
+    word = token.lexeme
     if word.plain:
         return word.accusative and not _follows_accusative(reading, at)
+    if token.word is None:
+        return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
     if word.complementizer is not None or word.kind & Kind.RELATIVE or (word.links and not word.kind & HEADS):
         return True
     if word.cue and word.preposition == "ب":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -201,10 +202,9 @@ def _stops(text: str, match: re.Match[str], after_letter: bool) -> bool:
 
 
 def _sentences(tokens: tuple[Token, ...]) -> Iterator[Span]:
-    start = sentence = 0
-    for at, token in enumerate(tokens):
-        if token.sentence != sentence:
-            yield Span(start, at)
-            start, sentence = at, token.sentence
-    if tokens:
-        yield Span(start, len(tokens))
+    numbers = [token.sentence for token in tokens]
+    start = 0
+    while start < len(numbers):
+        end = bisect_right(numbers, numbers[start], start)
+        yield Span(start, end)
+        start = end

@@ -40,9 +40,7 @@ class Source:
 
 def find_sourced(reading: Reading, found: Found) -> None:
     """Add what source phrases report: the clause they stand in, or the marked words beside them."""
-    for at, token in enumerate(reading.tokens):
-        if not token.lexeme.kind & Kind.SOURCE or token.aside:
-            continue
+    for at in [at for at, token in enumerate(reading.tokens) if token.lexeme.kind & Kind.SOURCE and not token.aside]:
         source = _source(reading, at)
         if source:
             _attach(reading, source, found)

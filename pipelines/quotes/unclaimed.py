@@ -53,8 +53,9 @@ class _Place:
 
 def find_unclaimed(reading: Reading, found: Found) -> None:
     """Add marked words that no cue and no source phrase has taken, if they are speech and not names."""
-    for at, token in enumerate(reading.tokens):
-        if token.marked is None or at in found.used or token.aside:
+    for at in [at for at, token in enumerate(reading.tokens) if token.marked is not None]:
+        token = reading.tokens[at]
+        if at in found.used or token.aside:
             continue
         if token.words < MIN_FRAGMENT or is_named(reading, at) or _is_bracketed(reading, token):
             continue
