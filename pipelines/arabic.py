@@ -24,7 +24,6 @@ DROPPED = (
     "\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 )
 _DROPPED_RUN = re.compile(f"[{DROPPED}]+")
-_IS_DROPPED = re.compile(f"[{DROPPED}]").match
 _PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
 _DIGITS = {ord(zero) + i: str(i) for zero in "٠۰" for i in range(10)}
 _LETTERS = {ord(a): b for a, b in zip("أإآٱىئؤةیېکہەۀے", "ااااييوهييكهههي", strict=True)}
@@ -80,15 +79,25 @@ def fold(text: str) -> Folded:
     if _PRESENTATION_FORM.search(text):
         return _fold_presentation_forms(text)
     if not _DROPPED_RUN.search(text):
-        return Folded(text.replace("ئو", "ؤو").translate(_FOLD))
-    kept = [i for i, character in enumerate(text) if not _IS_DROPPED(character)]
-    kept.append(len(text))
-    return Folded(_DROPPED_RUN.sub("", text).replace("ئو", "ؤو").translate(_FOLD), kept)
+        return Folded(_folded(text))
+    kept: list[int] = []
+    after = 0
+    for dropped in _DROPPED_RUN.finditer(text):
+        kept += range(after, dropped.start())
+        after = dropped.end()
+    kept += range(after, len(text) + 1)
+    return Folded(_folded(_DROPPED_RUN.sub("", text)), kept)
 
 
 def fold_text(text: str) -> str:
-    """Fold ``text`` without the way back."""
-    return fold(text).text
+    """Fold ``text`` without the way back: several times faster."""
+    if _PRESENTATION_FORM.search(text):
+        return _fold_presentation_forms(text).text
+    return _folded(_DROPPED_RUN.sub("", text))
+
+
+def _folded(text: str) -> str:
+    return text.replace("ئو", "ؤو").translate(_FOLD)
 
 
 def key(word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
@@ -87,7 +88,7 @@ def _told_by(reading: Reading, end: int, *, taken: bool = False) -> Mention | No
     When the words are ``taken`` by somebody else, «هذا ما أكده فلان» only tells who agrees with him.
     """
     tokens = reading.tokens
-    after = bisect_right(tokens, end, key=lambda token: token.start)
+    after = bisect_right(tokens, end, key=attrgetter("start"))
     while after < len(tokens) and tokens[after].word is None and tokens[after].marked is None:
         after += 1
     if after + 3 >= len(tokens):
