@@ -13,6 +13,8 @@ from pipelines.quotes.words import NO_WORD, Word, classify
 
 #: A name is not longer, in tokens.
 MAX_NAME = 6
+#: A word of so many letters that begins with ل may be «to» somebody.
+MIN_ADDRESSED = 5
 #: A word of so many letters that begins with ب is rather governed by it than a name.
 MIN_GOVERNED = 6
 
@@ -34,7 +36,7 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
             break
         if at == first and word.definite and word.preposition:
             return None  # «للصحافيين»
-        if at > first and _is_joined(reading, word):
+        if at > first and (_is_joined(reading, word) or _is_addressed(reading, word)):
             break
         if word.text.isascii() and not reading.tokens[first].lexeme.text.isascii():
             break
@@ -97,6 +99,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
     if (following.definite or following.kind & Kind.PLACE or at > first + 1) and _is_object(reading, word):
         return False
+    if at > first + 1 and _is_called_by(reading, previous, word):
+        return False  # «تسلم توم فليتشر مهام منصبه», elsewhere «فليتشر» alone
     once = not word.known and reading.counts[word.text] == 1
     if previous.definite and once and word.text.startswith("ل") and len(word.text) > 4:
         return False  # «قال السوداني لرويترز»
@@ -194,6 +198,13 @@ def _is_joined(reading: Reading, word: Word) -> bool:
     return rest.startswith("و") or reading.counts[rest] > 0 or classify(rest).has(COMMON)
 
 
+def _is_addressed(reading: Reading, word: Word) -> bool:
+    """Whether an unknown word is rather «to» what the article names elsewhere: «قالت فلانة الفلاني لساحلنا نيوز»."""
+    if word.known or not word.text.startswith("ل") or word.text in reading.names or len(word.text) < MIN_ADDRESSED:
+        return False
+    return reading.counts[word.text] == 1 and reading.counts[word.text[1:]] > 0
+
+
 def _recurs(reading: Reading, word: Word, previous: Word) -> bool:
     """Whether an unknown word comes again in the article, as family names do: «ميشال بارنييه» … «بارنييه»."""
     if word.conjunction or word.preposition:
@@ -202,6 +213,13 @@ def _recurs(reading: Reading, word: Word, previous: Word) -> bool:
         again = reading.counts[word.text] > reading.pairs[previous.text, word.text]
         return again and previous.has(Kind.GIVEN_NAME) and not word.kind & ~Kind.TITLE and word.cue is None
     return not word.known and reading.counts[word.text] > 1
+
+
+def _is_called_by(reading: Reading, family: Word, word: Word) -> bool:
+    """Whether a family name stands elsewhere without the indefinite word after it, which stands elsewhere as well."""
+    pair = reading.pairs[family.text, word.text]
+    apart = reading.counts[family.text] > pair and reading.counts[word.text] > pair
+    return apart and not word.definite and not family.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
 
 
 def _is_called_without(reading: Reading, at: int, bounded: bool) -> bool:
