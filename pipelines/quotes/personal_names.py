@@ -40,7 +40,8 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
             break
         if word.text.isascii() and not reading.tokens[first].lexeme.text.isascii():
             break
-        if at == first and (word.kind & (COMMON & ~Kind.TITLE) and not word.kind & Kind.GIVEN_NAME):
+        common = word.kind & (COMMON & ~Kind.TITLE) or (not bounded and word.kind == Kind.PLACE)
+        if at == first and common and not word.kind & Kind.GIVEN_NAME:
             return None
         if at > first and not (
             _continues_name(reading, at, first, limit, bounded) or _is_surname(reading, at, first, limit)
