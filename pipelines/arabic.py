@@ -24,14 +24,15 @@ DROPPED = (
     "\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 )
 _DROPPED_RUN = re.compile(f"[{DROPPED}]+")
-_IS_DROPPED = re.compile(f"[{DROPPED}]").match
 _PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
 _DIGITS = {ord(zero) + i: str(i) for zero in "٠۰" for i in range(10)}
 _LETTERS = {ord(a): b for a, b in zip("أإآٱىئؤةیېکہەۀے", "ااااييوهييكهههي", strict=True)}
 _FOLD: dict[int, str] = {**_LETTERS, **_DIGITS}
 #: Letters that every text has are replaced one by one, ten times faster than a translation; few texts have others.
 _USUAL = (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ى", "ي"), ("ئ", "ي"), ("ؤ", "و"), ("ة", "ه"))
-_UNUSUAL = re.compile(f"[ٱیېکہەۀے٠-٩۰-۹\ufb50-\ufdff\ufe70-\ufefc{DROPPED}]")
+_UNUSUAL = re.compile("[ٱیېکہەۀے٠-٩۰-۹]")
+#: What changes the length of a text when it is folded.
+_MOVING = re.compile(f"[\ufb50-\ufdff\ufe70-\ufefc{DROPPED}]")
 
 #: Letters, digits and underscore, with the marks and joiners that may stand inside a word; 1.5 and 3,000 are one word.
 _WORD = re.compile(f"[^\\W_](?:[\\w{DROPPED}]|[.,٫٬](?=\\d)(?<=\\d[.,٫٬]))*|_+")
@@ -80,34 +81,40 @@ class Token:
 
 def fold(text: str) -> Folded:
     """Fold ``text``, keeping the way back to its offsets. Folding a folded text changes nothing."""
-    if not _UNUSUAL.search(text):
-        return Folded(_fold_usual(text))
+    if not _MOVING.search(text):
+        return Folded(_folded(text))
     if _PRESENTATION_FORM.search(text):
         return _fold_presentation_forms(text)
-    if not _DROPPED_RUN.search(text):
-        return Folded(text.replace("ئو", "ؤو").translate(_FOLD))
-    kept = [i for i, character in enumerate(text) if not _IS_DROPPED(character)]
-    kept.append(len(text))
-    return Folded(_DROPPED_RUN.sub("", text).replace("ئو", "ؤو").translate(_FOLD), kept)
+    kept: list[int] = []
+    after = 0
+    for dropped in _DROPPED_RUN.finditer(text):
+        kept += range(after, dropped.start())
+        after = dropped.end()
+    kept += range(after, len(text) + 1)
+    return Folded(_folded(_DROPPED_RUN.sub("", text)), kept)
 
 
 def fold_text(text: str) -> str:
-    """Fold ``text`` without the way back, which costs most of the time."""
-    if not _UNUSUAL.search(text):
-        return _fold_usual(text)
-    text = text.replace("ئو", "ؤو")
+    """Fold ``text`` without the way back: several times faster."""
+    if not _MOVING.search(text):
+        return _folded(text)
     if _PRESENTATION_FORM.search(text):
-        text = _PRESENTATION_FORM.sub(lambda form: unicodedata.normalize("NFKC", form[0]), text)
-    return _DROPPED_RUN.sub("", text).translate(_FOLD)
+        text = _PRESENTATION_FORM.sub(_plain_form, text.replace("ئو", "ؤو"))
+        return _DROPPED_RUN.sub("", text).translate(_FOLD)
+    return _folded(_DROPPED_RUN.sub("", text))
 
 
-def _fold_usual(text: str) -> str:
+def _folded(text: str) -> str:
     if text.isascii():
         return text
     text = text.replace("ئو", "ؤو")
     for letter, plain in _USUAL:
         text = text.replace(letter, plain)
-    return text
+    return text.translate(_FOLD) if _UNUSUAL.search(text) else text
+
+
+def _plain_form(form: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", form[0])
 
 
 def key(word: str) -> str:

@@ -13,6 +13,7 @@ Whether a candidate is a duplicate, :func:`compare` says from the texts themselv
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
 
@@ -97,7 +98,7 @@ def wording(text: str) -> Wording:
     """Return a text as it is compared with others; made once for many comparisons."""
     found = _words(text)
     last = max(len(found) - COMPARED_SHINGLE + 1, 1)
-    return Wording(tuple(found), frozenset(tuple(found[i : i + COMPARED_SHINGLE]) for i in range(last)))
+    return Wording(found, frozenset(found[i : i + COMPARED_SHINGLE] for i in range(last)))
 
 
 def compare(one: Wording, other: Wording) -> Likeness:
@@ -114,11 +115,13 @@ def compare(one: Wording, other: Wording) -> Likeness:
     )
 
 
-def _words(text: str) -> list[str]:
-    return words(fold_text(text).casefold())
+@lru_cache(maxsize=1)
+def _words(text: str) -> tuple[str, ...]:
+    # An article is asked for its fingerprint and its sketch in a row.
+    return tuple(words(fold_text(text).casefold()))
 
 
-def _hashes(found: list[str], size: int) -> list[bytes]:
+def _hashes(found: tuple[str, ...], size: int) -> list[bytes]:
     last = max(len(found) - size + 1, 1)
     shingles = (" ".join(found[i : i + size]).encode("utf-8", "replace") for i in range(last))
     return [blake2b(shingle, digest_size=BITS // 8).digest() for shingle in shingles]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipelines.arabic import tokens
+from pipelines.arabic import words
 from pipelines.lexicons import load
 
 #: Characters that are looked at; languages do not change in the middle of an article.
@@ -20,8 +20,8 @@ LETTERS = {"ckb": "ەۆێڕڵڤ", "ur": "ٹڈڑںےہھ", "fa": "پچژگکی", 
 #: A share of distinctive letters weighs against a share of function words: letters are many, words are sure.
 LETTER_WEIGHT = {"ckb": 3.0, "ur": 2.0, "fa": 1.0, "ar": 0.5}
 
-_ARABIC_LETTER = re.compile("[\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff]")
-_LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
+_ARABIC_LETTERS = re.compile("[\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff]+")
+_LATIN_LETTERS = re.compile("[A-Za-z\u00c0-\u024f]+")
 _HARAKAT = re.compile("[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -32,23 +32,22 @@ def identify(text: str) -> str:
     English.
     """
     sample = _HARAKAT.sub("", text[:SAMPLE])
-    arabic, latin = len(_ARABIC_LETTER.findall(sample)), len(_LATIN_LETTER.findall(sample))
+    arabic, latin = (sum(map(len, letters.findall(sample))) for letters in (_ARABIC_LETTERS, _LATIN_LETTERS))
     if not arabic and not latin:
         return "und"
-    words = [token.text.casefold() for token in tokens(sample)]
+    found = [word.casefold() for word in words(sample)]
     if latin > arabic:
-        return "en" if 10 * _hits("en", words) >= len(words) else "und-Latn"
+        return "en" if 10 * _hits("en", found) >= len(found) else "und-Latn"
     scores = {
-        language: _hits(language, words) / max(len(words), 1)
+        language: _hits(language, found) / max(len(found), 1)
         + LETTER_WEIGHT[language] * sum(map(sample.count, letters)) / arabic
         for language, letters in LETTERS.items()
     }
     return max(scores, key=lambda language: (scores[language], language == "ar"))
 
 
-def _hits(language: str, words: list[str]) -> int:
-    known = _function_words(language)
-    return sum(word in known for word in words)
+def _hits(language: str, found: list[str]) -> int:
+    return sum(map(_function_words(language).__contains__, found))
 
 
 @cache

@@ -19,7 +19,7 @@ MAX_PARTS = 20
 #: Bytes around ``rel=next`` in which its link begins and ends, and such links of a page that are looked at.
 LINK_LENGTH, MAX_LINKS = 2_000, 20
 
-_REL_NEXT = re.compile(rb"rel\s{0,3}=\s{0,3}[\"']?[^\"'<>]{0,40}\bnext\b", re.IGNORECASE)
+_REL_NEXT = re.compile(rb"rel\s{0,3}=\s{0,3}[\"']?[^\"'<>]{0,40}\bnext\b")
 _HREF = re.compile(rb"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 _PAGE_PARAMETERS = frozenset({"page", "p", "pg", "paged", "pageno", "part"})
 #: /story/2, /story/2/, /story/page/2, /story-2.html, /story_2
@@ -31,7 +31,7 @@ def next_part(body: bytes, url: str, *, charset: str | None = None, number: int 
 
     Only the links of the page are looked at, so this is cheap enough for every page that is fetched.
     """
-    for match in islice(_REL_NEXT.finditer(body), MAX_LINKS):
+    for match in islice(_REL_NEXT.finditer(body.lower()), MAX_LINKS):
         start = max(body.rfind(b"<", max(match.start() - LINK_LENGTH, 0), match.start()), 0)
         end = body.find(b">", match.end(), match.end() + LINK_LENGTH)
         href = _HREF.search(body, start, end if end >= 0 else match.end())

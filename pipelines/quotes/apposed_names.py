@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pipelines.model import Span
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.phrases import over_abbreviation
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 
 def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:
@@ -16,27 +17,27 @@ def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Sp
         return None
     start = at + 1
     word = tokens[start].word
-    while word is not None and start + 1 < limit and (word.has(Kind.HONORIFIC) or _introduces(reading, start)):
+    while word is not None and start + 1 < limit and (word.kind & Kind.HONORIFIC or _introduces(reading, start)):
         start = over_abbreviation(tokens, start + 1, limit)
         word = tokens[start].word if start < limit else None
     if (
         word is None
         or (word.definite and word.text not in reading.names)
         or word.conjunction
-        or (word.preposition and not word.has(Kind.GIVEN_NAME))
+        or (word.preposition and not word.kind & Kind.GIVEN_NAME)
     ):
         return None
-    if word.known and not word.has(Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
+    if word.known and not word.kind & (Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
         return None
     following = tokens[start + 1].lexeme if start + 1 < limit else NO_WORD
-    if not bounded and not word.known and following.has(Kind.GIVEN_NAME):
+    if not bounded and not word.known and following.kind & Kind.GIVEN_NAME:
         return None
     name = find_name(reading, start, limit)
     if name is None or (not bounded and not word.known and name.end - name.start < 2):
         return None
     after = tokens[name.end].lexeme if name.end < limit else NO_WORD
-    apart = after.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION | Kind.TIME) or after.preposition == "ل"
-    if after.text and not (apart and (bounded or tokens[name.start].lexeme.has(Kind.GIVEN_NAME))):
+    apart = after.kind & (Kind.NAME_PREPOSITION | Kind.PREPOSITION | Kind.TIME) or after.preposition == "ل"
+    if after.text and not (apart and (bounded or tokens[name.start].lexeme.kind & Kind.GIVEN_NAME)):
         return None
     return name
 
@@ -57,7 +58,7 @@ def name_at_end(reading: Reading, at: int, limit: int) -> Span | None:
             return None  # «في التغريدة التي انتقد فيها اللاعب فلان الفلاني: …»
         word, before = reading.tokens[first].lexeme, reading.tokens[first - 1].lexeme
         described = word.text.startswith("ال") and before.definite  # «بالجامع الأزهر»
-        if word.has(Kind.GIVEN_NAME) and not reading.tokens[first].aside and not described:
+        if word.kind & Kind.GIVEN_NAME and not reading.tokens[first].aside and not described:
             name = find_name(reading, first, limit)
             return name if name and name.end == limit else None
     return None

@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.tokens import TOKEN, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, classify
+from pipelines.quotes.words import NO_WORD, classify
 
 #: A name in marks is not longer, in words.
 MAX_NAME = 4
 #: What stands between dashes is not longer, in tokens.
 MAX_ASIDE = 15
 
-_DASH_OPENS = re.compile(r"\s[-–—]\S")
+_DASHES = "-–—"
+_DASH_OPENS = re.compile(rf"\s[{_DASHES}]\S")
 
 
 def set_aside(text: str, tokens: list[Token]) -> list[Token]:
     """Set what stands between two dashes apart, as if in brackets: «وأوضح فلان -خلال مؤتمر صحفي- أن»."""
-    if not _DASH_OPENS.search(text):
+    if not any(dash in text for dash in _DASHES) or not _DASH_OPENS.search(text):
         return tokens
     opened = -1
     for at, token in enumerate(tokens):
-        if token.shape is not Shape.OTHER or text[token.start] not in "-–—":
+        if token.shape is not Shape.OTHER or text[token.start] not in _DASHES:
             continue
         left, right = text[token.start - 1 : token.start], text[token.end : token.end + 1]
         if left.isspace() and not right.isspace():
@@ -41,10 +43,10 @@ def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
     if not marked:
         return tokens
     names = {at: words for at in marked if (words := _full_name(text, tokens, at))}
-    if any(not words[0].lexeme.has(Kind.GIVEN_NAME) for words in names.values()):
+    if any(not words[0].lexeme.kind & Kind.GIVEN_NAME for words in names.values()):
         said = {token.lexeme.text for token in tokens}  # else its last word comes again unmarked
         known = (
-            at for at, words in names.items() if words[0].lexeme.has(Kind.GIVEN_NAME) or words[-1].lexeme.text in said
+            at for at, words in names.items() if words[0].lexeme.kind & Kind.GIVEN_NAME or words[-1].lexeme.text in said
         )
         names = {at: names[at] for at in list(known)}
     family = {word.lexeme.text for words in names.values() for word in words[1:]}
@@ -68,10 +70,10 @@ def _full_name(text: str, tokens: list[Token], at: int) -> list[Token]:
     words = _words_inside(text, tokens[at], MAX_NAME)
     apart = at > 1 and tokens[at - 1].shape is Shape.COMMA
     before = tokens[at - 1 - apart].lexeme if at else NO_WORD
-    titled = before.has(Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) and not apart
+    titled = before.kind & (Kind.NAME_HEAD | Kind.MEDIA | Kind.ORGANISATION) and not apart
     if len(words) < 2 or titled or words[0].lexeme.definite or words[0].lexeme.cue:
         return []
-    return words if before.has(Kind.TITLE | Kind.HONORIFIC) or before.definite else []
+    return words if before.kind & (Kind.TITLE | Kind.HONORIFIC) or before.definite else []
 
 
 def _words_inside(text: str, token: Token, most: int) -> list[Token]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.kinds import BODY, Kind
 from pipelines.quotes.personal_names import closes
 from pipelines.quotes.persons import person_by_role
 from pipelines.quotes.phrases import (
-    BODY,
     MAX_MARKED_NAME,
     Mention,
     ends_phrase,
@@ -18,7 +18,7 @@ from pipelines.quotes.phrases import (
 )
 from pipelines.quotes.reading import inner_words
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 _ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
 _NAMED_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
@@ -54,9 +54,9 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         if type_ in _NAMED_BODIES and previous.definite and _is_foreign_name(reading, at, limit):
             at += 2  # «بنك الاستثمار الأمريكي غولدمان ساكس، …»
             break
-        if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.has(Kind.MEDIA)):
+        if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.kind & Kind.MEDIA):
             break
-        if issuer is None and type_ is SpeakerType.DOCUMENT and word.has(_ISSUERS):
+        if issuer is None and type_ is SpeakerType.DOCUMENT and word.kind & _ISSUERS:
             issuer = _issuer(reading, at, limit)
             if issuer is not None and issuer.type is SpeakerType.PERSON and at == first + 1:
                 return issuer  # «تصريح الوزير»: the person speaks
@@ -103,7 +103,7 @@ def _is_foreign_name(reading: Reading, at: int, limit: int) -> bool:
 def _is_object(word: Word, head: Word) -> bool:
     """Whether a word is rather what the body does: «أكدت الوزارة رفضها», «حذرت الهيئة المستخدمين»."""
     owned = word.possessed and word.text.endswith(("ها", "هم"))
-    plural = word.definite and word.base.endswith("ين") and len(word.base) > 4 and not word.has(Kind.PLACE)
+    plural = word.definite and word.base.endswith("ين") and len(word.base) > 4 and not word.kind & Kind.PLACE
     return owned or (plural and not word.preposition and not is_plural(head))
 
 
@@ -123,9 +123,9 @@ def _only_nisbas(tokens: tuple[Token, ...], first: int, last: int) -> bool:
 def _issuer(reading: Reading, at: int, limit: int) -> Mention | None:
     """Read whose document it is."""
     word = reading.tokens[at].lexeme
-    if word.has(Kind.TITLE | Kind.HONORIFIC) and not word.has(BODY):
+    if word.kind & (Kind.TITLE | Kind.HONORIFIC) and not word.kind & BODY:
         return person_by_role(reading, at, limit, bounded=True)
-    media = SpeakerType.MEDIA if word.has(Kind.MEDIA) else SpeakerType.ORGANISATION
+    media = SpeakerType.MEDIA if word.kind & Kind.MEDIA else SpeakerType.ORGANISATION
     return read_body(reading, at, limit, media, bounded=True)
 
 
@@ -137,7 +137,7 @@ def _disagrees(head: Word, word: Word) -> bool:
     """Whether a definite word after a definite head is no adjective of it: «نصحت الوزارة المواطنين»."""
     if not (head.definite and word.definite) or word.preposition or word.conjunction:
         return False
-    if word.base.endswith(("ون", "ين")) and not word.has(Kind.PLACE | Kind.GIVEN_NAME):
+    if word.base.endswith(("ون", "ين")) and not word.kind & (Kind.PLACE | Kind.GIVEN_NAME):
         return not head.base.endswith(("ون", "ين"))
     return not word.known and head.base.endswith("ه") and not word.base.endswith(("ه", "ى", "ا", "ات"))
 
@@ -145,26 +145,26 @@ def _disagrees(head: Word, word: Word) -> bool:
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
     if type_ is SpeakerType.UNNAMED and word.base == "عن" and not bounded:
         return True  # «كشفت مصادر عن …»
-    if word.has(Kind.NAME_PREPOSITION):
+    if word.kind & Kind.NAME_PREPOSITION:
         if word.base in ("من", "عن"):
             return type_ in (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
-        charged = previous.has(Kind.ABOUT) or previous.base.startswith("قايم")  # «القائمون على الجائزة»
+        charged = previous.kind & Kind.ABOUT or previous.base.startswith("قايم")  # «القائمون على الجائزة»
         return word.base == "الي" or (word.base == "علي" and not charged)
-    rank = word.has(Kind.HONORIFIC) and not (previous.definite and word.definite and word.base.endswith("ي"))
-    if rank or (word.preposition in ("ب", "ل") and word.has(Kind.OCCASION | Kind.TIME)):
+    rank = word.kind & Kind.HONORIFIC and not (previous.definite and word.definite and word.base.endswith("ي"))
+    if rank or (word.preposition in ("ب", "ل") and word.kind & (Kind.OCCASION | Kind.TIME)):
         return True
-    person = word.has(Kind.TITLE) and not word.has(BODY)
-    someone = (person or word.has(Kind.HYPERNYM)) and not word.base.endswith(("ي", "يه")) and not word.preposition
+    person = word.kind & Kind.TITLE and not word.kind & BODY
+    someone = (person or word.kind & Kind.HYPERNYM) and not word.base.endswith(("ي", "يه")) and not word.preposition
     if not bounded and someone and word.definite and previous.definite:
         return True  # «نعت رابطة الأدباء الراحل»
     if not bounded and word.preposition == "ب" and (person or not word.known) and type_ is not SpeakerType.UNNAMED:
         return True  # what the verb governs: «أشادت المنظمة بالاتفاق»
-    apart = word.definite and word.has(BODY) and not word.text.endswith("يه") and not word.preposition
-    if (previous.definite or previous.has(Kind.PLACE)) and apart and not word.conjunction:
+    apart = word.definite and word.kind & BODY and not word.text.endswith("يه") and not word.preposition
+    if (previous.definite or previous.kind & Kind.PLACE) and apart and not word.conjunction:
         return True  # another body: «اتهمت حركة التغيير الحكومة»
     if word.text[:1].isdigit():
         return type_ is not SpeakerType.DOCUMENT and previous.definite and not bounded
-    if word.possessed and not previous.has(Kind.NAME_PREPOSITION):
+    if word.possessed and not previous.kind & Kind.NAME_PREPOSITION:
         return True  # «أطلقت محكمة الاستئناف سراحه»
     if type_ is SpeakerType.DOCUMENT and not previous.definite and _is_verb_after(word, previous):
         return True
@@ -174,10 +174,12 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
             and not word.text.endswith("ات")
             and type_ in (SpeakerType.DOCUMENT, SpeakerType.UNNAMED)
         )
-        if verb or word.text.endswith("ها") or previous.has(Kind.PLACE):
+        if verb or word.text.endswith("ها") or previous.kind & Kind.PLACE:
             return True  # a verb, or a noun with its own possessor: «بلاغ توصلت به …», «شركة … ساعتها»
     # After a definite word nothing indefinite belongs to the phrase: it is the verb or its object.
-    proper = word.has(Kind.PLACE) or (word.has(Kind.GIVEN_NAME) and previous.has(Kind.HONORIFIC | Kind.GIVEN_NAME))
+    proper = word.kind & Kind.PLACE or (
+        word.kind & Kind.GIVEN_NAME and previous.kind & (Kind.HONORIFIC | Kind.GIVEN_NAME)
+    )
     bare = not word.definite and not word.preposition and not proper
     return bare and (previous.definite or bool(word.conjunction))
 
@@ -205,5 +207,5 @@ def read_marked_name(reading: Reading, first: int) -> Mention | None:
     if token.marked is None or token.words > MAX_MARKED_NAME:
         return None
     head = next(iter(inner_words(reading.text, token.marked.inner)), NO_WORD)
-    type_ = SpeakerType.ORGANISATION if head.has(Kind.ORGANISATION) else SpeakerType.MEDIA
+    type_ = SpeakerType.ORGANISATION if head.kind & Kind.ORGANISATION else SpeakerType.MEDIA
     return Mention(first, first + 1, type_, head.base, marked_name=token.marked.inner, definite=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -21,11 +22,12 @@ from pipelines.quotes.descriptions import (
     second_names,
 )
 from pipelines.quotes.holders import Holders
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import Kind, Word, classify
+from pipelines.quotes.tokens import Reading, Token
+from pipelines.quotes.words import Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
@@ -49,15 +51,13 @@ class Cast:
         self._reading = reading
         self.members: list[Member] = []
         self._holders = Holders(reading, self.members)
-        after, person_until, ranks = 0, 0, 0
-        for at, token in enumerate(reading.tokens):
-            if token.word is not None:
-                ranks = ranks + 1 if token.lexeme.kind & _RANK else 0
-            if ranks > _MAX_RANKS:
-                continue
+        self._people: list[Member] = []
+        after, person_until = 0, 0
+        for at in _beginnings(reading.tokens):
+            word = reading.tokens[at].lexeme
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
-            if token.lexeme.kind & (_IN_ROLE if at < person_until else _NAMED) and at >= after:
-                mention = self._introduce(at, token.lexeme)
+            if at >= after and (at >= person_until or word.kind & _IN_ROLE):
+                mention = self._introduce(at, word)
                 if mention is not None and mention.type is SpeakerType.PERSON:
                     person_until = mention.last
                 elif mention is not None:
@@ -66,9 +66,8 @@ class Cast:
 
     def _see_names(self) -> None:
         """Remember every place where a person is called by a first or last name that is nobody else's."""
-        people = [member for member in self.members if member.type is SpeakerType.PERSON and member.named]
         bearers: dict[str, list[Member]] = {}
-        for member in people:
+        for member in self._people:
             for key in {member.keys[0], member.keys[-1]} if member.keys else ():
                 bearers.setdefault(key, []).append(member)
         alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and _tells_alone(key)}
@@ -85,8 +84,7 @@ class Cast:
     @property
     def names(self) -> frozenset[str]:
         """The words of all personal names met so far."""
-        people = (member for member in self.members if member.type is SpeakerType.PERSON and member.named)
-        return frozenset(key for member in people for key in member.keys)
+        return frozenset(key for member in self._people for key in member.keys)
 
     def resolve(self, mention: Mention, running: Member | None) -> Member:
         """Return who ``mention`` is: a member already met, or a new one. ``running`` is who spoke last."""
@@ -106,7 +104,7 @@ class Cast:
         if not alone or mention.name is None or mention.name.end - mention.name.start != 1 or mention.role is not None:
             return mention
         name = tokens[mention.name.start].lexeme
-        if name.has(Kind.GIVEN_NAME) or self._reading.counts[name.text] < 2:
+        if name.kind & Kind.GIVEN_NAME or self._reading.counts[name.text] < 2:
             return mention
         at = self._second_names.get(name.text, mention.name.start)
         return replace(mention, name=Span(at - 1, at + 1)) if at < mention.name.start else mention
@@ -119,7 +117,7 @@ class Cast:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
         if word.text == "الدين" and at > 0 and self._reading.tokens[at - 1].word is not None:
             at -= 1  # «نور الدين الطبوخي»
-        if word.has(Kind.TITLE) and not word.definite and word.cue is not None and at > 0:
+        if word.kind & Kind.TITLE and not word.definite and word.cue is not None and at > 0:
             return None  # «طالب عضو المجلس»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
@@ -170,10 +168,9 @@ class Cast:
         return self._same_body(mention)
 
     def _same_name(self, keys: tuple[str, ...], running: Member | None) -> Member | None:
+        words = frozenset(keys)
         same = [
-            member
-            for member in self.members
-            if member.type is SpeakerType.PERSON and member.named and names_same(keys, member.keys)
+            member for member in self._people if not words.isdisjoint(member.keys) and names_same(keys, member.keys)
         ]
         if running in same:
             return running
@@ -219,9 +216,9 @@ class Cast:
     def _speaking_document(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who speaks in «البيان» or «النتائج»: whoever issued it, or the document that spoke before."""
         kind = classify(mention.head)
-        if kind.has(Kind.RULE) and not kind.has(Kind.STATEMENT):
+        if kind.kind & Kind.RULE and not kind.kind & Kind.STATEMENT:
             return None
-        if running and (kind.has(Kind.STATEMENT) or running.type is SpeakerType.DOCUMENT):
+        if running and (kind.kind & Kind.STATEMENT or running.type is SpeakerType.DOCUMENT):
             return running
         return last_before(self.members, mention.first, SpeakerType.DOCUMENT)
 
@@ -245,6 +242,8 @@ class Cast:
         member = described(self._reading, mention, issuer.name if issuer else None)
         if len(self.members) < MAX_MEMBERS:
             self.members.append(member)
+            if member.is_named_person:
+                self._people.append(member)
         return member
 
     def _issuer(self, mention: Mention) -> Member | None:
@@ -259,6 +258,17 @@ class Cast:
         added = self._reading.tokens[mention.first + 1 : mention.last]
         plain = all(t.word and t.lexeme.definite and not t.lexeme.known for t in added)
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
+
+
+def _beginnings(tokens: tuple[Token, ...]) -> Iterator[int]:
+    """Yield where a name may begin that is met outside any report, but not deep in a pile of titles."""
+    ranks, last = 0, -1
+    for at in [at for at, token in enumerate(tokens) if token.lexeme.kind & _NAMED]:
+        if tokens[at].lexeme.kind & _RANK:
+            apart = at > last + 1 and any(token.word for token in tokens[last + 1 : at])
+            ranks, last = 1 if apart else ranks + 1, at
+        if last < at or ranks <= _MAX_RANKS:
+            yield at
 
 
 def _tells_alone(key: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pipelines.quotes.complements import complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.openings import Opening
 from pipelines.quotes.sources import names_nobody, source_phrase_end
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 #: What turns to somebody else, when a verb of saying follows: «وكان فلان قد صرح بأن», «وأما فلان فقال إن».
 _TURNS = frozenset(("وكان", "وكانت", "واما"))
@@ -51,7 +52,7 @@ def _ends_clause(reading: Reading, at: int) -> bool:
     tokens = reading.tokens
     word, before = tokens[at].lexeme, tokens[at - 1]
     comma = before.shape is Shape.COMMA
-    if comma and word.has(Kind.CIRCUMSTANCE):
+    if comma and word.kind & Kind.CIRCUMSTANCE:
         return True
     if comma and word.text in ("وهو", "وهي") and at + 1 < len(tokens) and tokens[at + 1].lexeme.text == "ما":
         return True  # «…، وهو ما رفضه فلان»: the narrator goes on
@@ -59,11 +60,11 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         return True  # «…، من دون أن يحدد موعداً»: what the speaker did not say
     if word.text in _TURNS:
         return comma and _turns(reading, at)
-    if word.has(Kind.RELATIVE):
+    if word.kind & Kind.RELATIVE:
         return comma and at + 1 < len(tokens) and tokens[at + 1].lexeme.text in _ADDS  # «…، الذي أضاف أن»
-    if word.has(Kind.IMPERSONAL) and (word.conjunction or before.lexeme.text == "ومن"):
+    if word.kind & Kind.IMPERSONAL and (word.conjunction or before.lexeme.text == "ومن"):
         return _impersonal_follows(reading, at)
-    sources = word.has(Kind.SOURCE)
+    sources = word.kind & Kind.SOURCE
     if sources and names_nobody(reading, at):
         return True
     if (
@@ -82,7 +83,7 @@ def _ends_clause(reading: Reading, at: int) -> bool:
         takes_object = following.definite or following.preposition or following.has(Kind.PLACE | Kind.NAME_PREPOSITION)
         circumstance = comma and not cue.homograph and (word.text.endswith("ا") or bool(takes_object))
         return circumstance or _reports_near(reading, at, cue)
-    if before.lexeme.has(Kind.SUBORDINATOR) and _somebody_begins(reading, at + 1):
+    if before.lexeme.kind & Kind.SUBORDINATOR and _somebody_begins(reading, at + 1):
         return True  # «…، في حين أعربت الأمم المتحدة عن قلقها»
     if before.lexeme.text == "كما" and tokens[at - 2].shape is Shape.COMMA and cue.verb in ("اعرب", "عبر"):
         return True  # «…، كما أعرب عن أمله»

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.openings import Complement, Opening, after_colon, after_complementizer
 from pipelines.quotes.phrases import is_manner
 from pipelines.quotes.plain_speech import begins_perhaps, begins_surely, speech_openers
 from pipelines.quotes.speech import is_said
 from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 #: Between a verb and its أن may stand the subject, its role, the day and the place: so many tokens at most.
 MAX_GAP = 80
@@ -33,7 +34,7 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
         return None  # «علماً بأن»: nobody's knowledge
     if word.definite or (word.preposition and not (word.preposition == "ل" and cue.form is CueForm.IMPERFECT)):
         return None
-    if word.has(Kind.FUNCTION) and not _clause_right_after(reading, at) and not _opens_report(reading, at, cue):
+    if word.kind & Kind.FUNCTION and not _clause_right_after(reading, at) and not _opens_report(reading, at, cue):
         return None
     apart = cue.homograph and not _said_right_after(reading, at) and not _opens_report(reading, at, cue)
     if apart and not (cue.verb == "نقل" and _relays(reading, at)):
@@ -43,20 +44,20 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
     if cue.form is CueForm.PARTICIPLE and word.text.endswith("ات") and at == reading.sentence_of(at).start:
         return None  # «متابعات:»
     before = reading.tokens[at - 1].lexeme if at else NO_WORD
-    if before.has(Kind.HONORIFIC) and before.definite | before.text.startswith("ال") and not word.conjunction:
+    if before.kind & Kind.HONORIFIC and before.definite | before.text.startswith("ال") and not word.conjunction:
         return None  # «السيد لوح»
-    named = word.has(Kind.TITLE) or (cue.finite and not word.conjunction and not before.has(Kind.CLAUSE_OPENER))
+    named = word.kind & Kind.TITLE or (cue.finite and not word.conjunction and not before.kind & Kind.CLAUSE_OPENER)
     if named and before.cue is not None and before.cue.finite:
         return None  # «قال طالب إن», «أكدت تومي أن»
-    if cue.finite and before.has(Kind.NAME_PREPOSITION) and not before.has(Kind.GIVEN_NAME) and before.text != "من":
+    if cue.finite and before.kind & Kind.NAME_PREPOSITION and not before.kind & Kind.GIVEN_NAME and before.text != "من":
         return None  # «عن تعلق عائلة زوجها»: what a preposition governs is a noun
     if word.conjunction and cue.transitive and _is_broadcast(reading, at):
         return None  # «وأضاف فلان، في مؤتمر نقلته قناة …، أن»
-    if before.has(Kind.NEGATION) and not _is_what(before, word):
+    if before.kind & Kind.NEGATION and not _is_what(before, word):
         return None
-    if before.has(Kind.IMPERSONAL) and before.text.startswith("ال"):
+    if before.kind & Kind.IMPERSONAL and before.text.startswith("ال"):
         return None  # «الجدير ذكره أن»
-    if word.has(Kind.IMPERSONAL) and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
+    if word.kind & Kind.IMPERSONAL and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
         return None  # يذكر أن: nobody speaks
     return cue
 
@@ -101,7 +102,7 @@ def _is_circumstance(reading: Reading, at: int) -> bool:
         return before.shape is not Shape.OTHER  # a dateline: «الرياض - متابعة:»
     if before.word.cue is not None:
         return True
-    if before.word.has(Kind.PREPOSITION) and not before.word.has(Kind.GIVEN_NAME):
+    if before.word.kind & Kind.PREPOSITION and not before.word.kind & Kind.GIVEN_NAME:
         return False  # «عن أمله في أن»
     if token.lexeme.text.endswith("ه") and is_manner(before.word):
         return False  # «بلهجة حاسمة:»
@@ -125,11 +126,11 @@ def complement(reading: Reading, at: int, cue: Cue) -> Complement | None:
     openers = speech_openers()
     for j in range(at + 1, end):
         token = reading.tokens[j]
-        if token.aside:
+        word = token.lexeme
+        if token.aside or (word.plain and word.text not in openers):
             continue
         if token.shape is Shape.STOP or passed > MAX_PASSED:
             return doubtful
-        word = token.lexeme
         if token.word is None or word.complementizer is not None:
             found = _opened_at(reading, j, at, end, cue)
             if found is not None:
@@ -174,7 +175,7 @@ def _reports_a_noun(reading: Reading, at: int, end: int, cue: Cue) -> bool:
     word = following.word
     if word is None or word.complementizer is not None:
         return False
-    return not word.has(Kind.MEDIA | Kind.OCCASION | Kind.GIVEN_NAME | Kind.UNNAMED) and not _own_clause(
+    return not word.kind & (Kind.MEDIA | Kind.OCCASION | Kind.GIVEN_NAME | Kind.UNNAMED) and not _own_clause(
         reading, at, end
     )
 
@@ -199,12 +200,12 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
     if other is None or other.form is CueForm.NOUN:
         return False
     word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
-    follows = word.conjunction or before.has(Kind.LEAD | Kind.CLAUSE_OPENER) or not before.text
+    follows = word.conjunction or before.kind & (Kind.LEAD | Kind.CLAUSE_OPENER) or not before.text
     if cue.finite and other.finite and not follows and (other.act or not _said_right_after(reading, at)):
         return False  # inside the subject, it is a name or an adjective
     if _is_what(before, word):
         return True
-    if before.has(Kind.RELATIVE):
+    if before.kind & Kind.RELATIVE:
         return reading.tokens[at - 2].shape is Shape.COMMA and _said_right_after(reading, at)
     if before.text in ("ما", "مما", "كما"):
         return False
@@ -217,7 +218,7 @@ def _said_right_after(reading: Reading, at: int) -> bool:
     """Whether أن, a colon or a mark stands right after token ``at``, perhaps behind one preposition."""
     tokens = reading.tokens
     at += 1
-    if at < len(tokens) and tokens[at].lexeme.has(Kind.NAME_PREPOSITION):
+    if at < len(tokens) and tokens[at].lexeme.kind & Kind.NAME_PREPOSITION:
         at += 1
     if at >= len(tokens):
         return False

@@ -8,16 +8,15 @@ made: the first and second persons are speech itself, not its report.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load, load_ordered
 
 
-class CueForm(StrEnum):
-    """How a cue is inflected."""
+class CueForm:
+    """How a cue is inflected: plain strings, which are looked up faster than members of an Enum."""
 
     PERFECT = "perfect"
     IMPERFECT = "imperfect"
@@ -32,21 +31,21 @@ class Cue:
     ``gender`` is m or f, ``number`` s, d or p. ``prepositions`` (folded) are those that may stand before its أن.
     ``act`` marks verbs that report marked words only; ``transitive`` ones
     may have an object after their subject. ``homograph`` marks forms that need أن or a mark right after them.
+    ``finite`` tells whether the form is a verb that can have a subject after it.
     """
 
     verb: str
-    form: CueForm
+    form: str
     gender: str
     number: str
     prepositions: frozenset[str] = frozenset()
     act: bool = False
     homograph: bool = False
     transitive: bool = False
+    finite: bool = field(init=False)
 
-    @property
-    def finite(self) -> bool:
-        """Whether the form is a verb that can have a subject after it."""
-        return self.form in (CueForm.PERFECT, CueForm.IMPERFECT)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "finite", self.form in (CueForm.PERFECT, CueForm.IMPERFECT))
 
 
 @cache
@@ -74,13 +73,13 @@ def cue_forms() -> dict[str, Cue]:
 _POSSESSORS = (("", "", ""), ("ه", "m", "s"), ("ها", "f", "s"), ("هم", "m", "p"), ("هما", "m", "d"))
 
 
-def _inflect(perfect: str, imperfect: str, participle: str) -> Iterator[tuple[str, CueForm, str, str]]:
+def _inflect(perfect: str, imperfect: str, participle: str) -> Iterator[tuple[str, str, str, str]]:
     yield from _perfect(perfect)
     yield from _imperfect(imperfect)
     yield from _participle(participle)
 
 
-def _perfect(third: str) -> Iterator[tuple[str, CueForm, str, str]]:
+def _perfect(third: str) -> Iterator[tuple[str, str, str, str]]:
     # A final alef or ya is a weak root letter and goes before every ending: ادعى → ادعت، ادعوا.
     stem = third[:-1] if third[-1] in "اي" else third
     for written, gender, number in (
@@ -93,7 +92,7 @@ def _perfect(third: str) -> Iterator[tuple[str, CueForm, str, str]]:
         yield written, CueForm.PERFECT, gender, number
 
 
-def _imperfect(third: str) -> Iterator[tuple[str, CueForm, str, str]]:
+def _imperfect(third: str) -> Iterator[tuple[str, str, str, str]]:
     rest = third[1:]
     stem = rest[:-1] if rest[-1] in "ويا" else rest
     for written, gender, number in (
@@ -107,7 +106,7 @@ def _imperfect(third: str) -> Iterator[tuple[str, CueForm, str, str]]:
         yield written, CueForm.IMPERFECT, gender, number
 
 
-def _participle(nominative: str) -> Iterator[tuple[str, CueForm, str, str]]:
+def _participle(nominative: str) -> Iterator[tuple[str, str, str, str]]:
     # Only as a circumstance (مبيناً، لافتةً، مؤكدين); the bare nominative is a noun more often than not (كاتب، مدير).
     plural = nominative[:-1] if nominative.endswith("ي") else nominative
     for written, gender, number in (

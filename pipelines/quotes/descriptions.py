@@ -8,10 +8,11 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.genders import name_gender
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, singular, unglued
 from pipelines.quotes.phrases import Mention, is_indefinite, nominative
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 #: So many words in brackets after a name are no abbreviation of it.
 MIN_ASIDE = 3
@@ -32,7 +33,7 @@ def is_credible(reading: Reading, mention: Mention) -> bool:
         head = reading.tokens[mention.first].lexeme
         return mention.definite and not head.definite and not head.preposition and mention.last > mention.first + 1
     words = [t.lexeme for t in reading.tokens[mention.name.start : mention.name.end]]
-    given = any(word.has(Kind.GIVEN_NAME) for word in words)
+    given = any(word.kind & Kind.GIVEN_NAME for word in words)
     return len(words) >= 2 and (given or mention.role is not None)
 
 
@@ -91,18 +92,20 @@ def name_keys(reading: Reading, span: Span, glued: bool = False) -> tuple[str, .
 def body_keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the words, without article, by which a body, medium, document or source is known again."""
     tokens = reading.tokens[mention.first : mention.last]
-    return tuple(t.lexeme.base.removeprefix("ال") for t in tokens if t.word)
+    return tuple([t.lexeme.base.removeprefix("ال") for t in tokens if t.word])
 
 
 def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
     """Return the words that say what somebody is, and not whose: «نائب رئيس الوزراء ووزير العدل» is نائب and وزير."""
     heads: set[str] = set()
-    for span in filter(None, (mention.role, mention.role_after)):
+    for span in (mention.role, mention.role_after):
+        if span is None:
+            continue
         before = NO_WORD
         for token in reading.tokens[span.start : span.end]:
             word = token.lexeme
-            closed = not before.text or before.definite or before.has(Kind.PLACE | Kind.ROLE_ADJECTIVE)
-            if word.has(Kind.TITLE | Kind.HONORIFIC) and (closed or word.conjunction):
+            closed = not before.text or before.definite or before.kind & (Kind.PLACE | Kind.ROLE_ADJECTIVE)
+            if word.kind & (Kind.TITLE | Kind.HONORIFIC) and (closed or word.conjunction):
                 heads.add(singular(_bare(word)))
             before = word
     return frozenset(heads)
@@ -115,7 +118,7 @@ def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     tokens = reading.tokens[mention.role.start : mention.role.end]
     if mention.role_after is not None:
         tokens += reading.tokens[mention.role_after.start : mention.role_after.end]
-    words = [t.lexeme for t in tokens if t.word and not t.lexeme.has(Kind.ANAPHOR)]
+    words = [t.lexeme for t in tokens if t.word and not t.lexeme.kind & Kind.ANAPHOR]
     return frozenset(singular(_bare(word)) for word in words)
 
 
@@ -144,7 +147,7 @@ def _is_of_nobody(reading: Reading, mention: Mention) -> bool:
     if mention.type is not SpeakerType.DOCUMENT or mention.definite or mention.issuer is not None:
         return False
     others = [t.lexeme for t in reading.tokens[mention.first + 1 : mention.last]]
-    return bool(others) and (others[0].base == "من" or all(word.has(Kind.ROLE_ADJECTIVE) for word in others))
+    return bool(others) and (others[0].base == "من" or all(word.kind & Kind.ROLE_ADJECTIVE for word in others))
 
 
 def _role(reading: Reading, mention: Mention) -> str | None:
@@ -152,7 +155,7 @@ def _role(reading: Reading, mention: Mention) -> str | None:
     before, after = mention.role, mention.role_after
     if before is not None and after is not None:
         words = [t.lexeme for t in reading.tokens[before.start : before.end] if t.word]
-        before = after if all(word.has(Kind.HONORIFIC) for word in words) else before
+        before = after if all(word.kind & Kind.HONORIFIC for word in words) else before
     role = before or after
     if role is None:
         return None
@@ -209,7 +212,7 @@ def second_names(reading: Reading) -> dict[str, int]:
     for at, token in enumerate(reading.tokens):
         word = token.word
         if word is not None and before is not None and counts[word.text] > 1 and word.text not in found:
-            plain = not before.known or (before.has(Kind.GIVEN_NAME) and before.cue is None)
+            plain = not before.known or (before.kind & Kind.GIVEN_NAME and before.cue is None)
             apart = before.definite or before.preposition or before.conjunction or before.possessed
             if plain and not apart and before.text.isalpha():
                 found[word.text] = at

@@ -6,7 +6,8 @@ from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
-from pipelines.quotes.words import Kind, classify
+from pipelines.quotes.kinds import Kind
+from pipelines.quotes.words import classify
 
 
 def name_gender(names: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.model import SpeakerType
 from pipelines.quotes.descriptions import role_heads, role_keys
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import (
     HUMAN,
     Member,
@@ -17,7 +18,7 @@ from pipelines.quotes.members import (
 )
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import NO_WORD, Kind, classify
+from pipelines.quotes.words import NO_WORD, classify
 
 
 class Holders:
@@ -34,7 +35,7 @@ class Holders:
     def of_role(self, mention: Mention, running: Member | None) -> Member | None:
         """Return the person whose role holds every word of a role that is named without its holder."""
         tokens = self._reading.tokens[mention.first : mention.last]
-        if any(token.lexeme.has(Kind.ANAPHOR) for token in tokens) and running:
+        if any(token.lexeme.kind & Kind.ANAPHOR for token in tokens) and running:
             return running  # «المتحدث ذاته»
         words = role_keys(self._reading, mention)
         if not words:  # سعادته
@@ -60,7 +61,7 @@ class Holders:
         heads = role_heads(self._reading, mention)
         if not heads or mention.plural:
             return None
-        people = [m for m in self._members if m.type is SpeakerType.PERSON and m.named and heads & m.role_heads]
+        people = [m for m in self._members if m.is_named_person and heads & m.role_heads]
         if len(people) != 1 or not same_gender(mention, people[0]):
             return None
         of = [token.lexeme for token in self._reading.tokens[mention.first + 1 : mention.last] if token.word]
@@ -70,7 +71,7 @@ class Holders:
         words = role_keys(self._reading, mention)
         rest, known = words - heads - nisbas(words), people[0].role_keys - people[0].role_heads
         again = bool(of) and (  # «مدرب الفريق الأحمر»
-            (of[0].has(Kind.ORGANISATION) and of[0].definite) or of[0].text in ("الفريق", "البلاد")
+            (of[0].kind & Kind.ORGANISATION and of[0].definite) or of[0].text in ("الفريق", "البلاد")
         )
         country = bool(of) and all(same_country(word.base, people[0].role_keys) for word in of)
         if classify(mention.head).has(Kind.HYPERNYM) and not again:
@@ -81,14 +82,14 @@ class Holders:
     def _spokesman(self, mention: Mention, words: frozenset[str]) -> Member | None:
         """Return the one spokesman whom the article names, when nothing says that another is meant."""
         heads = frozenset(word for word in words if classify(word).has(Kind.SPEAKING))
-        people = (member for member in self._members if member.type is SpeakerType.PERSON and member.named)
+        people = (member for member in self._members if member.is_named_person)
         same = [member for member in people if heads & member.role_keys]
         return same[0] if len(same) == 1 and not self._is_another(mention, same[0]) else None
 
     def _exact(self, mention: Mention) -> Member | None:
         """Return who holds a role of two words or more that no article makes definite: «خطيبة خاشقجي»."""
         words = role_keys(self._reading, mention)
-        people = (member for member in self._members if member.type is SpeakerType.PERSON and member.named)
+        people = (member for member in self._members if member.is_named_person)
         return last_seen((m for m in people if len(words) > 1 and words <= m.role_keys), mention.first)
 
     def _is_another(self, mention: Mention, member: Member) -> bool:
@@ -107,7 +108,7 @@ class Holders:
         tokens = self._reading.tokens
         first = tokens[mention.first].lexeme
         second = tokens[mention.first + 1].lexeme if mention.first + 1 < len(tokens) else NO_WORD
-        called = first.definite and head.has(Kind.HYPERNYM | Kind.SPEAKING)
+        called = first.definite and head.kind & (Kind.HYPERNYM | Kind.SPEAKING)
         if running is not None and running.type in HUMAN and same_gender(mention, running):
             general = running.role is not None and classify(running.role.split()[0]).has(Kind.HYPERNYM)
             unknown = running.role is None or (general and mention.last - mention.first <= 2)
@@ -122,7 +123,7 @@ class Holders:
                 called
                 and not other
                 and not self._is_another(mention, running)
-                and (running.type is SpeakerType.PERSON or head.has(Kind.SPEAKING))
+                and (running.type is SpeakerType.PERSON or head.kind & Kind.SPEAKING)
             ) or new:
                 return running
         if called and mention.points_back:

@@ -83,6 +83,9 @@ def find_marked(
     pending: _Mark | None = None
     for paragraph in paragraphs:
         marks = list(islice(_marks(text, paragraph), MAX_MARKS))
+        if not marks:
+            pending = None
+            continue
         pairs, unclosed, strays = _pair(marks)
         if pending and strays and not any(pair.outer.start < strays[0].start for pair in pairs):
             # Opened in the paragraph before and closed here: one quotation over both.
@@ -132,6 +135,8 @@ def _place(text: str, at: int, left: str, right: str) -> int:
 
 def _pair(marks: list[_Mark]) -> tuple[list[Marked], list[_Mark], list[_Mark]]:
     """Return the pairs, the marks that were opened and never closed, and those that close nothing."""
+    if _alternate(marks):
+        return [_marked(marks[at], marks[at + 1]) for at in range(0, len(marks), 2)], [], []
     ahead = Counter(mark.family for mark in marks if _may_close(mark))
     opened_rightly = {mark.family for mark in marks if mark.shape > 0}
     stack: list[_Mark] = []
@@ -153,6 +158,12 @@ def _pair(marks: list[_Mark]) -> tuple[list[Marked], list[_Mark], list[_Mark]]:
         elif mark.family != "single":
             strays.append(mark)
     return pairs, [mark for mark in stack if mark.family != "single"], strays
+
+
+def _alternate(marks: list[_Mark]) -> bool:
+    """Whether every mark that opens is followed by its partner, as nearly always."""
+    pairs = zip(marks[::2], marks[1::2], strict=False)
+    return len(marks) % 2 == 0 and all(a.shape > 0 > b.shape and a.family == b.family for a, b in pairs)
 
 
 def _may_close(mark: _Mark) -> bool:

@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, Speaker, SpeakerType
-from pipelines.quotes.words import Kind, classify
+from pipelines.quotes.kinds import Kind
+from pipelines.quotes.words import classify
 
 #: What is no part of a name, though it may stand inside one.
 _SIGNS = re.compile('[#_«»“”"‹›]')
@@ -38,6 +39,10 @@ class Member:
     indefinite: bool = False
     spoken: bool = False
     seen: list[int] = field(default_factory=list)
+    is_named_person: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_named_person = self.named and self.type is SpeakerType.PERSON
 
     def seen_before(self, at: int) -> int:
         """Return the last token at or before ``at`` where the member is named, or -1."""
@@ -63,12 +68,18 @@ def unglued(text: str) -> str:
 
 def roles_same(words: frozenset[str], member: Member) -> bool:
     """Whether a role is a person's: one holds every word of the other, and more than the head is said of both."""
-    if words <= (member.role_keys | set(member.keys)):
+    known = member.role_keys
+    if words <= known or words - known <= set(member.keys):
         return True
-    if words - nisbas(words) <= member.role_keys and not other_nisba(words, member.role_keys):
+    if words - nisbas(words) <= known and not other_nisba(words, known):
         return True
-    fixed = frozenset(word for word in member.role_keys if not classify(word).has(Kind.ROLE_ADJECTIVE))
+    fixed = _without_adjectives(known)
     return len(fixed) > 1 and fixed <= words
+
+
+@lru_cache(maxsize=4096)
+def _without_adjectives(role: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in role if not classify(word).has(Kind.ROLE_ADJECTIVE))
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +92,7 @@ def singular(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=4096)
 def nisbas(words: frozenset[str]) -> frozenset[str]:
     """Return the adjectives of belonging among the words of a role: مغربي، روسية."""
     return frozenset(
@@ -119,7 +131,7 @@ def names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
         short, full = full, short
     if len(short) == 1:
         return short[0] in (full[0], full[-1]) or (len(short[0]) > 3 and short[0] in full[1:])
-    return set(short) <= set(full) and (short[-1] == full[-1] or short[0] == full[0])
+    return (short[-1] == full[-1] or short[0] == full[0]) and set(short) <= set(full)
 
 
 def last_seen(members: Iterable[Member], at: int) -> Member | None:

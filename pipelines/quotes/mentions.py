@@ -11,12 +11,20 @@ from dataclasses import replace
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.bodies import read_body, read_marked_name
+from pipelines.quotes.kinds import BODY, COMMON, Kind
 from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.persons import person_by_name, person_by_role
-from pipelines.quotes.phrases import BODY, COMMON, HEADS, MAX_PHRASE, Mention, ends_phrase
+from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase
 from pipelines.quotes.roles import CALLED
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
+
+#: What a body is by its head; the first that fits.
+_BODIES = (
+    (Kind.MEDIA, SpeakerType.MEDIA),
+    (Kind.DOCUMENT, SpeakerType.DOCUMENT),
+    (Kind.ORGANISATION | Kind.PLACE, SpeakerType.ORGANISATION),
+)
 
 
 def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True) -> Mention | None:
@@ -32,16 +40,11 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
     if token.shape is Shape.MARKED:
         return read_marked_name(reading, first)
     word = token.word
-    if (
-        word is not None
-        and word.has(Kind.DEMONSTRATIVE)
-        and first + 1 < limit
-        and reading.tokens[first + 1].lexeme.definite
-    ):
+    if word is None:
+        return None
+    if word.kind & Kind.DEMONSTRATIVE and first + 1 < limit and reading.tokens[first + 1].lexeme.definite:
         return parse_mention(reading, first + 1, limit, bounded)
-    before = reading.tokens[first - 1].lexeme if first else NO_WORD
-    after_verb = before.cue is not None and before.cue.finite and word is not None and not word.conjunction
-    if word is None or not (_may_begin(word) or (after_verb and word.cue is not None and word.cue.homograph)):
+    if not word.begins and not _is_named_after_verb(reading, first):
         return None
     if token.end - token.start == 1 and not _is_abbreviated(reading, first, limit):
         return None
@@ -59,37 +62,32 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return _pointing_back(reading, first, limit)
     if word.text[0].isdigit():
         return _counted(reading, first, limit, bounded)
-    if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.has(Kind.GIVEN_NAME)):
+    if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.kind & Kind.GIVEN_NAME):
         return None  # the conjunction «or»
     if kind & Kind.NAME_PARTICLE and not word.definite:
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and kind & Kind.UNNAMED
     ours |= word.base.endswith("ه") and kind & BODY  # الأكاديمية is a body, though made like the feminine of a role
-    named = f"ال{word.base}" in reading.names if word.definite else word.text in reading.names and kind & Kind.TITLE
+    named = f"ال{word.base}" in reading.names if word.definite else kind & Kind.TITLE and word.text in reading.names
     if named and ends_phrase(reading, first + 1, limit):
         return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
     before = reading.tokens[first - 1].lexeme if first else NO_WORD
     adjective = kind & Kind.TITLE and word.text.endswith(("ي", "يه"))
-    if adjective and before.has(Kind.OCCASION) and before.definite == word.definite:
+    if adjective and before.kind & Kind.OCCASION and before.definite == word.definite:
         return None  # «في تصريح صحافي», «خلال الندوة الصحفية»
     following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     human = kind & (Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
-    if following.has(Kind.OTHER) and not word.definite and human:
+    if following.kind & Kind.OTHER and not word.definite and human:
         return Mention(first, first + 2, SpeakerType.UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر
     if kind & Kind.TITLE and word.text.endswith(("ون", "ين")) and not kind & Kind.GIVEN_NAME:
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
     if kind & Kind.HONORIFIC or (kind & Kind.TITLE and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)
-    if word.base in ("احد", "احدي") and following.has(Kind.TIME):
+    if word.base in ("احد", "احدي") and following.kind & Kind.TIME:
         return None  # «في أحد الأيام»
     if kind & Kind.UNNAMED and not kind & Kind.ORGANISATION:
         return _called(reading, read_body(reading, first, limit, SpeakerType.UNNAMED, bounded), limit)
-    for body_kind, type_ in (
-        (Kind.MEDIA, SpeakerType.MEDIA),
-        (Kind.DOCUMENT, SpeakerType.DOCUMENT),
-        (Kind.ORGANISATION, SpeakerType.ORGANISATION),
-        (Kind.PLACE, SpeakerType.ORGANISATION),
-    ):
+    for body_kind, type_ in _BODIES:
         if kind & body_kind:
             body = read_body(reading, first, limit, type_, bounded)
             return _or_person(reading, body, limit) if bounded and kind & Kind.TITLE else body
@@ -110,20 +108,26 @@ def _called(reading: Reading, somebody: Mention, limit: int) -> Mention:
 def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
     """Read a number of people («40 في المئة», «150 خبيراً»); things do not speak."""
     counted = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
-    if not counted.has(Kind.TITLE | Kind.UNNAMED) and counted.text not in ("في", "من", "بالمئه", "بالمايه"):
+    if not counted.kind & (Kind.TITLE | Kind.UNNAMED) and counted.text not in ("في", "من", "بالمئه", "بالمايه"):
         return None
     return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)
 
 
+def _is_named_after_verb(reading: Reading, at: int) -> bool:
+    """Whether a doubtful verb right after a verb is rather a name."""
+    word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme if at else NO_WORD
+    doubtful = word.cue is not None and word.cue.homograph and not word.conjunction
+    return doubtful and before.cue is not None and before.cue.finite
+
+
 def _is_opening_verb(reading: Reading, at: int) -> bool:
     """Whether a name that opens a sentence is a verb: «ولد الديري في …», «وشهد الاجتماع …»."""
-    token, word = reading.tokens[at], reading.tokens[at].lexeme
-    if at != reading.sentence_of(at).start or at + 1 >= len(reading.tokens):
+    word = reading.tokens[at].lexeme
+    names = word.kind & Kind.GIVEN_NAME and word.conjunction and len(word.base) == 3
+    if not (names or word.text == "ولد") or at != reading.sentence_of(at).start or at + 1 >= len(reading.tokens):
         return False
     following = reading.tokens[at + 1].lexeme
-    names = word.has(Kind.GIVEN_NAME) and word.conjunction and len(word.base) == 3
-    born = word.text == "ولد" and token.word is not None
-    return bool((names or born) and following.definite and not following.has(Kind.GIVEN_NAME))
+    return following.definite and not following.kind & Kind.GIVEN_NAME
 
 
 def _or_person(reading: Reading, body: Mention, limit: int) -> Mention | None:
@@ -140,29 +144,21 @@ def _is_abbreviated(reading: Reading, first: int, limit: int) -> bool:
     return following is not None and (following.shape is Shape.OTHER or following.lexeme.has(Kind.GIVEN_NAME))
 
 
-def _may_begin(word: Word) -> bool:
-    if word.complementizer is not None or word.has(Kind.RELATIVE | Kind.TIME) or (word.links and not word.has(HEADS)):
-        return False
-    if word.has(Kind.FUNCTION | Kind.NAME_PREPOSITION):
-        return word.has(Kind.UNNAMED | Kind.NAME_PARTICLE | Kind.GIVEN_NAME)
-    return not (word.cue and not word.kind)
-
-
 def _is_given_here(reading: Reading, first: int, limit: int) -> bool:
     """Whether a word that is a title and a given name (أمين، سلطان) is a name here: it governs nothing definite."""
     word = reading.tokens[first].word
-    if word is None or word.definite or not word.has(Kind.GIVEN_NAME):
+    if word is None or word.definite or not word.kind & Kind.GIVEN_NAME:
         return False
     following = reading.tokens[first + 1].word if first + 1 < limit else None
     governed = COMMON | Kind.PLACE | Kind.ROLE_ADJECTIVE
-    return following is None or not (following.definite or following.has(governed))
+    return following is None or not (following.definite or following.kind & governed)
 
 
 def _pointing_back(reading: Reading, first: int, limit: int) -> Mention:
     last = first + 1
     while last < limit and last < first + 4:
         word = reading.tokens[last].word
-        if word is None or not (word.has(Kind.ANAPHOR) or word.definite) or ends_phrase(reading, last, limit):
+        if word is None or not (word.kind & Kind.ANAPHOR or word.definite) or ends_phrase(reading, last, limit):
             break
         last += 1
     word = reading.tokens[first].word

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from pipelines.quotes.cues import Cue
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.speech import MIN_SPEECH
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 #: «كتب:» with so many tokens after it, the colon among them, tells who wrote the article.
 MAX_BYLINE = 5
@@ -59,11 +60,11 @@ def after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Compl
     if word.conjunction or word.preposition == "ك":
         return None
     if before is not None and before.cue is not cue:
-        if before.has(Kind.NAME_PREPOSITION):
+        if before.kind & Kind.NAME_PREPOSITION:
             if before.base not in cue.prepositions:
                 return None
             limit = at - 1
-        elif (before.has(Kind.NO_COMPLEMENT) and not before.cue) or before.has(Kind.IMPERSONAL):
+        elif (before.kind & Kind.NO_COMPLEMENT and not before.cue) or before.kind & Kind.IMPERSONAL:
             return None
         elif word.complementizer == "" and _written(reading, at)[0] != "إ" and _is_governed_noun(reading, at - 1):
             return None  # «على أهمية أن», «حول استحالة أن»

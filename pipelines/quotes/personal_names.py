@@ -6,12 +6,15 @@ import re
 
 from pipelines.model import Span
 from pipelines.quotes.cues import CueForm
-from pipelines.quotes.phrases import COMMON, ends_phrase, over_brackets
+from pipelines.quotes.kinds import COMMON, Kind
+from pipelines.quotes.phrases import ends_phrase, over_brackets
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Word, classify
 
 #: A name is not longer, in tokens.
 MAX_NAME = 6
+#: A word of so many letters that begins with ل may be «to» somebody.
+MIN_ADDRESSED = 5
 #: A word of so many letters that begins with ب is rather governed by it than a name.
 MIN_GOVERNED = 6
 
@@ -28,16 +31,17 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
         if (
             word is None
             or _is_possessed(reading, at, first)
-            or (word.has(Kind.NAME_PREPOSITION) and not is_ali(reading, at) and not _is_called(reading, at))
+            or (word.kind & Kind.NAME_PREPOSITION and not is_ali(reading, at) and not _is_called(reading, at))
         ):
             break
         if at == first and word.definite and word.preposition:
             return None  # «للصحافيين»
-        if at > first and _is_joined(reading, word):
+        if at > first and (_is_joined(reading, word) or _is_addressed(reading, word)):
             break
         if word.text.isascii() and not reading.tokens[first].lexeme.text.isascii():
             break
-        if at == first and (word.has(COMMON & ~Kind.TITLE) and not word.has(Kind.GIVEN_NAME)):
+        common = word.kind & (COMMON & ~Kind.TITLE) or (not bounded and word.kind == Kind.PLACE)
+        if at == first and common and not word.kind & Kind.GIVEN_NAME:
             return None
         if at > first and not (
             _continues_name(reading, at, first, limit, bounded) or _is_surname(reading, at, first, limit)
@@ -77,25 +81,27 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if reading.text[reading.tokens[at - 1].end : reading.tokens[at].start] == "_":
         return True  # «#نادر_حسني» is one name
-    if word.has(Kind.TITLE) and at + 1 < limit and reading.tokens[at + 1].lexeme.text in ("العام", "العامه"):
+    if word.kind & Kind.TITLE and at + 1 < limit and reading.tokens[at + 1].lexeme.text in ("العام", "العامه"):
         return False  # «نور الدين الطبوخي الأمين العام»
-    if word.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.has(Kind.NAME_PARTICLE):
+    if word.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.kind & Kind.NAME_PARTICLE:
         return True
-    if bounded and word.kind == Kind.PLACE and previous.has(Kind.GIVEN_NAME) and at == first + 1:
+    if bounded and word.kind == Kind.PLACE and previous.kind & Kind.GIVEN_NAME and at == first + 1:
         return True  # «الشرطي محمد عدن»
-    middle = word.has(Kind.HONORIFIC | Kind.TITLE) and not word.definite and previous.has(Kind.GIVEN_NAME)
-    if middle and at + 1 < limit and reading.tokens[at + 1].lexeme.has(Kind.GIVEN_NAME):
+    middle = word.kind & (Kind.HONORIFIC | Kind.TITLE) and not word.definite and previous.kind & Kind.GIVEN_NAME
+    if middle and at + 1 < limit and reading.tokens[at + 1].lexeme.kind & Kind.GIVEN_NAME:
         return True  # «جعفر شيخ مصطفى»
-    if previous.has(Kind.GIVEN_NAME) and word.has(Kind.TITLE) and _ends_name(reading, at, first):
+    if previous.kind & Kind.GIVEN_NAME and word.kind & Kind.TITLE and _ends_name(reading, at, first):
         return True  # «مصطفى وزيري، …»
-    if word.has(Kind.OTHER) or (word.has(Kind.HYPERNYM) and not word.definite) or _is_plural(word):
+    if word.kind & Kind.OTHER or (word.kind & Kind.HYPERNYM and not word.definite) or _is_plural(word):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     owns = following.possessed or following.definite or (following.cue is not None and following.cue.transitive)
     if owns and previous.definite and not word.definite and reading.pairs[previous.text, word.text] < 2:
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
-    if (following.definite or following.has(Kind.PLACE) or at > first + 1) and _is_object(reading, word):
+    if (following.definite or following.kind & Kind.PLACE or at > first + 1) and _is_object(reading, word):
         return False
+    if at > first + 1 and _is_called_by(reading, previous, word):
+        return False  # «تسلم توم فليتشر مهام منصبه», elsewhere «فليتشر» alone
     once = not word.known and reading.counts[word.text] == 1
     if previous.definite and once and word.text.startswith("ل") and len(word.text) > 4:
         return False  # «قال السوداني لرويترز»
@@ -103,7 +109,7 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True
     if at > first + 1 and _is_called_without(reading, at, bounded) and not closes(reading, at + 1):
         return False  # «كشف رامي عبدالرحمن تفاصيل …», later «عبدالرحمن» alone
-    if word.has(Kind.TITLE) and not word.definite and at == first + 1 and following.definite:
+    if word.kind & Kind.TITLE and not word.definite and at == first + 1 and following.definite:
         # «الرئيس الباجي قائد السبسي، …»: after a role one word is no name, so a title in the next is a part of it.
         alone = reading.counts[following.text] > reading.pairs[word.text, following.text]
         ends = ends_phrase(reading, at + 2, limit) or reading.tokens[at + 2].lexeme.has(Kind.PREPOSITION)
@@ -130,41 +136,41 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     if word.preposition or word.conjunction:
         return False
-    if word.has(Kind.TITLE) and word.definite:
+    if word.kind & Kind.TITLE and word.definite:
         # A family name like الشاعر is the last word of the phrase; a role after the name goes on.
-        role_after = following.has(Kind.TITLE) and not following.definite
+        role_after = following.kind & Kind.TITLE and not following.definite
         return at == first + 1 and (role_after or ends_phrase(reading, at + 1, limit))
-    named = previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or (
-        at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
+    named = previous.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or (
+        at > first + 1 and reading.tokens[at - 2].lexeme.kind & Kind.NAME_PARTICLE
     )
     if named and not word.known and not word.possessed and closes(reading, at + 1):
         return True  # «علي بن هادي راجحي، …»
     if not bounded and not word.definite and _not_in_name(reading, word, previous, first):
         return False
     head = reading.tokens[first].lexeme
-    family_name = head.definite or (head.text in reading.names and not head.has(Kind.GIVEN_NAME))
+    family_name = head.definite or (head.text in reading.names and not head.kind & Kind.GIVEN_NAME)
     alone = word.definite and family_name and at == first + 1 and reading.pairs[head.text, word.text] < 2
     if alone and (not bounded or head.text in reading.names) and word.text not in reading.names:
         return False  # «استهلت العجلوني الجلسة»
     family = ends_phrase(reading, at + 1, limit) and (
-        previous.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or closes(reading, at + 1)
+        previous.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or closes(reading, at + 1)
     )
-    if word.definite and not word.has(Kind.TITLE) and (bounded or family):
+    if word.definite and not word.kind & Kind.TITLE and (bounded or family):
         return True
-    after_particle = at > first + 1 and reading.tokens[at - 2].lexeme.has(Kind.NAME_PARTICLE)
-    if not bounded and word.definite and at > first + 1 and not (previous.has(Kind.GIVEN_NAME) or after_particle):
+    after_particle = at > first + 1 and reading.tokens[at - 2].lexeme.kind & Kind.NAME_PARTICLE
+    if not bounded and word.definite and at > first + 1 and not (previous.kind & Kind.GIVEN_NAME or after_particle):
         return False
-    if not bounded and word.definite and at == first + 1 and not head.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
+    if not bounded and word.definite and at == first + 1 and not head.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
         # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
         once = reading.counts[word.text] == 1 and not closes(reading, at + 1)
         if once and head.text not in reading.names:
             return False
     # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
-    governs = following.definite and not head.has(Kind.GIVEN_NAME)
-    role_follows = following.definite and following.has(Kind.TITLE)  # «محمد حسين الفنطري المشرف على …»
+    governs = following.definite and not head.kind & Kind.GIVEN_NAME
+    role_follows = following.definite and following.kind & Kind.TITLE  # «محمد حسين الفنطري المشرف على …»
     if not bounded and not word.definite and (at > first + 1 or governs) and not role_follows:
         return False
-    return not word.has(COMMON | Kind.ROLE_ADJECTIVE)
+    return not word.kind & (COMMON | Kind.ROLE_ADJECTIVE)
 
 
 def _is_possessed(reading: Reading, at: int, first: int) -> bool:
@@ -173,14 +179,16 @@ def _is_possessed(reading: Reading, at: int, first: int) -> bool:
     if not word.possessed or not word.text.endswith("ه"):
         return word.possessed
     before = reading.tokens[at - 1].lexeme
-    named = not before.known or before.has(Kind.GIVEN_NAME)
+    named = not before.known or before.kind & Kind.GIVEN_NAME
     foreign = at == first + 1 and named and not before.definite and closes(reading, at + 1)
     return reading.counts[word.text] < 2 and not foreign
 
 
 def _is_plural(word: Word) -> bool:
     """Whether a definite word is a plural of people or things, and so no family name."""
-    return word.definite and not word.has(Kind.PLACE) and len(word.base) > 5 and word.base.endswith(("ين", "ون", "ات"))
+    return (
+        word.definite and not word.kind & Kind.PLACE and len(word.base) > 5 and word.base.endswith(("ين", "ون", "ات"))
+    )
 
 
 def _is_joined(reading: Reading, word: Word) -> bool:
@@ -191,6 +199,13 @@ def _is_joined(reading: Reading, word: Word) -> bool:
     return rest.startswith("و") or reading.counts[rest] > 0 or classify(rest).has(COMMON)
 
 
+def _is_addressed(reading: Reading, word: Word) -> bool:
+    """Whether an unknown word is rather «to» what the article names elsewhere: «قالت فلانة الفلاني لساحلنا نيوز»."""
+    if word.known or not word.text.startswith("ل") or word.text in reading.names or len(word.text) < MIN_ADDRESSED:
+        return False
+    return reading.counts[word.text] == 1 and reading.counts[word.text[1:]] > 0
+
+
 def _recurs(reading: Reading, word: Word, previous: Word) -> bool:
     """Whether an unknown word comes again in the article, as family names do: «ميشال بارنييه» … «بارنييه»."""
     if word.conjunction or word.preposition:
@@ -199,6 +214,13 @@ def _recurs(reading: Reading, word: Word, previous: Word) -> bool:
         again = reading.counts[word.text] > reading.pairs[previous.text, word.text]
         return again and previous.has(Kind.GIVEN_NAME) and not word.kind & ~Kind.TITLE and word.cue is None
     return not word.known and reading.counts[word.text] > 1
+
+
+def _is_called_by(reading: Reading, family: Word, word: Word) -> bool:
+    """Whether a family name stands elsewhere without the indefinite word after it, which stands elsewhere as well."""
+    pair = reading.pairs[family.text, word.text]
+    apart = reading.counts[family.text] > pair and reading.counts[word.text] > pair
+    return apart and not word.definite and not family.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
 
 
 def _is_called_without(reading: Reading, at: int, bounded: bool) -> bool:
@@ -227,7 +249,7 @@ def _not_in_name(reading: Reading, word: Word, previous: Word, first: int) -> bo
     if word.text.endswith("ت"):
         return True
     once = reading.counts[word.text] == 1
-    governed = _begins_like_governed(reading, word) and not previous.has(Kind.GIVEN_NAME)
+    governed = _begins_like_governed(reading, word) and not previous.kind & Kind.GIVEN_NAME
     return once and (governed or reading.counts[reading.tokens[first].lexeme.text] > 1)
 
 

@@ -6,12 +6,13 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.apposed_names import name_after_comma, name_at_end
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.genders import name_gender
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import is_of_place, singular
 from pipelines.quotes.personal_names import MIN_GOVERNED, find_name, is_doubtful, looks_governed
 from pipelines.quotes.phrases import Mention, is_plural, over_brackets, relative_follows, trimmed
 from pipelines.quotes.roles import CALLED, end_of_role, end_of_role_after
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Word, classify
 
 
 def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
@@ -69,7 +70,7 @@ def _over_second_role(reading: Reading, at: int, role_end: int, limit: int, boun
     if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
         return at, role_end
     word = tokens[at + 1].lexeme
-    if not (word.conjunction and word.definite and word.has(Kind.TITLE)):
+    if not (word.conjunction and word.definite and word.kind & Kind.TITLE):
         return at, role_end
     end = end_of_role(reading, at + 1, limit, bounded)
     return (end, end) if end < limit and tokens[end].shape is Shape.COMMA else (at, role_end)
@@ -78,7 +79,7 @@ def _over_second_role(reading: Reading, at: int, role_end: int, limit: int, boun
 def _is_anothers(reading: Reading, first: int, role_end: int, name: Span) -> bool:
     """Whether a man's name stands after a woman's relation to him and his title: it is not her name."""
     head, last = reading.tokens[first].lexeme, reading.tokens[role_end - 1].lexeme
-    of_whom = any(token.lexeme.has(Kind.TITLE) for token in reading.tokens[first + 1 : role_end])
+    of_whom = any(token.lexeme.kind & Kind.TITLE for token in reading.tokens[first + 1 : role_end])
     hers = not head.definite and head.text.endswith("ه") and of_whom and last.definite
     return hers and name_gender(tuple(t.lexeme.text for t in reading.tokens[name.start : name.end] if t.word)) == "m"
 
@@ -96,12 +97,12 @@ def _apposed(reading: Reading, at: int, limit: int) -> Span | None:
     if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
         return None
     word = tokens[at + 1].lexeme
-    if not word.has(Kind.TITLE) or word.definite or word.conjunction or word.preposition or word.cue:
+    if not word.kind & Kind.TITLE or word.definite or word.conjunction or word.preposition or word.cue:
         return None
     other = person_by_role(reading, at + 1, limit, bounded=True)
     if other is None or other.name is None or other.name.end < other.last:
         return None
-    known = tokens[other.name.start].lexeme.has(Kind.GIVEN_NAME)
+    known = tokens[other.name.start].lexeme.kind & Kind.GIVEN_NAME
     closed = other.name.end >= limit or tokens[other.name.end].word is None
     return other.name if known and closed else None
 
@@ -123,8 +124,8 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     verb = not head.known and not head.definite and following.text in reading.names and following.text != "الدين"
     if head.possessed or verb:
         return None  # «اسمه»; «ردّ بومبيو» where the article knows Pompeo
-    trade = head.definite and not head.known and following.has(Kind.GIVEN_NAME)
-    if (trade and not following.has(Kind.NAME_PREPOSITION)) or _is_national(reading, first, limit):
+    trade = head.definite and not head.known and following.kind & Kind.GIVEN_NAME
+    if (trade and not following.kind & Kind.NAME_PREPOSITION) or _is_national(reading, first, limit):
         return person_by_role(reading, first, limit, bounded)  # a trade that no lexicon knows: «السباك سالم»
     if not bounded and not head.known and head.text[0] in "لب" and len(head.text) >= MIN_GOVERNED - 1:
         return None  # لمعرفة الأسباب
@@ -187,4 +188,4 @@ def _is_first_person(word: Word) -> bool:
 
 
 def _any_definite(tokens: tuple[Token, ...], first: int, last: int) -> bool:
-    return any(t.word and (t.word.definite or t.word.has(Kind.PLACE)) for t in tokens[first:last])
+    return any(t.word and (t.word.definite or t.word.kind & Kind.PLACE) for t in tokens[first:last])

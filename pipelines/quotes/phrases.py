@@ -6,20 +6,16 @@ import re
 from dataclasses import dataclass
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.kinds import COMMON, HEADS, Kind
 from pipelines.quotes.members import is_of_place
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Word, classify
 
 #: No phrase that names a speaker is longer, in tokens.
 MAX_PHRASE = 24
 #: A marked span of so many words can still be a name («المرصد المحلي لحقوق السكان»).
 MAX_MARKED_NAME = 5
 
-
-#: What bodies, media and documents begin with; what any phrase may that is no name; and what any phrase may.
-BODY = Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT
-COMMON = BODY | Kind.TITLE | Kind.OCCASION | Kind.NAME_HEAD | Kind.UNNAMED
-HEADS = COMMON | Kind.GIVEN_NAME | Kind.HONORIFIC | Kind.PLACE
 
 _PROCLITICS = frozenset("لبكوف")
 #: Plurals of things, which take a woman's verb, by their pattern: تقارير، مواقع، وسائل.
@@ -64,17 +60,17 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     if at >= limit:
         return True
     token = reading.tokens[at]
-    word = token.word
-    if word is None:
-        return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
+    word = token.lexeme
     if word.plain:
-        return _is_accusative(reading, token) and not _follows_accusative(reading, at)
-    if word.complementizer is not None or word.has(Kind.RELATIVE) or (word.links and not word.has(HEADS)):
+        return word.accusative and not _follows_accusative(reading, at)
+    if token.word is None:
+        return token.shape is not Shape.MARKED or token.words > MAX_MARKED_NAME
+    if word.complementizer is not None or word.kind & Kind.RELATIVE or (word.links and not word.kind & HEADS):
         return True
     if word.cue and word.preposition == "ب":
         return True  # اكتفى بالقول
     if word.cue and not word.definite and not word.cue.homograph and not word.kind & (COMMON | Kind.GIVEN_NAME):
-        called = at > 0 and reading.tokens[at - 1].lexeme.has(Kind.HONORIFIC)
+        called = at > 0 and reading.tokens[at - 1].lexeme.kind & Kind.HONORIFIC
         if word.text.endswith("ه") and at > 0 and reading.tokens[at - 1].lexeme.base == "مصادر":
             return False  # «مصادر مطلعة»
         return not (called or word.text in reading.names) or bool(word.conjunction)
@@ -82,24 +78,23 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return True  # «أما الوزيرة فاستغلت …»
     if word.text in _PROCLITICS:
         return True  # لـ«…»
-    if word.base == "علي" and word.has(Kind.GIVEN_NAME):
+    if word.base == "علي" and word.kind & Kind.GIVEN_NAME:
         # The name, after another name, or else the preposition: علي الأرض in the spelling that does not tell ى from ي.
         if reading.tells_ya:
             return False
-        named = at > 0 and reading.tokens[at - 1].lexeme.has(Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
+        named = at > 0 and reading.tokens[at - 1].lexeme.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE)
         return not named and at + 1 < limit and reading.tokens[at + 1].lexeme.definite
-    if word.has(Kind.NAME_PREPOSITION):
+    if word.kind & Kind.NAME_PREPOSITION:
         return _opens_circumstance(reading, at, limit)
-    if word.text in _MONTHS and at > 0 and reading.tokens[at - 1].lexeme.has(Kind.HONORIFIC | Kind.GIVEN_NAME):
+    if word.text in _MONTHS and at > 0 and reading.tokens[at - 1].lexeme.kind & (Kind.HONORIFIC | Kind.GIVEN_NAME):
         return False  # «العميد رمضان شريف»
-    if word.has(Kind.FUNCTION | Kind.TIME) and not word.definite and not word.has(Kind.UNNAMED | Kind.NAME_PARTICLE):
+    if (
+        word.kind & (Kind.FUNCTION | Kind.TIME)
+        and not word.definite
+        and not word.kind & (Kind.UNNAMED | Kind.NAME_PARTICLE)
+    ):
         return True
-    return _is_accusative(reading, token)
-
-
-def _is_accusative(reading: Reading, token: Token) -> bool:
-    """Whether a word is written with tanwin (رسمياً): an object or adverb."""
-    return _TANWIN in reading.text[max(token.start, token.end - 3) : token.end]
+    return word.accusative
 
 
 def _follows_accusative(reading: Reading, at: int) -> bool:
@@ -131,7 +126,7 @@ def relative_follows(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
     if at < limit and tokens[at].shape is Shape.COMMA:
         at += 1
     word = tokens[at].word if at < limit else None
-    return bool(word and word.has(Kind.RELATIVE))
+    return bool(word and word.kind & Kind.RELATIVE)
 
 
 def over_brackets(reading: Reading, at: int, limit: int) -> int:
@@ -166,7 +161,7 @@ def is_indefinite(reading: Reading, mention: Mention) -> bool:
         return False
     others = words[1:]
     adjective = not others[0].definite and not others[0].kind and others[0].text.endswith(("ي", "يه"))
-    tells = (word.definite or word.has(Kind.PLACE | Kind.GIVEN_NAME) or word.text.isascii() for word in others)
+    tells = (word.definite or word.kind & (Kind.PLACE | Kind.GIVEN_NAME) or word.text.isascii() for word in others)
     return adjective or not any(tells)
 
 
@@ -190,7 +185,7 @@ def _ends_like_accusative(word: str) -> bool:
 def _is_governed_by_dual(written: str) -> bool:
     """Whether the word after a noun that ends with ا is what two of them are of, and no adjective or preposition."""
     word = classify(written)
-    apart = word.preposition or word.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION)
+    apart = word.preposition or word.kind & (Kind.NAME_PREPOSITION | Kind.PREPOSITION)
     return not apart and not _ends_like_accusative(written)
 
 
@@ -200,9 +195,9 @@ def _without_case(word: str) -> str:
 
 def gender_of(word: Word) -> str:
     """Grammatical gender by form: what ends in ة or ات, and plurals of things, take a feminine verb."""
-    if word.base.endswith(("ه", "ات")) or word.has(Kind.PLACE):
+    if word.base.endswith(("ه", "ات")) or word.kind & Kind.PLACE:
         return "f"
-    return "" if word.has(Kind.UNNAMED) or _BROKEN_PLURAL.fullmatch(word.base) else "m"
+    return "" if word.kind & Kind.UNNAMED or _BROKEN_PLURAL.fullmatch(word.base) else "m"
 
 
 def is_plural(word: Word) -> bool:

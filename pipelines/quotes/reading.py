@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,9 +15,10 @@ from pipelines.lexicons import load
 from pipelines.model import Span
 from pipelines.quotes.asides import set_aside, without_marks_on_names
 from pipelines.quotes.cues import CueForm
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.marks import Marked, find_marked
-from pipelines.quotes.tokens import TOKEN, WHAT, Reading, Shape, Token
-from pipelines.quotes.words import Kind, Word, classify, opening
+from pipelines.quotes.tokens import PLAIN_TOKEN, TOKEN, WHAT, Reading, Shape, Token
+from pipelines.quotes.words import Word, classify, opening
 
 _SHAPES = {
     ",": Shape.COMMA,
@@ -71,7 +73,7 @@ def inner_words(text: str, span: Span) -> list[Word]:
 
 
 def _tokens(text: str, marked: list[Marked]) -> list[Token]:
-    state = _State()
+    state = _State(TOKEN if "_" in text else PLAIN_TOKEN)
     tokens: list[Token] = []
     at = 0
     for one in marked:
@@ -93,9 +95,9 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
 def _titled(tokens: list[Token]) -> list[Token]:
     """Read titles whose first word is also a name as titles: حافظ الأختام."""
     phrases = _title_phrases()
-    for at, (token, following) in enumerate(pairwise(tokens)):
-        seconds = phrases.get(token.lexeme.base)
-        if seconds and following.lexeme.base.removeprefix("ال") in seconds:
+    for at in [at for at, token in enumerate(tokens[:-1]) if token.lexeme.base in phrases]:
+        token, following = tokens[at], tokens[at + 1].lexeme
+        if following.base.removeprefix("ال") in phrases[token.lexeme.base]:
             title = replace(token.lexeme, kind=token.lexeme.kind & ~Kind.GIVEN_NAME | Kind.TITLE)
             tokens[at] = replace(token, word=title, lexeme=title)
     return tokens
@@ -103,11 +105,11 @@ def _titled(tokens: list[Token]) -> list[Token]:
 
 def _told(tokens: list[Token]) -> list[Token]:
     """Read a verb of saying with its object as a verb after «ما»: «ما اعتبره رئيس الاتحاد «كلاما …»»."""
-    for at, (token, following) in enumerate(pairwise(tokens), start=1):
-        cue = following.lexeme.cue
-        if cue is not None and cue.homograph and cue.transitive and token.lexeme.text in WHAT:
-            verb = replace(following.lexeme, cue=replace(cue, homograph=False))
-            tokens[at] = replace(following, word=verb, lexeme=verb)
+    for at in [at for at, before in enumerate(tokens[:-1], start=1) if before.lexeme.text in WHAT]:
+        told = tokens[at].lexeme
+        if told.cue is not None and told.cue.homograph and told.cue.transitive:
+            verb = replace(told, cue=replace(told.cue, homograph=False))
+            tokens[at] = replace(tokens[at], word=verb, lexeme=verb)
     return tokens
 
 
@@ -124,6 +126,7 @@ def _title_phrases() -> dict[str, frozenset[str]]:
 class _State:
     """Where the reader is. ``special`` tells that the next word is read with what came before it in mind."""
 
+    token: re.Pattern[str]
     sentence: int = 0
     paragraph: int = 0
     brackets: int = 0
@@ -151,7 +154,7 @@ class _State:
 
 def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
     """Read what stands outside marks: the only loop that sees every word of the text as written."""
-    for match in TOKEN.finditer(text, span.start, span.end):
+    for match in state.token.finditer(text, span.start, span.end):
         group = match.lastgroup
         if group == "word":
             start, end = match.span()
@@ -199,10 +202,9 @@ def _stops(text: str, match: re.Match[str], after_letter: bool) -> bool:
 
 
 def _sentences(tokens: tuple[Token, ...]) -> Iterator[Span]:
-    start = sentence = 0
-    for at, token in enumerate(tokens):
-        if token.sentence != sentence:
-            yield Span(start, at)
-            start, sentence = at, token.sentence
-    if tokens:
-        yield Span(start, len(tokens))
+    numbers = [token.sentence for token in tokens]
+    start = 0
+    while start < len(numbers):
+        end = bisect_right(numbers, numbers[start], start)
+        yield Span(start, end)
+        start = end

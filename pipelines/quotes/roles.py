@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pipelines.quotes.kinds import BODY, COMMON, Kind
 from pipelines.quotes.personal_names import is_ali, looks_governed
-from pipelines.quotes.phrases import BODY, COMMON, ends_phrase, over_abbreviation, over_brackets
+from pipelines.quotes.phrases import ends_phrase, over_abbreviation, over_brackets
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word, classify
+from pipelines.quotes.words import NO_WORD, Word, classify
 
 #: What stands before the name of somebody who is not known: «رجل يدعى فلان», «طالبة اسمها فلانة».
 CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", "اسمها"))
@@ -41,11 +42,12 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         called = (
             word.has(Kind.HONORIFIC)
             and not governed
-            and not (word.has(Kind.TITLE) and not word.definite and at == first)
+            and not (word.kind & Kind.TITLE and not word.definite and at == first)
         )
         governed = not called and _governs(word, at == first)
-        at = over_abbreviation(tokens, at + 1, limit)
-        at = over_brackets(reading, at, limit)
+        at += 1
+        if at < limit and tokens[at].word is None:
+            at = over_brackets(reading, over_abbreviation(tokens, at, limit), limit)
     return at
 
 
@@ -64,21 +66,23 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
         return True
     if head.definite and at == first + 1 and _is_object(word):
         return True
-    if not bounded and word.preposition == "ب" and not word.has(BODY | Kind.PLACE):
+    if not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE):
         return True  # «طالب الوزير بدراسة الملفات»
     if word.text == "عن":
-        about = bounded and head.has(Kind.ABOUT) and not head.has(Kind.UNNAMED)
-        return not about and not tokens[at - 1].lexeme.has(Kind.ABOUT)
+        about = bounded and head.kind & Kind.ABOUT and not head.kind & Kind.UNNAMED
+        return not about and not tokens[at - 1].lexeme.kind & Kind.ABOUT
     # «تمنى القنصل على أبناء الجالية …»
     return word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head)
 
 
 def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a word with «to» is who was spoken to (لوكالة …، للصحفيين) and not whose role it is (للحوثيين فلان)."""
-    word, following = tokens[at].lexeme, tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD
-    second = tokens[at + 2].lexeme if at + 2 < len(tokens) else NO_WORD
-    named = following.has(Kind.GIVEN_NAME) or second.text in ("الدين", "الله")
-    return word.preposition == "ل" and (word.has(Kind.MEDIA) or (word.text.endswith("ين") and not named))
+    word = tokens[at].lexeme
+    if word.preposition != "ل" or word.kind & Kind.MEDIA:
+        return word.preposition == "ل"
+    following, second = (tokens[at + i].lexeme if at + i < len(tokens) else NO_WORD for i in (1, 2))
+    named = following.kind & Kind.GIVEN_NAME or second.text in ("الدين", "الله")
+    return word.text.endswith("ين") and not named
 
 
 def _is_object(word: Word) -> bool:
@@ -90,9 +94,9 @@ def _is_object(word: Word) -> bool:
 
 def _is_object_place(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a place that nothing governs is the object of a verb: «دعا سفير بلاده لدى الأمم المتحدة موسكو إلى …»."""
-    word, before = tokens[at].lexeme, tokens[at - 1].lexeme
+    word = tokens[at].lexeme
     bare = word.kind == Kind.PLACE and not word.text.startswith("ال") and not word.preposition and not word.conjunction
-    return bare and before.definite
+    return bare and tokens[at - 1].lexeme.definite
 
 
 def _about(head: Word) -> bool:
@@ -103,7 +107,7 @@ def _about(head: Word) -> bool:
 def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
     word = reading.tokens[at].lexeme
-    if at == first or word.has(Kind.ANAPHOR) or word.possessed or word.text.isascii():
+    if at == first or word.kind & Kind.ANAPHOR or word.possessed or word.text.isascii():
         return False
     if called and _is_epithet(reading, at):
         return False
@@ -111,15 +115,15 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
         return (
             word.has(Kind.GIVEN_NAME)
             or is_ali(reading, at)
-            or not word.has(Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
+            or not word.kind & (Kind.HONORIFIC | Kind.TITLE | Kind.NAME_PREPOSITION)
         )
-    if word.has(Kind.GIVEN_NAME) and reading.tells_ya and is_ali(reading, at):
+    if word.kind & Kind.GIVEN_NAME and reading.tells_ya and is_ali(reading, at):
         return True
-    if word.has(Kind.HONORIFIC | Kind.NAME_PREPOSITION) or word.definite or word.preposition or word.conjunction:
+    if word.kind & (Kind.HONORIFIC | Kind.NAME_PREPOSITION) or word.definite or word.preposition or word.conjunction:
         return False
-    if word.has(Kind.GIVEN_NAME):
+    if word.kind & Kind.GIVEN_NAME:
         return True
-    if word.has(COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
+    if word.kind & (COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
     after = reading.tokens[min(at + 2, len(reading.tokens) - 1)]
@@ -129,9 +133,9 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     if not word.known and word.text[0] == "ب" and word.text.endswith("ات") and len(word.text) > 5:
         return False  # «مدير المفوضية بولايات الشمال»
     if not word.known and word.text[0] == "و" and word.text not in reading.names:
-        if word.text.endswith("ه") and following.has(Kind.GIVEN_NAME):
+        if word.text.endswith("ه") and following.kind & Kind.GIVEN_NAME:
             return False  # «الأمينة العامة ومغادرة فلان»
-        if classify(word.text[1:]).kind & ~Kind.GIVEN_NAME or following.has(Kind.PLACE):
+        if classify(word.text[1:]).kind & ~Kind.GIVEN_NAME or following.kind & Kind.PLACE:
             return False  # «الشرق الأوسط وشمال أفريقيا»
     if not word.known and word.text[0] in "بلو" and following.definite and word.text not in reading.names:
         return False  # لنصرة الأشقاء, وترقية الصادرات: a governed word with what is glued to it
@@ -146,7 +150,7 @@ def _is_epithet(reading: Reading, at: int) -> bool:
         reading.tokens[at].lexeme,
         reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD,
     )
-    if word.has(Kind.ROLE_ADJECTIVE) and not word.has(Kind.GIVEN_NAME):
+    if word.kind & Kind.ROLE_ADJECTIVE and not word.kind & Kind.GIVEN_NAME:
         return True
     return word.definite and word.base.endswith(("ي", "يه")) and following.has(Kind.HONORIFIC)
 
@@ -161,9 +165,9 @@ def _is_role_adjective(reading: Reading, at: int, first: int, limit: int) -> boo
 
 def _governs(word: Word, is_head: bool) -> bool:
     """Whether the next word, whatever it is, belongs to this one: وزير (الخارجية)، بمنطقة (…)، في (…)."""
-    if word.has(Kind.NAME_PREPOSITION):
+    if word.kind & Kind.NAME_PREPOSITION:
         return True
-    if (word.has(Kind.ROLE_ADJECTIVE) and not is_head) or word.possessed:
+    if (word.kind & Kind.ROLE_ADJECTIVE and not is_head) or word.possessed:
         return False
     return not word.definite and word.has(COMMON) and not word.text.endswith(("ون", "ين"))
 
@@ -173,16 +177,16 @@ def end_of_role_after(reading: Reading, at: int, limit: int) -> int:
     tokens = reading.tokens
     start = at + 1 if at < limit and tokens[at].shape is Shape.COMMA else at
     word = tokens[start].word if start < limit else None
-    if word is None or not word.has(Kind.TITLE | Kind.ROLE_ADJECTIVE) or word.conjunction or word.preposition:
+    if word is None or not word.kind & (Kind.TITLE | Kind.ROLE_ADJECTIVE) or word.conjunction or word.preposition:
         return at
     start += 1
     while start < limit and tokens[start].shape not in (Shape.COMMA, Shape.COLON, Shape.STOP):
         word = tokens[start].word
-        if word and word.has(Kind.RELATIVE):
+        if word and word.kind & Kind.RELATIVE:
             break
         if word and (word.complementizer is not None or (word.cue and not word.kind and not word.definite)):
             break
-        if word and word.has(Kind.NAME_PREPOSITION | Kind.FUNCTION) and ends_phrase(reading, start, limit):
+        if word and word.kind & (Kind.NAME_PREPOSITION | Kind.FUNCTION) and ends_phrase(reading, start, limit):
             break
         start += 1
     return start

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.bodies import read_marked_name
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.subjects import MAX_RELATIVE
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import Kind, Word
+from pipelines.quotes.words import Word
 
 #: What a sentence may begin with, or its verb be followed by, that is its subject.
 _OPENING_HEADS = (
@@ -42,11 +43,11 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
         word = tokens[at].lexeme
         if at > first and tokens[at].marked and opening.text and (marked := _known_in_marks(reading, at)):
             return marked
-        if (word.text in reading.names or word.has(_OPENING_HEADS)) and not word.preposition:
+        if (word.text in reading.names or word.kind & _OPENING_HEADS) and not word.preposition:
             mention = parse_mention(reading, at, end, bounded=False)
             if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name or mention.definite):
                 return mention
-        if word.has(Kind.TITLE | Kind.ORGANISATION):
+        if word.kind & (Kind.TITLE | Kind.ORGANISATION):
             return None
     return None
 
@@ -55,11 +56,11 @@ def _past_openings(tokens: tuple[Token, ...], first: int, end: int) -> int:
     """Return where a sentence begins behind what only links it or tells when and where, to a comma."""
     while first < end and (
         tokens[first].word is None
-        or tokens[first].lexeme.has(Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
-        or (tokens[first].lexeme.has(Kind.FUNCTION) and _joins(tokens[first].lexeme))  # «وهنا طلب رئيس المجلس …»
+        or tokens[first].lexeme.kind & (Kind.CLAUSE_OPENER | Kind.NEGATION | Kind.LEAD)
+        or (tokens[first].lexeme.kind & Kind.FUNCTION and _joins(tokens[first].lexeme))  # «وهنا طلب رئيس المجلس …»
     ):
         first += 1
-    if first < end and tokens[first].lexeme.has(Kind.OPENING) and tokens[first].lexeme.cue is None:
+    if first < end and tokens[first].lexeme.kind & Kind.OPENING and tokens[first].lexeme.cue is None:
         while first < end and tokens[first].shape is not Shape.COMMA:
             first += 1
         first += 1
@@ -76,13 +77,13 @@ def _known_in_marks(reading: Reading, at: int) -> Mention | None:
 
 def _joins(word: Word) -> bool:
     """Whether a word only joins its sentence to the one before; «ففي قطر، …» opens with a place."""
-    return bool(word.conjunction) and not word.has(Kind.OPENING)
+    return bool(word.conjunction) and not word.kind & Kind.OPENING
 
 
 def _speaker_at(reading: Reading, first: int, end: int) -> Mention | None:
     """Return whose interview or speech it is in «جاء ذلك في مقابلة لفلان مع …», «جاءت تصريحات فلان خلال …»."""
     for at in range(first + 1, min(end - 1, first + MAX_RELATIVE)):
-        if not reading.tokens[at].lexeme.has(Kind.OCCASION):
+        if not reading.tokens[at].lexeme.kind & Kind.OCCASION:
             continue
         mention = parse_mention(reading, at + 1, end, bounded=False)
         if mention is not None and mention.type is SpeakerType.PERSON and not mention.points_back:

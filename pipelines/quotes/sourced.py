@@ -9,6 +9,7 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reports import Found, Report, direct_report
@@ -16,7 +17,7 @@ from pipelines.quotes.sources import glues_its_source, names_nobody, source_phra
 from pipelines.quotes.speech import MIN_FRAGMENT, is_named
 from pipelines.quotes.subjects import relay_origin
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 #: A source phrase is not longer, in tokens.
 MAX_SOURCE = 40
@@ -39,9 +40,7 @@ class Source:
 
 def find_sourced(reading: Reading, found: Found) -> None:
     """Add what source phrases report: the clause they stand in, or the marked words beside them."""
-    for at, token in enumerate(reading.tokens):
-        if not token.lexeme.kind & Kind.SOURCE or token.aside:
-            continue
+    for at in [at for at, token in enumerate(reading.tokens) if token.lexeme.kind & Kind.SOURCE and not token.aside]:
         source = _source(reading, at)
         if source:
             _attach(reading, source, found)
@@ -79,7 +78,9 @@ def _can_tell(reading: Reading, mention: Mention) -> bool:
             or _named_elsewhere(reading, mention)
         )
     counted = reading.tokens[mention.first + 1].lexeme if mention.last > mention.first + 1 else word
-    return not word.has(Kind.RULE) and not (word.base in _numerals() and not counted.has(Kind.TITLE | Kind.UNNAMED))
+    return not word.kind & Kind.RULE and not (
+        word.base in _numerals() and not counted.kind & (Kind.TITLE | Kind.UNNAMED)
+    )
 
 
 @cache
@@ -103,7 +104,7 @@ def _attach(reading: Reading, source: Source, found: Found) -> None:
     base = Report(QuoteKind.INDIRECT, cue_span, source.first, None, cue_span, source.mention, "source-after")
     floor = max(sentence.start, before - MAX_HOST)
     comma = max([floor, *(j + 1 for j in range(floor, before) if tokens[j].shape is Shape.COMMA)])
-    opens = all(t.lexeme.has(Kind.CLAUSE_OPENER | Kind.LEAD) for t in tokens[comma:before])
+    opens = all(t.lexeme.kind & (Kind.CLAUSE_OPENER | Kind.LEAD) for t in tokens[comma:before])
     if opens and (comma == sentence.start or (comma < before and before == source.first)):
         _after_source(reading, source, replace(base, rule="source-first"), found)
     elif tokens[before - 1].shape is Shape.MARKED and before - 1 in found.used:
@@ -136,7 +137,7 @@ def _past_addressee(reading: Reading, at: int, end: int) -> int:
     """Return where to whom or where it was said ends: «وبحسب ما صرح به فلان لصحيفة «…»، فإن …»."""
     tokens = reading.tokens
     word = tokens[at].lexeme if at < end else NO_WORD
-    if word.preposition != "ل" and not word.has(Kind.NAME_PREPOSITION):
+    if word.preposition != "ل" and not word.kind & Kind.NAME_PREPOSITION:
         return at
     for comma in range(at, min(end - 1, at + MAX_ADDRESSEE)):
         if tokens[comma].shape is Shape.COMMA:
@@ -155,7 +156,7 @@ def _before_source(reading: Reading, source: Source, before: int, base: Report, 
     start = max([start, *(j + 1 for j in range(start + 1, before) if _opens_host(reading, j))])
     while start < before and (
         (tokens[start].shape is not Shape.WORD and tokens[start].shape is not Shape.MARKED)
-        or tokens[start].lexeme.has(Kind.CIRCUMSTANCE)
+        or tokens[start].lexeme.kind & Kind.CIRCUMSTANCE
     ):
         start += 1
     if source.mention is None and start > sentence.start:
@@ -183,16 +184,16 @@ def _resumes(reading: Reading, at: int, end: int) -> bool:
     if at >= end:
         return False
     word = reading.tokens[at].lexeme
-    links = word.has(Kind.LEAD | Kind.FUNCTION) and not word.has(Kind.NAME_PREPOSITION)
+    links = word.kind & (Kind.LEAD | Kind.FUNCTION) and not word.kind & Kind.NAME_PREPOSITION
     return bool(word.text) and not word.conjunction and not links and word.cue is None
 
 
 def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Found) -> None:
     tokens = reading.tokens
-    if end <= start or tokens[start].lexeme.has(Kind.IMPERSONAL):
+    if end <= start or tokens[start].lexeme.kind & Kind.IMPERSONAL:
         return
     first, before = tokens[start].lexeme, tokens[start - 1].lexeme if start else NO_WORD
-    if first.has(Kind.DEMONSTRATIVE) and before.base in _CAME:
+    if first.kind & Kind.DEMONSTRATIVE and before.base in _CAME:
         return  # «جاء ذلك في رسالة نشرها فلان، بحسب …»: where it was said, and not what
     # A preposition or conjunction that only links the clause is not part of what was said.
     joined = first.conjunction or (not first.known and first.text[:2] in ("وي", "وت", "وا", "ون"))
@@ -208,7 +209,7 @@ def _add_clause(reading: Reading, start: int, end: int, base: Report, found: Fou
     unmarked = sum(t.shape is Shape.WORD for t in tokens[start:end])
     if unmarked >= MIN_FRAGMENT:
         found.used.update(marked)
-        found.add(replace(base, span=span))
+        found.add(base.of(base.kind, span))
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -6,8 +6,8 @@ from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load_ordered
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import Kind
 
 #: Between «ما» and the source stands its verb (وفق ما جاء في …): so many words at most.
 _MAX_VERB = 3
@@ -22,7 +22,7 @@ def source_phrase_end(reading: Reading, at: int) -> int | None:
     word = tokens[at].lexeme
     for rest, glued in _phrases().get(word.text, _phrases().get(word.base, ()) if word.conjunction else ()):
         end = at + 1 + len(rest)
-        if end >= len(tokens) or tuple(t.lexeme.text for t in tokens[at + 1 : end]) != rest:
+        if end >= len(tokens) or (rest and not _stands(reading, rest, at + 1)):
             continue
         following = tokens[end].lexeme
         if following.text in ("ما", "لما"):
@@ -40,9 +40,9 @@ def _past_verb(reading: Reading, at: int) -> int | None:
     tokens = reading.tokens
     for j in range(at, min(at + _MAX_VERB, len(tokens))):
         word = tokens[j].lexeme
-        if j > at and not word.has(Kind.NAME_PREPOSITION | Kind.FUNCTION):
+        if j > at and not word.kind & (Kind.NAME_PREPOSITION | Kind.FUNCTION):
             return j
-        if j == at and word.has(Kind.NAME_PREPOSITION):
+        if j == at and word.kind & Kind.NAME_PREPOSITION:
             return None
     return None
 
@@ -55,21 +55,32 @@ def glues_its_source(reading: Reading, at: int) -> bool:
 
 def names_nobody(reading: Reading, at: int) -> int | None:
     """Return the token after a phrase like «على حد قوله» that begins at ``at``, else ``None``."""
-    opening = tuple(token.lexeme.text for token in reading.tokens[at : at + 2])
+    if at + 1 >= len(reading.tokens):
+        return None
+    opening = reading.tokens[at].lexeme.text, reading.tokens[at + 1].lexeme.text
     for rest in _pronominal().get(opening, ()):
-        end = at + 2 + len(rest)
-        if tuple(t.lexeme.text for t in reading.tokens[at + 2 : end]) == rest:
-            return end
+        if _stands(reading, rest, at + 2):
+            return at + 2 + len(rest)
     return None
 
 
+def _stands(reading: Reading, words: tuple[str, ...], at: int) -> bool:
+    """Whether the tokens from ``at`` on are ``words``."""
+    if words and at < len(reading.tokens) and reading.tokens[at].lexeme.text != words[0]:
+        return False
+    end = at + len(words)
+    return end <= len(reading.tokens) and all(
+        reading.tokens[at + i].lexeme.text == word for i, word in enumerate(words)
+    )
+
+
 @cache
-def _pronominal() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+def _pronominal() -> dict[tuple[str, str], list[tuple[str, ...]]]:
     """Return how phrases go on by their first two words: «على» alone begins a dozen of them, and is everywhere."""
-    phrases: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    phrases: dict[tuple[str, str], list[tuple[str, ...]]] = {}
     for line in load_ordered("source_pronouns"):
-        words = tuple(fold_text(line).split())
-        phrases.setdefault(words[:2], []).append(words[2:])
+        first, second, *rest = fold_text(line).split()
+        phrases.setdefault((first, second), []).append(tuple(rest))
     return phrases
 
 

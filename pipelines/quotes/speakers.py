@@ -10,12 +10,13 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.descriptions import span_of
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, last_before
 from pipelines.quotes.phrases import Mention, is_indefinite
 from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.tokens import Reading
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 #: A new subject since the last quotation is looked for so many sentences back.
 MAX_SENTENCES_BACK = 4
@@ -62,7 +63,7 @@ class Attribution:
     def _issuer(self, report: Report) -> Member | None:
         """Return whose «البيان» is, when a sentence before told who said or did something «في بيان»."""
         tokens, mention = self._reading.tokens, report.subject
-        if mention is None or not mention.points_back or not tokens[mention.first].lexeme.has(Kind.STATEMENT):
+        if mention is None or not mention.points_back or not tokens[mention.first].lexeme.kind & Kind.STATEMENT:
             return None
         base = tokens[mention.first].lexeme.base
         for at in range(mention.first - 1, max(-1, mention.first - MAX_TOKENS_BACK), -1):
@@ -105,7 +106,7 @@ class Attribution:
         following = tokens[report.at + 1].lexeme if report.at + 1 < len(tokens) else NO_WORD
         if not (cue.transitive or following.base.removesuffix("م").removesuffix("ا").endswith("ه")):
             return None
-        people = (m for m in self.cast.members if m is not other and m.type is SpeakerType.PERSON and m.named)
+        people = (m for m in self.cast.members if m is not other and m.is_named_person)
         agreeing = (m for m in people if _agrees(m, cue) and m.seen_before(report.at) >= 0)
         return max(agreeing, key=lambda member: member.seen_before(report.at), default=None)
 
@@ -114,7 +115,7 @@ class Attribution:
         tokens, sentence = self._reading.tokens, self._reading.sentence_of(report.at)
         floor = max(sentence.start, self._running_at, report.at - MAX_CLAUSE_BACK)
         for at in range(report.at - 1, floor, -1):
-            if not tokens[at].lexeme.has(Kind.SUBORDINATOR) or tokens[at].aside:
+            if not tokens[at].lexeme.kind & Kind.SUBORDINATOR or tokens[at].aside:
                 continue
             mention = sentence_subject(self._reading, Span(at + 1, report.at), report.at)
             if mention is None or mention.points_back:
@@ -166,7 +167,7 @@ class Attribution:
             if subject is None or self._reading.tokens[at].start < self._said_until:
                 continue
             member = self.cast.known(subject, self._running)
-            named = member is not None and member.type is SpeakerType.PERSON and member.named
+            named = member is not None and member.is_named_person
             return member if named and member is not None and _agrees(member, report.cue) else None
         return None
 
@@ -183,7 +184,7 @@ class Attribution:
 
     def _agreeing(self, report: Report) -> Member | None:
         """Return who was named last and agrees with the verb in gender, when the last speaker does not."""
-        people = (member for member in self.cast.members if member.type is SpeakerType.PERSON and member.named)
+        people = (member for member in self.cast.members if member.is_named_person)
         agreeing = [member for member in people if member.gender and _agrees(member, report.cue)]
         last = max(agreeing, key=lambda member: member.seen_before(report.at - 1), default=None)
         if last is not None and last.seen_before(report.at - 1) >= max(0, report.at - 2 * MAX_CLAUSE_BACK):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import Kind
 
 #: A marked span of fewer words is taken for a name or term unless the grammar says that it is said.
 MIN_SPEECH = 5
@@ -16,7 +16,7 @@ def is_said(reading: Reading, at: int, end: int, cue: int, transitive: bool) -> 
     """Whether the marked span at ``at``, after a cue and without أن or a colon, is what was said."""
     token, before = reading.tokens[at], reading.tokens[at - 1]
     if (
-        before.lexeme.has(Kind.NAME_PREPOSITION)
+        before.lexeme.kind & Kind.NAME_PREPOSITION
         and token.words < 2 * MIN_SPEECH
         and before.lexeme.text not in ("الي", "علي")
     ):

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.genders import name_gender
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention, is_manner
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind, Word
+from pipelines.quotes.words import NO_WORD, Word
 
 #: A subject before its verb is looked for so many tokens back.
 MAX_BACK = 30
@@ -37,19 +38,19 @@ def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True
             at += 1
         elif word.preposition == "ل" or word.text == "ل":
             at = _past_addressee(reading, at, limit)
-        elif word.has(Kind.NAME_PREPOSITION) and not word.has(Kind.GIVEN_NAME):
+        elif word.kind & Kind.NAME_PREPOSITION and not word.kind & Kind.GIVEN_NAME:
             at = _past_comma(reading, at, limit)
-        elif word.has(Kind.PREPOSITION) and not word.has(Kind.GIVEN_NAME | Kind.TITLE):
+        elif word.kind & Kind.PREPOSITION and not word.kind & (Kind.GIVEN_NAME | Kind.TITLE):
             at = _past_governed(reading, at + 1, limit)
-        elif word.has(Kind.FUNCTION | Kind.TIME) and not word.has(Kind.UNNAMED | Kind.GIVEN_NAME):
+        elif word.kind & (Kind.FUNCTION | Kind.TIME) and not word.kind & (Kind.UNNAMED | Kind.GIVEN_NAME):
             following = tokens[at + 1].lexeme if at + 1 < limit else word
-            governs = word.has(Kind.FUNCTION) and following.has(Kind.OCCASION | Kind.TIME)
+            governs = word.kind & Kind.FUNCTION and following.kind & (Kind.OCCASION | Kind.TIME)
             at = _past_comma(reading, at, limit) if governs else at + 1
         elif (
             word.preposition == "ب"
             or is_manner(word)
             or _is_governed(reading, at, limit)
-            or (word.has(Kind.OCCASION) and tokens[at - 1].lexeme.has(Kind.NAME_PREPOSITION))
+            or (word.kind & Kind.OCCASION and tokens[at - 1].lexeme.kind & Kind.NAME_PREPOSITION)
         ):
             at = _past_comma(reading, at, limit)
         else:
@@ -62,7 +63,7 @@ def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True
 
 def _is_object_form(reading: Reading, word: Word) -> bool:
     """Whether a plural is in the object's form: «أبلغ الصحافيين أن», «ناشدت الأمتين» leave the subject implied."""
-    if not word.text.endswith("ين") or word.has(Kind.GIVEN_NAME | Kind.PLACE) or word.text in reading.names:
+    if not word.text.endswith("ين") or word.kind & (Kind.GIVEN_NAME | Kind.PLACE) or word.text in reading.names:
         return False
     return word.has(Kind.TITLE | Kind.UNNAMED) or (word.definite and not word.known and len(word.base) > 4)
 
@@ -72,7 +73,7 @@ def is_state(reading: Reading, at: int, limit: int) -> bool:
     word = reading.tokens[at].lexeme
     if word.definite or word.text in reading.names or reading.counts[word.text] > 1:
         return False
-    if word.text.startswith("م") and word.text.endswith("ا") and (not word.known or word.has(Kind.TITLE)):
+    if word.text.startswith("م") and word.text.endswith("ا") and (not word.known or word.kind & Kind.TITLE):
         following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
         return not following.definite
     if word.known:
@@ -97,8 +98,8 @@ def _past_governed(reading: Reading, at: int, limit: int) -> int:
         word, before = tokens[at].lexeme, tokens[at - 1].lexeme
         if tokens[at].shape is Shape.COMMA:
             return at + 1
-        ended = before.definite or before.has(Kind.PLACE | Kind.TIME)
-        if ended and not word.preposition and (word.has(Kind.TITLE | Kind.HONORIFIC) or word.text in reading.names):
+        ended = before.definite or before.kind & (Kind.PLACE | Kind.TIME)
+        if ended and not word.preposition and (word.kind & (Kind.TITLE | Kind.HONORIFIC) or word.text in reading.names):
             return at
         at += 1
     return at
@@ -138,10 +139,10 @@ def antecedent(reading: Reading, at: int) -> Mention | None:
     for relative in range(at - 1, max(start, at - MAX_RELATIVE) - 1, -1):
         if tokens[relative].shape is Shape.COMMA and relative < at - 1:
             return None
-        if tokens[relative].lexeme.has(Kind.RELATIVE):
+        if tokens[relative].lexeme.kind & Kind.RELATIVE:
             end = relative - (tokens[relative - 1].shape is Shape.COMMA)
             for first in range(max(start, end - MAX_BACK), end):
-                if not tokens[first].lexeme.has(_HEADS) or tokens[first].aside:
+                if not tokens[first].lexeme.kind & _HEADS or tokens[first].aside:
                     continue
                 mention = parse_mention(reading, first, end)
                 if mention is not None and mention.last == end:
@@ -157,7 +158,7 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     target = at
     relative = False
     while target > start and (
-        tokens[target - 1].lexeme.has(Kind.CLAUSE_OPENER | Kind.RELATIVE)
+        tokens[target - 1].lexeme.kind & (Kind.CLAUSE_OPENER | Kind.RELATIVE)
         or tokens[target - 1].shape is Shape.COMMA
         or tokens[target - 1].lexeme.text == "فقد"  # «أما فلان فقد قال»
     ):
@@ -186,7 +187,7 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
 def _said_in(reading: Reading, start: int, target: int) -> Mention | None:
     """Return whose statement it is in «تصريح لرئيس الحكومة قال فيه»."""
     for at in range(target - 1, max(start, target - MAX_BACK), -1):
-        if reading.tokens[at].lexeme.preposition == "ل" and reading.tokens[at - 1].lexeme.has(Kind.OCCASION):
+        if reading.tokens[at].lexeme.preposition == "ل" and reading.tokens[at - 1].lexeme.kind & Kind.OCCASION:
             mention = parse_mention(reading, at, target)
             return mention if mention is not None and mention.last == target else None
     return None
@@ -197,11 +198,11 @@ def _may_head(reading: Reading, first: int, start: int, target: int, verb_first:
     word = tokens[first].lexeme
     if tokens[first].aside or word.preposition or _is_genitive(reading, first):
         return False
-    if first > start and tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC) and word.has(Kind.GIVEN_NAME):
+    if first > start and tokens[first - 1].lexeme.kind & (Kind.TITLE | Kind.HONORIFIC) and word.kind & Kind.GIVEN_NAME:
         return False  # «وعن علاقتها بالمنتج فلان»: the phrase begins with the role
     if tokens[first].shape is Shape.MARKED:
         return first == start
-    if word.has(_HEADS):
+    if word.kind & _HEADS:
         return True
     if verb_first:
         return first == start + 1
@@ -228,7 +229,7 @@ def _outside_relatives(reading: Reading, start: int, target: int) -> Iterator[in
         token = reading.tokens[at]
         if token.shape is Shape.COMMA:
             comma = at
-        elif token.lexeme.has(Kind.RELATIVE) and at > start:
+        elif token.lexeme.kind & Kind.RELATIVE and at > start:
             relative = at
 
 
@@ -237,7 +238,7 @@ def _is_somebody(reading: Reading, mention: Mention) -> bool:
     if mention.type is not SpeakerType.PERSON or mention.role is not None or mention.name is None:
         return True
     words = [token.lexeme for token in reading.tokens[mention.name.start : mention.name.end]]
-    return any(word.has(Kind.GIVEN_NAME) or word.text in reading.names for word in words) or not words[0].definite
+    return any(word.kind & Kind.GIVEN_NAME or word.text in reading.names for word in words) or not words[0].definite
 
 
 def _is_object(reading: Reading, first: int, start: int) -> bool:
@@ -251,8 +252,8 @@ def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | Non
     tokens = reading.tokens
     for first in range(max(start, target - 2 * MAX_BACK), target):
         word = tokens[first].lexeme
-        opens = first == start or tokens[first - 1].lexeme.has(Kind.CLAUSE_OPENER) or _opens_an(tokens[first - 1])
-        if not opens or tokens[first].word is None or word.preposition or word.cue or word.has(Kind.CLAUSE_OPENER):
+        opens = first == start or tokens[first - 1].lexeme.kind & Kind.CLAUSE_OPENER or _opens_an(tokens[first - 1])
+        if not opens or tokens[first].word is None or word.preposition or word.cue or word.kind & Kind.CLAUSE_OPENER:
             continue
         mention = parse_mention(reading, first, target, bounded=False)
         if mention is None or mention.last >= target or not _agrees(reading, mention, cue):

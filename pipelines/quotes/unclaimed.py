@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from pipelines.model import QuoteKind, Span, SpeakerType
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import cue_at
+from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.reports import Found, Report, direct_report
@@ -15,7 +17,7 @@ from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import is_state, subject_after
 from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
-from pipelines.quotes.words import NO_WORD, Kind
+from pipelines.quotes.words import NO_WORD
 
 #: Signs of a speaker are looked for so many tokens back.
 MAX_BACK = 120
@@ -52,8 +54,9 @@ class _Place:
 
 def find_unclaimed(reading: Reading, found: Found) -> None:
     """Add marked words that no cue and no source phrase has taken, if they are speech and not names."""
-    for at, token in enumerate(reading.tokens):
-        if token.marked is None or at in found.used or token.aside:
+    for at in [at for at, token in enumerate(reading.tokens) if token.marked is not None]:
+        token = reading.tokens[at]
+        if at in found.used or token.aside:
             continue
         if token.words < MIN_FRAGMENT or is_named(reading, at) or _is_bracketed(reading, token):
             continue
@@ -85,13 +88,13 @@ def _told_by(reading: Reading, end: int, *, taken: bool = False) -> Mention | No
     When the words are ``taken`` by somebody else, «هذا ما أكده فلان» only tells who agrees with him.
     """
     tokens = reading.tokens
-    after = bisect_right(tokens, end, key=lambda token: token.start)
+    after = bisect_right(tokens, end, key=attrgetter("start"))
     while after < len(tokens) and tokens[after].word is None and tokens[after].marked is None:
         after += 1
     if after + 3 >= len(tokens):
         return None
     pointing, what, verb = (token.lexeme for token in tokens[after : after + 3])
-    if not pointing.has(Kind.DEMONSTRATIVE) or what.text not in WHAT or verb.cue is None:
+    if not pointing.kind & Kind.DEMONSTRATIVE or what.text not in WHAT or verb.cue is None:
         return None
     if taken and verb.cue.verb != "قال":
         return None
@@ -104,7 +107,7 @@ def find_labelled(reading: Reading, found: Found) -> None:
     for index, sentence in enumerate(reading.sentences):
         opens = index == 0 or tokens[sentence.start - 1].paragraph != tokens[sentence.start].paragraph
         opening = tokens[sentence.start].lexeme
-        if not opens or not (opening.text in reading.names or opening.has(Kind.HONORIFIC)):
+        if not opens or not (opening.text in reading.names or opening.kind & Kind.HONORIFIC):
             continue
         subject = parse_mention(reading, sentence.start, sentence.end)
         if subject is None or subject.last + MIN_SPEECH > sentence.end or subject.type is not SpeakerType.PERSON:
@@ -154,7 +157,7 @@ def _cue_follows(place: _Place) -> Report | None:
     tokens = place.tokens
     first = place.at + 1
     links = Kind.LEAD | Kind.CLAUSE_OPENER | Kind.FUNCTION
-    while first < place.end and (tokens[first].shape is Shape.COMMA or tokens[first].lexeme.has(links)):
+    while first < place.end and (tokens[first].shape is Shape.COMMA or tokens[first].lexeme.kind & links):
         first += 1
     cue = cue_at(place.reading, first) if first < place.end else None
     if cue is None or not cue.finite or tokens[first].lexeme.conjunction:
@@ -172,7 +175,7 @@ def _pointed_at(place: _Place) -> Report | None:
     tokens, first = place.tokens, place.at + 1
     while first < place.end and tokens[first].word is None:
         first += 1
-    if first >= place.end or not tokens[first].lexeme.has(Kind.POINTING):
+    if first >= place.end or not tokens[first].lexeme.kind & Kind.POINTING:
         return None
     verb = first + (2 if tokens[first].lexeme.text.startswith("ب") else 1)
     subject = subject_after(place.reading, verb + 1, min(place.end, verb + MAX_SUBJECT), bounded=False)
@@ -232,7 +235,7 @@ def _cue_before(place: _Place) -> Report | None:
     tokens = place.tokens
     for first in range(place.at - 1, max(place.start, place.at - MAX_BACK) - 1, -1):
         cue, before = cue_at(place.reading, first), tokens[first - 1].lexeme if first else NO_WORD
-        if cue is not None and not before.has(Kind.RELATIVE):
+        if cue is not None and not before.kind & Kind.RELATIVE:
             report = replace(place.report("cue-in-sentence"), at=first, cue=cue, cue_span=tokens[first].span)
             return replace(report, subject=place.found.subjects.get(first))
     return None
@@ -276,7 +279,7 @@ def _name_follows(place: _Place) -> Report | None:
     subject = parse_mention(place.reading, first, place.end)
     if subject is None or subject.type is not SpeakerType.PERSON or subject.name is None:
         return None
-    sure = subject.role is not None or tokens[subject.name.start].lexeme.has(Kind.GIVEN_NAME)
-    ends = subject.last >= place.end or tokens[subject.last].lexeme.has(Kind.NAME_PREPOSITION | Kind.FUNCTION)
+    sure = subject.role is not None or tokens[subject.name.start].lexeme.kind & Kind.GIVEN_NAME
+    ends = subject.last >= place.end or tokens[subject.last].lexeme.kind & (Kind.NAME_PREPOSITION | Kind.FUNCTION)
     ends = ends or tokens[min(subject.last, place.end - 1)].lexeme.text == "ل"
     return replace(place.report("name-after"), subject=subject) if sure and ends else None

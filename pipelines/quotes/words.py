@@ -12,102 +12,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from pipelines.arabic import fold_text
-from pipelines.lexicons import load
 from pipelines.quotes.cues import Cue, CueForm, cue_forms
+from pipelines.quotes.kinds import HEADS, PRONOUNS, Kind, constructs, kinds_of_forms, titles
 
-
-class Kind:
-    """What a word can be; a word can be several things, so these are bits of one number.
-
-    Plain numbers and not :class:`enum.Flag`, whose operators cost more than everything else that is done here.
-    """
-
-    NONE = 0
-    FUNCTION = 1 << 0
-    TIME = 1 << 1
-    OCCASION = 1 << 2
-    RELATIVE = 1 << 3
-    ANAPHOR = 1 << 4
-    IMPERSONAL = 1 << 5
-    NO_COMPLEMENT = 1 << 6
-    NAME_PREPOSITION = 1 << 7
-    OPENING = 1 << 8
-    HONORIFIC = 1 << 9
-    TITLE = 1 << 10
-    ORGANISATION = 1 << 11
-    MEDIA = 1 << 12
-    DOCUMENT = 1 << 13
-    RULE = 1 << 14
-    UNNAMED = 1 << 15
-    GIVEN_NAME = 1 << 16
-    PLACE = 1 << 17
-    NAME_HEAD = 1 << 18
-    ROLE_ADJECTIVE = 1 << 19
-    NAME_PARTICLE = 1 << 20
-    CLAUSE_OPENER = 1 << 21
-    LEAD = 1 << 22
-    NEGATION = 1 << 23
-    CIRCUMSTANCE = 1 << 24
-    HOST_OPENER = 1 << 25
-    COURTESY = 1 << 26
-    DEMONSTRATIVE = 1 << 27
-    ABOUT = 1 << 28
-    SPEAKING = 1 << 29
-    OTHER = 1 << 30
-    STATEMENT = 1 << 31
-    SOURCE = 1 << 32
-    POINTING = 1 << 33
-    PREPOSITION = 1 << 34
-    HYPERNYM = 1 << 35
-    SUBORDINATOR = 1 << 36
-
-
-#: Lexicons that list their forms as they are written.
-_AS_WRITTEN = {
-    "function_words": Kind.FUNCTION,
-    "time_words": Kind.TIME,
-    "occasions": Kind.OCCASION,
-    "relatives": Kind.RELATIVE,
-    "anaphors": Kind.ANAPHOR,
-    "impersonal": Kind.IMPERSONAL,
-    "not_complement": Kind.NO_COMPLEMENT,
-    "name_prepositions": Kind.NAME_PREPOSITION,
-    "adverbial_openings": Kind.OPENING,
-    "unnamed": Kind.UNNAMED,
-    "given_names": Kind.GIVEN_NAME,
-    "places": Kind.PLACE,
-    "name_heads": Kind.NAME_HEAD,
-    "role_adjectives": Kind.ROLE_ADJECTIVE,
-    "name_particles": Kind.NAME_PARTICLE,
-    "clause_openers": Kind.CLAUSE_OPENER,
-    "report_leads": Kind.LEAD,
-    "negations": Kind.NEGATION,
-    "circumstances": Kind.CIRCUMSTANCE,
-    "host_openers": Kind.HOST_OPENER,
-    "courtesy_pronouns": Kind.COURTESY,
-    "statements": Kind.STATEMENT,
-    "pointing_at_words": Kind.POINTING,
-    "roles_about": Kind.ABOUT,
-    "speaking_roles": Kind.SPEAKING,
-    "demonstratives": Kind.DEMONSTRATIVE,
-    "others": Kind.OTHER,
-    "prepositions": Kind.PREPOSITION,
-    "subordinators": Kind.SUBORDINATOR,
-    "honorifics": Kind.HONORIFIC,
-    "organisations": Kind.ORGANISATION,
-    "media": Kind.MEDIA,
-    "documents": Kind.DOCUMENT,
-    "rules_not_sources": Kind.RULE,
-}
-#: Endings of a dual or plural that governs the next word, which never has the article: نائبا الرئيس، مديرو الشركات.
-_CONSTRUCT = ("ا", "ي", "و")
 #: A pronoun at the end of a word, written as such: ه and not ة.
 _POSSESSED = re.compile(r"(?<=\w\w\w)(?<!الل)(?:ه|ها|هم|هما|هن)$")
+_TANWIN = "\u064b"
 #: Proclitics in the order they are written.
 _ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
-#: Pronouns that may be glued to أن: أنه، إنها، بأنهم.
-_PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "ني", "نا", "ي", "ك", "كم")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +29,14 @@ class Word:
 
     ``text`` is folded; ``base`` is what the lexicons knew, without ``conjunction`` (و or ف), ``preposition`` (ب, ل or
     ك) and article. ``complementizer`` is the pronoun glued to أن/إن ("" for none), or ``None`` for any other word.
-    ``possessed`` tells that a word of no lexicon ends with a pronoun (ولايتها، اسمه). ``known`` tells whether any
-    lexicon knows the word, ``links`` whether it only links clauses, so that it is in no name. ``plain`` tells that it
-    is none of the words that may end a phrase (:func:`pipelines.quotes.phrases.ends_phrase`); most are plain.
+    ``possessed`` tells that a word of no lexicon ends with a pronoun (ولايتها، اسمه), ``accusative`` that it is written
+    with tanwin (رسمياً): an object or adverb. ``known`` tells whether any
+    lexicon knows the word, ``links`` whether it only links clauses, so that it is in no name. ``begins`` tells that a
+    phrase that names somebody may begin with it, ``plain`` that it is none of the words that may end one
+    (:func:`pipelines.quotes.phrases.ends_phrase`); most are plain.
 
-    Where a condition is asked of every word, rules write ``word.kind & Kind.X``, which spares the call of ``has``.
+    Rules write ``word.kind & Kind.X``, which is asked some thousand times an article and spares the call of ``has``;
+    that is for answers that must be true or false.
     """
 
     text: str
@@ -132,8 +48,10 @@ class Word:
     definite: bool
     complementizer: str | None
     possessed: bool = False
+    accusative: bool = False
     known: bool = field(init=False)
     links: bool = field(init=False)
+    begins: bool = field(init=False)
     plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -143,11 +61,21 @@ class Word:
         topical = not known and self.text.startswith("ف")
         object.__setattr__(self, "known", known)
         object.__setattr__(self, "links", self.has(_LINKS))
+        object.__setattr__(self, "begins", _begins_phrase(self))
         object.__setattr__(self, "plain", len(self.text) > 1 and not ends and not topical)
 
     def has(self, kind: int) -> bool:
         """Whether the word can be any of ``kind``."""
         return bool(self.kind & kind)
+
+
+def _begins_phrase(word: Word) -> bool:
+    """Whether a phrase that names somebody may begin with a word, as far as the word itself tells."""
+    if word.complementizer is not None or word.has(Kind.RELATIVE | Kind.TIME) or (word.links and not word.has(HEADS)):
+        return False
+    if word.has(Kind.FUNCTION | Kind.NAME_PREPOSITION):
+        return word.has(Kind.UNNAMED | Kind.NAME_PARTICLE | Kind.GIVEN_NAME)
+    return not (word.cue and not word.kind)
 
 
 _LINKS = Kind.HOST_OPENER | Kind.CIRCUMSTANCE | Kind.LEAD | Kind.NEGATION | Kind.CLAUSE_OPENER
@@ -163,8 +91,9 @@ NO_WORD = Word("", "", Kind.NONE, None, "", "", False, None)
 def classify(written: str) -> Word:
     """Look a word up, as written, with and without its proclitics and article."""
     text = fold_text(written)
+    accusative = _TANWIN in written[-3:]
     for conjunction, preposition, definite, base in _segmentations(text):
-        kind = _kinds().get(base, Kind.NONE)
+        kind = kinds_of_forms().get(base, Kind.NONE)
         cue = cue_forms().get(base) if preposition != "ك" else None
         if cue and definite and not (preposition == "ب" and cue.form is CueForm.NOUN):
             cue = None  # المؤكد is an adjective; بالقول is a cue
@@ -181,10 +110,10 @@ def classify(written: str) -> Word:
             kind &= ~Kind.GIVEN_NAME  # على is a preposition; علي can be a name
         if base == "امام" and "إ" not in written and not definite:
             kind &= ~(Kind.TITLE | Kind.HONORIFIC | Kind.HYPERNYM)  # أمام is a preposition; إمام is an imam
-        if definite and base in _constructs():
+        if definite and base in constructs():
             kind &= ~Kind.TITLE  # السلطاني is a name, not the construct of سلطان
         if definite:
-            kind |= _kinds().get("ال" + base, Kind.NONE)
+            kind |= kinds_of_forms().get("ال" + base, Kind.NONE)
         complementizer = None if definite or preposition == "ك" else _complementizers().get(base)
         if preposition == "ل":
             complementizer = None
@@ -192,8 +121,10 @@ def classify(written: str) -> Word:
             kind, complementizer = Kind.GIVEN_NAME, None  # آن
         if kind or cue or complementizer is not None:
             possessed = not definite and _is_possessed_title(base, kind, written)
-            return Word(text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed)
-    return _unknown(text, possessed=_POSSESSED.search(written) is not None)
+            return Word(
+                text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed, accusative
+            )
+    return _unknown(text, possessed=_POSSESSED.search(written) is not None, accusative=accusative)
 
 
 def _with_object(base: str, conjunction: str) -> Cue | None:
@@ -208,30 +139,26 @@ def _with_object(base: str, conjunction: str) -> Cue | None:
 
 def _is_possessed_title(base: str, kind: int, written: str) -> bool:
     """Whether a role word ends with a pronoun: نجله، مدير أعمالها; not فقيه."""
-    return bool(kind & Kind.TITLE) and base not in _titles() and _POSSESSED.search(written) is not None
-
-
-@cache
-def _titles() -> frozenset[str]:
-    return frozenset(fold_text(form) for form in load("titles"))
+    return bool(kind & Kind.TITLE) and base not in titles() and _POSSESSED.search(written) is not None
 
 
 def opening(written: str, word: Word) -> Word:
     """Return what a word is that opens a sentence: there «ورد» is «and he answered» before it is a name."""
-    if word.has(Kind.GIVEN_NAME) and word.text.startswith("و") and not word.conjunction:
+    if word.kind & Kind.GIVEN_NAME and word.text.startswith("و") and not word.conjunction:
         verb = classify(written[1:])
         if verb.cue is not None and verb.cue.finite and not verb.preposition:
             return replace(verb, text=word.text, conjunction="و")
     return word
 
 
-def _unknown(text: str, *, possessed: bool) -> Word:
+def _unknown(text: str, *, possessed: bool, accusative: bool) -> Word:
     """A word of no lexicon: only what the article shows is cut off (والتعاون, بالنيابة)."""
     match = _ARTICLE.match(text)
     if not match:
-        return Word(text, text, Kind.NONE, None, "", "", False, None, possessed)
+        return Word(text, text, Kind.NONE, None, "", "", False, None, possessed, accusative)
     preposition = "ل" if match["to"] else match["preposition"]
-    return Word(text, text[match.end() :], Kind.NONE, None, match["conjunction"], preposition or "", True, None)
+    base, conjunction = text[match.end() :], match["conjunction"]
+    return Word(text, base, Kind.NONE, None, conjunction, preposition or "", True, None, accusative=accusative)
 
 
 def _segmentations(text: str) -> Iterator[tuple[str, str, bool, str]]:
@@ -254,55 +181,4 @@ def _segmentations(text: str) -> Iterator[tuple[str, str, bool, str]]:
 
 @cache
 def _complementizers() -> dict[str, str]:
-    return {"ان" + pronoun: pronoun for pronoun in _PRONOUNS if pronoun != "ا"}
-
-
-@cache
-def _kinds() -> dict[str, int]:
-    kinds: dict[str, int] = {}
-    for lexicon, kind in _AS_WRITTEN.items():
-        for form in load(lexicon):
-            folded = fold_text(form)
-            kinds[folded] = kinds.get(folded, Kind.NONE) | kind
-    for lexicon in ("source_phrases", "source_pronouns"):
-        for phrase in load(lexicon):
-            opening = fold_text(phrase.split()[0])
-            kinds[opening] = kinds.get(opening, Kind.NONE) | Kind.SOURCE
-    for form in load("prepositions"):
-        stem = fold_text(form)
-        # «قبلي» is a tribesman before it is "before me".
-        for pronoun in (one for one in _PRONOUNS[1:] if one != "ي" or len(stem) < 3):
-            kinds[stem + pronoun] = kinds.get(stem + pronoun, Kind.NONE) | Kind.FUNCTION
-    for form in load("role_hypernyms"):
-        for inflected in (fold_text(form), fold_text(form) + "ه"):
-            kinds[inflected] = kinds.get(inflected, Kind.NONE) | Kind.HYPERNYM
-    for form in (fold_text(one) for one in load("unnamed")):
-        if form.startswith(("مصدر", "شاهد")) and " " not in form:
-            kinds[form + "ا"] = kinds.get(form + "ا", Kind.NONE) | Kind.UNNAMED  # «إن مصدراً …»
-    for form in load("titles"):
-        title = fold_text(form)
-        for inflected in _title_forms(title):
-            known = kinds.get(inflected, Kind.NONE)
-            # «أما» is no two mothers, and عُمان no pair of uncles.
-            if not known & Kind.PLACE and (inflected == title or not known & Kind.FUNCTION):
-                kinds[inflected] = known | Kind.TITLE
-    return kinds
-
-
-def _title_forms(masculine: str) -> Iterator[str]:
-    """Feminine, dual and plural of a role word: وزير، وزيرة، وزيران، وزيري."""
-    yield masculine
-    if not masculine.endswith("ه"):
-        yield masculine + "ه"
-        yield masculine + "تا"
-    # Dual, plural, and with a possessor: مديرون، مديرها، زوجته.
-    for ending in ("ان", "ين", "ون", "ها", "هم", "ته", "تها", "تهم"):
-        yield masculine + ending
-    for ending in _CONSTRUCT:
-        yield masculine + ending
-
-
-@cache
-def _constructs() -> frozenset[str]:
-    titles = {fold_text(form) for form in load("titles")}
-    return frozenset(title + ending for title in titles for ending in _CONSTRUCT) - titles
+    return {"ان" + pronoun: pronoun for pronoun in PRONOUNS if pronoun != "ا"}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipelines.arabic import Folded, fold
+from pipelines.arabic import Folded, fold, fold_text
 from pipelines.model import Hashtag, Origin
 
 #: Rises with every change to what is indexed; articles of an earlier edition are indexed anew by ``rawi db reindex``.
@@ -46,6 +46,14 @@ def search_fold(text: str) -> Folded:
     return Folded(lower, folded.offsets) if len(lower) == len(folded.text) else folded
 
 
+def _folded(text: str) -> str:
+    """Return what :func:`search_fold` does, without the way back: several times faster."""
+    text = text.replace("ئو", "ؤو").replace("ءو", "ؤو").replace("اً", "ً").replace("ًا", "").replace("ً", "")
+    folded = fold_text(text)
+    lower = folded.lower()
+    return lower if len(lower) == len(folded) else folded
+
+
 def search_words(folded: str) -> Iterator[SearchWord]:
     """Yield the words of a text that :func:`search_fold` folded."""
     for match in _WORD.finditer(folded):
@@ -57,7 +65,7 @@ def search_vector(parts: Iterable[tuple[str, str]]) -> str:
     places: dict[str, list[str]] = {}
     position = 0
     for text, weight in parts:
-        for word in _WORD.findall(search_fold(text).text)[:MOST_WORDS]:
+        for word in _WORD.findall(_folded(text))[:MOST_WORDS]:
             position += 1
             places.setdefault(_form(word), []).append(f"{min(position, LAST_POSITION)}{weight}")
         position += GAP
