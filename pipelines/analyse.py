@@ -9,7 +9,7 @@ from pipelines.hashtags import find_hashtags
 from pipelines.language import identify
 from pipelines.model import Article, Page
 from pipelines.quotes import find_quotes
-from pipelines.search.words import article_vector, labels
+from pipelines.search.words import article_vector, labels, search_vector
 
 #: What people call the languages that are told apart (BCP 47 tags of :func:`pipelines.language.identify`).
 LANGUAGE_NAMES = {"ar": "Arabic", "fa": "Persian", "ur": "Urdu", "ckb": "Kurdish (Sorani)", "en": "English"}
@@ -25,6 +25,7 @@ def analyse(page: Page) -> Article:
     language = _expect_language(extracted.text, page.rules.language)
     metadata = extracted.metadata
     hashtags = find_hashtags(extracted.text, metadata.title, metadata.keywords, extracted.embeds)
+    quotes = find_quotes(extracted.text)
     return Article(
         url=metadata.canonical_url,
         title=metadata.title,
@@ -38,12 +39,13 @@ def analyse(page: Page) -> Article:
         language=language,
         keywords=metadata.keywords,
         hashtags=hashtags,
-        quotes=find_quotes(extracted.text),
+        quotes=quotes,
         fingerprint=fingerprint(extracted.text),
         sketch=sketch(extracted.text),
         removed=extracted.removed,
         trace=extracted.trace,
         words=article_vector(metadata.title, extracted.text, labels(hashtags, metadata.keywords, metadata.authors)),
+        quote_words=tuple(search_vector([(quote.span.of(extracted.text), "")]) for quote in quotes),
     )
 
 

@@ -206,7 +206,8 @@ class Article:
     ``url`` is canonical and the natural key. ``authors`` are without «كتب» or «بقلم». ``fingerprint`` is a 64-bit
     SimHash of the folded text and ``sketch`` the smallest hashes of its wording, for near-duplicates. ``removed`` is
     everything extraction took out, with reasons; ``trace`` tells how the text was found. ``words`` are what is
-    searched, as Postgres reads a ``tsvector``. Without a sketch or words, the store makes them when it saves.
+    searched, as Postgres reads a ``tsvector``, and ``quote_words`` those of each quotation. Without a sketch or words,
+    the store makes them when it saves.
     """
 
     url: str
@@ -227,3 +228,4 @@ class Article:
     removed: tuple[Removed, ...] = ()
     trace: Trace = field(default_factory=Trace)
     words: str = ""
+    quote_words: tuple[str, ...] = ()

@@ -11,13 +11,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
-from pipelines.arabic import sentences
-from pipelines.extract.text import folded_letters
+from pipelines.extract.text import REMEMBERED, REMEMBERED_LENGTH, folded_letters, sentences_of
 
 #: Letters of the shortest passage that is compared; shorter ones recur in any language.
 SHORTEST = 8
-#: Passages whose keys are remembered, because a block is compared several times, and the longest of them.
-REMEMBERED, REMEMBERED_LENGTH = 256, 2_000
 
 _NUMBER = re.compile(r"\d+")
 
@@ -44,7 +41,7 @@ def passages(block: str) -> Iterator[tuple[int, str]]:
 
 def last_sentence(block: str) -> tuple[str, str] | None:
     """Part a block before its last sentence; ``None`` when it has only one."""
-    spans = list(sentences(block))
+    spans = sentences_of(block)
     if len(spans) < 2:
         return None
     start = spans[-1].start

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import islice
 
-from pipelines.arabic import sentences
 from pipelines.extract.calls import read_signs
 from pipelines.extract.credits import copyright_line, credit, notice
 from pipelines.extract.labels import label, read_also
-from pipelines.extract.text import phrase
+from pipelines.extract.text import phrase, sentences_of
 from pipelines.extract.wording import Setting, has_more_words, read
 
 #: Words of the longest prompt; a longer sentence tells something.
@@ -45,15 +43,13 @@ def prompt_reason(text: str, setting: Setting) -> str | None:
     if _INITIALS.match(text) or (_END.match(text) and setting.alone):
         return "credit"
     told = _QUOTED.sub(" ", text)
-    if has_more_words(told, MAX_WORDS):
+    if has_more_words(told, MAX_WORDS) or (setting.alone and not _all_one(text, setting)):
         return None
     reading = read(told)
     if not reading.words:
         # Only marks, or only speech: a lone rule or star is nothing, a quotation is news.
         return None if any(character.isalnum() for character in text) else "no-words"
     if len(reading.words) > MAX_WORDS:
-        return None
-    if setting.alone and not _all_one(text, setting):
         return None
     return (
         label(reading, setting)
@@ -70,7 +66,7 @@ def cut_prompts(text: str, setting: Setting) -> tuple[str, list[tuple[str, str]]
 
     Only whole sentences, and only from the end; the first sentence stays.
     """
-    spans = list(sentences(text))
+    spans = sentences_of(text)
     cut: list[tuple[str, str]] = []
     end = len(text)
     for span in reversed(spans[1:]):
@@ -90,7 +86,7 @@ def _all_one(text: str, setting: Setting) -> bool:
 
     A paragraph of news that ends with a prompt is news; the prompt is cut off it.
     """
-    spans = list(islice(sentences(text), 2))
+    spans = sentences_of(text)
     if len(spans) < 2:
         return True
     first = text[spans[0].start : spans[0].end]

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from pipelines.arabic import fold_text
 from pipelines.extract.blocks import HEADINGS, Block
 from pipelines.extract.bylines import is_given_name, split_byline
 from pipelines.extract.classify import LINKED, caption, is_dated, is_prose, lead_in, link_only
@@ -21,7 +20,7 @@ from pipelines.extract.metadata import Metadata
 from pipelines.extract.outlet import own_names
 from pipelines.extract.passages import last_sentence, passage_key
 from pipelines.extract.prompts import cut_prompts, prompt_reason
-from pipelines.extract.text import clean, letters
+from pipelines.extract.text import clean, folded, letters
 from pipelines.extract.wording import Setting
 from pipelines.model import Removed, SourceRules
 
@@ -240,7 +239,7 @@ def _repeats(block: Block, metadata: Metadata, seen: set[str]) -> str | None:
 
 
 def _said(text: str | None) -> str:
-    return letters(fold_text(text or ""))
+    return letters(folded(text or ""))
 
 
 def _cut_patterns(blocks: Sequence[Block], patterns: Sequence[str], sifted: Sifted) -> None:

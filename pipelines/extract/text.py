@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.arabic import fold_text, words
+from pipelines.arabic import fold_text, sentences, words
 from pipelines.lexicons import load
+from pipelines.model import Span
+
+#: Texts that are remembered while a page is read, and the code points of the longest.
+REMEMBERED, REMEMBERED_LENGTH = 256, 2_000
 
 #: Direction marks and invisible blanks are typesetting; joiners (U+200C, U+200D) are spelling and stay.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc\x00-\x08\x0e-\x1f\x7f]")
@@ -27,14 +31,34 @@ def letters(text: str) -> str:
     return _NO_LETTERS.sub("", "".join(text.split()))  # most of what goes are blanks
 
 
+def folded(text: str) -> str:
+    """Return ``text`` folded; the last ones are remembered: a block is compared many times while its page is read."""
+    return _folded(text) if len(text) <= REMEMBERED_LENGTH else fold_text(text)
+
+
+def sentences_of(text: str) -> Sequence[Span]:
+    """Return the sentences of ``text``, remembered like :func:`folded`."""
+    return _sentences(text) if len(text) <= REMEMBERED_LENGTH else list(sentences(text))
+
+
+@lru_cache(REMEMBERED)
+def _folded(text: str) -> str:
+    return fold_text(text)
+
+
+@lru_cache(REMEMBERED)
+def _sentences(text: str) -> tuple[Span, ...]:
+    return tuple(sentences(text))
+
+
 def folded_letters(text: str) -> str:
     """Return the letters and digits of ``text``, folded and in lower case: what two spellings of it share."""
-    return letters(fold_text(text).casefold())
+    return letters(folded(text).casefold())
 
 
 def phrase(text: str) -> str:
     """Return the words of ``text``, folded and in lower case, with one blank between them and no punctuation."""
-    return " ".join(words(fold_text(text).casefold()))
+    return " ".join(words(folded(text).casefold()))
 
 
 @cache

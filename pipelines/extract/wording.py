@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.arabic import fold_text, words
+from pipelines.arabic import words
+from pipelines.extract.text import folded as fold
 
 TATWEEL = "\u0640"
 
@@ -35,7 +36,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Read a text whose quotations have been taken out."""
-    folded = " ".join(fold_text(text).casefold().split())
+    folded = " ".join(fold(text).casefold().split())
     plain = folded.strip(" *•·-–—|>»«◄►▪■●👇👈⬅📌🔴✅")
     said = tuple(words(folded))
     bracketed = plain.startswith(("(", "[")) and plain.rstrip(".").endswith((")", "]"))

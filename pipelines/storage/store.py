@@ -24,6 +24,7 @@ from pipelines.storage.fence import hold_claims
 from pipelines.storage.forget import forgotten_among, speaker_hash, url_hash
 from pipelines.storage.rows import (
     article_row,
+    columns,
     entry_row,
     hashtag_row,
     page_rows,
@@ -242,12 +243,12 @@ class _Saving:
         tags = [(i, tag) for i, settled in articles if settled.article for tag in settled.article.hashtags]
         if tags:
             await self._cursor.execute(SQL["insert_hashtag_keys"], {"keys": sorted({tag.key for _, tag in tags})})
-            await self._many("insert_hashtag", (hashtag_row(i, tag) for i, tag in tags))
+            await self._at_once("insert_hashtags", [hashtag_row(i, tag) for i, tag in tags])
         quotes = [
-            quote_row(i, position, quote, settled.article.text)
+            quote_row(i, position, quote, article.text, article.quote_words[position] if article.quote_words else "")
             for i, settled in articles
-            if settled.article
-            for position, quote in enumerate(settled.article.quotes)
+            if (article := settled.article)
+            for position, quote in enumerate(article.quotes)
         ]
         hashes = {q["speaker_key"]: speaker_hash(q["speaker_key"]) for q in quotes if q["speaker_key"]}
         if gone := await forgotten_among(self._cursor, hashes.values()) if hashes else set():
@@ -261,7 +262,7 @@ class _Saving:
                 "names": [speakers[key] for key in keys],
             }
             await self._cursor.execute(SQL["insert_speakers"], columns)
-        await self._many("insert_quote", quotes)
+        await self._at_once("insert_quotes", quotes)
         await self._many(
             "keep_sketch", (sketch_row(i, s.article.text, s.article.sketch) for i, s in articles if s.article)
         )
@@ -278,6 +279,11 @@ class _Saving:
         rows = list(rows)
         if rows:
             await self._cursor.executemany(SQL[query], rows)
+
+    async def _at_once(self, query: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Write rows of which an article has many by one statement."""
+        if rows:
+            await self._cursor.execute(SQL[query], columns(rows))
 
 
 def _is_older(row: dict[str, Any], known: dict[str, Any]) -> bool:

@@ -65,9 +65,12 @@ DELETE FROM article_hashtags WHERE article_id = ANY (%(ids)s);
 -- name: insert_hashtag_keys
 INSERT INTO hashtags (key) SELECT unnest(%(keys)s::text[]) ON CONFLICT (key) DO NOTHING;
 
--- name: insert_hashtag
+-- name: insert_hashtags
 INSERT INTO article_hashtags (article_id, hashtag_id, tag, origin, span)
-SELECT %(article_id)s, id, %(tag)s, %(origin)s, %(span)s::int4range FROM hashtags WHERE key = %(key)s
+SELECT found.article_id, h.id, found.tag, found.origin, found.span::int4range
+FROM unnest(%(article_id)s::bigint[], %(key)s::text[], %(tag)s::text[], %(origin)s::text[], %(span)s::text[])
+    AS found (article_id, key, tag, origin, span)
+JOIN hashtags h ON h.key = found.key
 ON CONFLICT (article_id, tag) DO NOTHING;
 
 -- name: insert_speakers
@@ -75,14 +78,18 @@ INSERT INTO speakers (key, type, name)
 SELECT * FROM unnest(%(keys)s::text[], %(types)s::text[], %(names)s::text[])
 ON CONFLICT (key, type) DO NOTHING;
 
--- name: insert_quote
+-- name: insert_quotes
 INSERT INTO quotes (article_id, position, kind, span, text, cue, speaker_id, role, mention, confidence, rule, words)
-VALUES (
-    %(article_id)s, %(position)s, %(kind)s, %(span)s::int4range, %(text)s,
-    %(cue)s::int4range,
-    (SELECT id FROM speakers WHERE key = %(speaker_key)s AND type = %(speaker_type)s),
-    %(role)s, %(mention)s::int4range, %(confidence)s, %(rule)s, %(words)s::tsvector
-);
+SELECT said.article_id, said.position, said.kind, said.span::int4range, said.text, said.cue::int4range, p.id, said.role,
+       said.mention::int4range, said.confidence, said.rule, said.words::tsvector
+FROM unnest(
+    %(article_id)s::bigint[], %(position)s::integer[], %(kind)s::text[], %(span)s::text[], %(text)s::text[],
+    %(cue)s::text[], %(speaker_key)s::text[], %(speaker_type)s::text[], %(role)s::text[], %(mention)s::text[],
+    %(confidence)s::real[], %(rule)s::text[], %(words)s::text[]
+) AS said (
+    article_id, position, kind, span, text, cue, speaker_key, speaker_type, role, mention, confidence, rule, words
+)
+LEFT JOIN speakers p ON p.key = said.speaker_key AND p.type = said.speaker_type;
 
 -- name: keep_sketch
 WITH wanted AS (INSERT INTO unclustered (article_id) VALUES (%(article_id)s) ON CONFLICT DO NOTHING)
