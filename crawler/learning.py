@@ -22,8 +22,9 @@ from pipelines.storage.learning import RuleBook
 from pipelines.storage.store import Outcome, Saved, Settled, Store
 from pipelines.workers import AnalysisPool
 
-#: New articles of a source after which it is learned from again.
-EVERY = 10
+#: New articles of a source after which it is learned from again; more where nothing is on trial and a container is
+#: known: what drifts meanwhile is read in full.
+EVERY, STEADILY = 10, 30
 #: Seconds that learning from one source may take.
 TIMEOUT = 60.0
 #: Pages that are read again before they are saved.
@@ -70,7 +71,8 @@ class Learning:
         """Note a stored article; every so many of them, learn beside the crawl."""
         self._stored[source_id] += 1
         running = self._tasks.get(source_id)
-        if self._stored[source_id] % EVERY == 0 and (running is None or running.done()):
+        if self._stored[source_id] >= self._enough(source_id) and (running is None or running.done()):
+            self._stored[source_id] = 0
             self._tasks[source_id] = asyncio.create_task(self._learn(source_id))
 
     async def finish(self, sources: Sequence[Source]) -> None:
@@ -80,9 +82,9 @@ class Learning:
         """
         await asyncio.gather(*self._tasks.values())
         for source in sources:
-            if self._stored[source.id]:
+            if source.id in self._stored:
                 untaught, taught = await self._patiently(partial(self._book.untaught, source.id))
-                if untaught >= (EVERY if taught else ENOUGH):
+                if untaught >= (self._enough(source.id) if taught else ENOUGH):
                     await self._learn(source.id)
             if changes := self._changes.pop(source.id, ()):
                 await self._read_again(source, changes)
@@ -91,6 +93,11 @@ class Learning:
         """Stop learning; the next crawl takes it up."""
         for task in self._tasks.values():
             task.cancel()
+
+    def _enough(self, source_id: int) -> int:
+        """Return after how many new articles a source is learned from again."""
+        rules = self._rules.get(source_id, LearnedRules())
+        return STEADILY if rules.containers and not rules.trial else EVERY
 
     async def _learn(self, source_id: int) -> None:
         known = [row.known for row in await self._patiently(lambda: self._book.rules(source_id))]

@@ -17,7 +17,7 @@ from itertools import combinations, product
 from statistics import fmean
 from typing import TypeVar
 
-from pipelines.arabic import fold_text, tokens
+from pipelines.arabic import fold_text, words
 from pipelines.extract.passages import last_sentence, passage_key, passages
 from pipelines.extract.sift import BOILERPLATE
 from pipelines.model import Article, LearnedRules, Trace
@@ -97,15 +97,16 @@ def rules_of(rules: Iterable[LearnedRule]) -> LearnedRules:
     )
 
 
-def learn(samples: Sequence[Sample]) -> list[LearnedRule]:
+def learn(samples: Sequence[Sample], known: Collection[int] = frozenset()) -> list[LearnedRule]:
     """Return what ``samples``, the latest articles of one source, teach; nothing when they are too few.
 
-    Containers come in the order in which they are to be tried.
+    Containers come in the order in which they are to be tried. Of passages that are ``known`` to be the outlet's it is
+    not asked again whether they are, which takes most of the time.
     """
     stories = _apart(samples)
     if len(stories) < ENOUGH:
         return []
-    return [*_containers(stories), *_passages(stories), *_elements(stories)]
+    return [*_containers(stories), *_passages(stories, known), *_elements(stories)]
 
 
 def _apart(samples: Sequence[Sample]) -> list[Sample]:
@@ -146,21 +147,22 @@ def _mean_rank(selector: str, samples: Iterable[Sample]) -> float:
     return sum(ranks) / len(ranks)
 
 
-def _passages(samples: Sequence[Sample]) -> list[LearnedRule]:
+def _passages(samples: Sequence[Sample], known: Collection[int]) -> list[LearnedRule]:
     needed = max(SUPPORT, min(SHARE * len(samples), MANY))
     recurring = {
         key: holders
         for key, holders in _holders(samples, lambda trace: trace.passages).items()
         if len(holders) >= needed
     }
-    if not recurring:
-        return []
-    words = {sample.article: _own_words(sample, recurring.keys()) for sample in samples}
-    likeness = _Likeness(words)
+    sure = {key for key, holders in recurring.items() if key in known or len(holders) >= NEARLY_ALL * len(samples)}
+    if len(sure) < len(recurring):
+        likeness = _Likeness({sample.article: _own_words(sample, recurring.keys()) for sample in samples})
+        others = ((key, [s.article for s in recurring[key]]) for key in recurring if key not in sure)
+        sure |= {key for key, articles in others if not likeness.is_one_story(articles)}
     return [
         LearnedRule(RuleKind.PASSAGE, str(key), tuple(s.article for s in holders), len(samples), _shown(key, holders))
         for key, holders in recurring.items()
-        if len(holders) >= NEARLY_ALL * len(samples) or not likeness.is_one_story([s.article for s in holders])
+        if key in sure
     ]
 
 
@@ -191,7 +193,7 @@ def _own_words(sample: Sample, recurring: Collection[int]) -> frozenset[str]:
         parted = last_sentence(block)
         told.append(parted[0] if parted and passage_key(parted[1]) in recurring else block)
     folded = fold_text("\n".join(told)).casefold()
-    return frozenset(token.text for token in tokens(folded) if len(token.text) >= WORD)
+    return frozenset(word for word in words(folded) if len(word) >= WORD)
 
 
 def _shown(key: int, holders: Sequence[Sample]) -> str:

@@ -71,7 +71,8 @@ class Revision:
 def revise(known: Sequence[KnownRule], samples: Sequence[Sample]) -> Revision:
     """Compare the rules of a source with what its latest articles, the newest first, teach."""
     by_value = {(rule.kind, rule.value): rule for rule in known}
-    learned = learn(samples)
+    passages = (rule for rule in known if rule.kind is RuleKind.PASSAGE and rule.state is not RuleState.FORGOTTEN)
+    learned = learn(samples, frozenset(int(rule.value) for rule in passages))
     added = tuple(rule for rule in learned if (rule.kind, rule.value) not in by_value)
     seen = {(rule.kind, rule.value) for rule in learned}
     evidence = [rule for rule in learned if (rule.kind, rule.value) in by_value]
