@@ -8,7 +8,7 @@ DECLARE
     stored bigint; copy integer; shift bigint;
 BEGIN
     SELECT count(*), max(id) INTO stored, shift FROM articles;
-    FOR copy IN 1 .. greatest({articles} / stored - 1, 0) LOOP
+    FOR copy IN 1 .. round({articles}::numeric / stored) - 1 LOOP
         INSERT INTO articles OVERRIDING SYSTEM VALUE
             SELECT (jsonb_populate_record(a, jsonb_build_object(
                 'id', a.id + copy * shift, 'url', a.url || '/copy/' || copy,

@@ -79,3 +79,13 @@ def test_every_make_of_the_news_web_is_stored_word_for_word_by_sources_never_see
     assert all(row["per_second"] > 0 for row in found["contenders"].values())
     assert all(row["ms"] > 0 for row in found["readers"].values())
     assert results.with_suffix(".svg").read_text("utf-8").startswith("<svg")
+
+
+def test_the_benchmark_of_growth_crawls_into_stores_of_each_size(tmp_path: Path) -> None:
+    results = tmp_path / "growth.json"
+    sizes = ["--stored", "20", "60", "--articles", "5", "--feeds", "1", "--rounds", "1"]
+    command = [sys.executable, "-m", "benchmarks.growth", *sizes, "--json", str(results)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    levels = json.loads(results.read_text("utf-8"))["levels"]
+    assert [level["stored"] for level in levels.values()] == [5, 5]

@@ -111,7 +111,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--articles", type=int, default=3_000, help="Articles that each contender stores.")
     parser.add_argument("--feeds", type=int, default=30, help="Outlets, each with one feed.")
     parser.add_argument("--learned", type=int, default=30, help="Articles of each outlet that warm has learned from.")
-    parser.add_argument("--sample", type=int, default=200, help="Pages read one by one, for stages and peers.")
+    parser.add_argument("--sample", type=int, default=80, help="Pages read one by one, for stages and peers.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, metavar="FILE")

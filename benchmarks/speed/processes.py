@@ -6,6 +6,7 @@ processes that outlive their parent is counted, too.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -93,15 +94,13 @@ def run(
 
 def tree(root: int) -> set[int]:
     """Return a process and its descendants."""
-    children: dict[int, list[int]] = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal() and (fields := _stat(int(folder.name))):
-            children.setdefault(int(fields[1]), []).append(int(folder.name))
     found, left = set(), [root]
     while left:
         pid = left.pop()
         found.add(pid)
-        left += children.get(pid, [])
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                left += map(int, task.read_text().split())
     return found
 
 
