@@ -30,9 +30,10 @@ def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Sp
     if word.known and not word.kind & (Kind.GIVEN_NAME | Kind.ROLE_ADJECTIVE):
         return None
     following = tokens[start + 1].lexeme if start + 1 < limit else NO_WORD
-    if not bounded and not word.known and following.kind & Kind.GIVEN_NAME:
-        return None
     name = find_name(reading, start, limit)
+    verb = not bounded and not word.known and following.kind & Kind.GIVEN_NAME
+    if verb and (name is None or name.end >= limit or tokens[name.end].shape is not Shape.COMMA):
+        return None
     if name is None or (not bounded and not word.known and name.end - name.start < 2):
         return None
     after = tokens[name.end].lexeme if name.end < limit else NO_WORD

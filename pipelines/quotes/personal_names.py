@@ -85,6 +85,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False  # «نور الدين الطبوخي الأمين العام»
     if word.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.kind & Kind.NAME_PARTICLE:
         return True
+    if word.kind & Kind.HONORIFIC and at + 1 < limit and reading.tokens[at + 1].lexeme.kind & Kind.TITLE:
+        return False  # «أشرف معالي وزير الثقافة»
     if bounded and word.kind == Kind.PLACE and previous.kind & Kind.GIVEN_NAME and at == first + 1:
         return True  # «الشرطي محمد عدن»
     middle = word.kind & (Kind.HONORIFIC | Kind.TITLE) and not word.definite and previous.kind & Kind.GIVEN_NAME

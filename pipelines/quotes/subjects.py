@@ -36,6 +36,8 @@ def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True
         token, word = tokens[at], tokens[at].lexeme
         if token.shape in (Shape.COMMA, Shape.OTHER) or token.aside:
             at += 1
+        elif word.text in reading.names and not word.definite:
+            return parse_mention(reading, at, limit, bounded)  # «بلنك», «لميس»
         elif word.preposition == "ل" or word.text == "ل":
             at = _past_addressee(reading, at, limit)
         elif word.kind & Kind.NAME_PREPOSITION and not word.kind & Kind.GIVEN_NAME:
