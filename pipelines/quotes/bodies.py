@@ -86,6 +86,8 @@ def _addresses(tokens: tuple[Token, ...], at: int, limit: int, head: Word, previ
     word = tokens[at].lexeme
     if word.preposition != "ل":
         return False
+    if head.kind == Kind.PLACE and previous is head and word.definite:
+        return True  # «قالت الهند للسلطات»
     if type_ is SpeakerType.UNNAMED and word.definite and previous.base not in _BELONGING:
         return True
     return not head.has(Kind.MEDIA) and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))

@@ -94,6 +94,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True  # «جعفر شيخ مصطفى»
     if previous.kind & Kind.GIVEN_NAME and word.kind & Kind.TITLE and _ends_name(reading, at, first):
         return True  # «مصطفى وزيري، …»
+    if _is_initial(reading, at):
+        return True
     if word.kind & Kind.OTHER or (word.kind & Kind.HYPERNYM and not word.definite) or _is_plural(word):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
@@ -184,6 +186,11 @@ def _is_possessed(reading: Reading, at: int, first: int) -> bool:
     named = not before.known or before.kind & Kind.GIVEN_NAME
     foreign = at == first + 1 and named and not before.definite and closes(reading, at + 1)
     return reading.counts[word.text] < 2 and not foreign
+
+
+def _is_initial(reading: Reading, at: int) -> bool:
+    """Whether a letter before a punctuation mark is the last of a name: «أحمد سيد أحمد ج، …»."""
+    return len(reading.tokens[at].lexeme.text) == 1 and closes(reading, at + 1)
 
 
 def _is_plural(word: Word) -> bool:

@@ -122,6 +122,8 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         of_whom = antecedent(reading, at)
         if of_whom is not None:
             return of_whom, "subject-verb"  # «النائبة فلانة التي خاطبت المحافظ: «…»»
+    if (begun := _begun_with(reading, at, cue)) is not None:
+        return begun, "subject-verb"
     after = subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive)
     if after and _disagrees(reading, after, at, cue):
         after = None
@@ -133,6 +135,14 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     if (not conjunction or (topic and conjunction == "ف")) and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"
+
+
+def _begun_with(reading: Reading, at: int, cue: Cue) -> Mention | None:
+    """Return the subject of «وكان فلان قد أبلغ الوزارة بأن»: after it the verb has its object."""
+    opening = reading.tokens[reading.sentence_of(at).start].lexeme
+    if opening.base not in ("كان", "كانت") or reading.tokens[at - 1].lexeme.text != "قد":
+        return None
+    return subject_before(reading, at, cue)
 
 
 def _disagrees(reading: Reading, mention: Mention, at: int, cue: Cue) -> bool:

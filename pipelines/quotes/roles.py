@@ -55,7 +55,15 @@ def _may_be_in_role(reading: Reading, at: int, first: int, limit: int) -> bool:
     """Whether token ``at`` can stand in a role that began at ``first``, as far as the word itself tells."""
     if not ends_phrase(reading, at, limit) or _is_role_adjective(reading, at, first, limit):
         return True
-    return first < at < limit and reading.tokens[at].lexeme.text in _MEANWHILE
+    return first < at < limit and (reading.tokens[at].lexeme.text in _MEANWHILE or _is_with(reading, at, limit))
+
+
+def _is_with(reading: Reading, at: int, limit: int) -> bool:
+    """Whether «with» tells what a role is about: «وزير العلاقات مع البرلمان», and not with whom somebody was."""
+    if reading.tokens[at].lexeme.text != "مع" or at + 1 >= limit:
+        return False
+    word = reading.tokens[at + 1].lexeme
+    return word.definite and reading.tokens[at - 1].lexeme.definite and not word.kind & ~Kind.ORGANISATION
 
 
 def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
@@ -123,6 +131,8 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
         return False
     if word.kind & Kind.GIVEN_NAME:
         return True
+    if not word.known and _another_role_follows(reading, at):
+        return False
     if word.kind & (COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
@@ -142,6 +152,12 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     head = reading.tokens[first].lexeme
     nisba = not head.definite and word.text.endswith(("ي", "يه")) and at == first + 1
     return not nisba
+
+
+def _another_role_follows(reading: Reading, at: int) -> bool:
+    """Whether «and» with another role follows: what stands before it is no name («باسم محاكم بنزور ومساعد الوكيل»)."""
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    return bool(following.conjunction) and not following.definite and following.has(Kind.TITLE)
 
 
 def _is_epithet(reading: Reading, at: int) -> bool:
