@@ -38,7 +38,8 @@ def name_after_comma(reading: Reading, at: int, limit: int, bounded: bool) -> Sp
         return None
     after = tokens[name.end].lexeme if name.end < limit else NO_WORD
     apart = after.kind & (Kind.NAME_PREPOSITION | Kind.PREPOSITION | Kind.TIME) or after.preposition == "ل"
-    if after.text and not (apart and (bounded or tokens[name.start].lexeme.kind & Kind.GIVEN_NAME)):
+    titled = start > at + 1 and tokens[start - 1].lexeme.kind & Kind.HONORIFIC
+    if after.text and not (apart and (bounded or titled or tokens[name.start].lexeme.kind & Kind.GIVEN_NAME)):
         return None
     return name
 

@@ -71,7 +71,7 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
     called = first > 0 and reading.tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC | Kind.ROLE_ADJECTIVE)
     short = word.cue.form is CueForm.PERFECT and len(word.text) < 5 and at == first + 1
     first_name = before.has(Kind.GIVEN_NAME) or (short and called and not before.known and not before.definite)
-    return at == first + 1 and first_name and apart
+    return at == first + 1 and apart and (first_name or _role_follows(reading, at, first, limit))
 
 
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -92,8 +92,11 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     middle = word.kind & (Kind.HONORIFIC | Kind.TITLE) and not word.definite and previous.kind & Kind.GIVEN_NAME
     if middle and at + 1 < limit and reading.tokens[at + 1].lexeme.kind & Kind.GIVEN_NAME:
         return True  # «جعفر شيخ مصطفى»
-    if previous.kind & Kind.GIVEN_NAME and word.kind & Kind.TITLE and _ends_name(reading, at, first):
+    titled = first > 0 and reading.tokens[first - 1].lexeme.kind & Kind.HONORIFIC and not previous.known
+    if (titled or previous.kind & Kind.GIVEN_NAME) and word.kind & Kind.TITLE and _ends_name(reading, at, first):
         return True  # «مصطفى وزيري، …»
+    if _role_follows(reading, at, first, limit):
+        return True
     if _is_initial(reading, at):
         return True
     if word.kind & Kind.OTHER or (word.kind & Kind.HYPERNYM and not word.definite) or _is_plural(word):
@@ -132,6 +135,15 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
 def _ends_name(reading: Reading, at: int, first: int) -> bool:
     """Whether a word that may be a role is rather the second of a name: it governs nothing and nothing follows it."""
     return at == first + 1 and not reading.tokens[at].lexeme.definite and closes(reading, at + 1)
+
+
+def _role_follows(reading: Reading, at: int, first: int, limit: int) -> bool:
+    """Whether a noun after an unknown first name is the family name: before a comma and a role («رينيه راي، رئيسة»)."""
+    word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    if at != first + 1 or previous.known or previous.definite or word.definite or not closes(reading, at + 1):
+        return False
+    role = reading.tokens[at + 2].lexeme if at + 2 < limit else NO_WORD
+    return not word.preposition and not role.definite and not role.conjunction and role.has(Kind.TITLE)
 
 
 def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:

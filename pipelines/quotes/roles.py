@@ -140,8 +140,9 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     accusative = all(one.text.endswith("ا") and not one.known for one in (word, following))
     if accusative and after.shape is Shape.WORD:
         return False  # «شن الوزير هجوماً عنيفاً على»: an object with its adjective
-    if not word.known and word.text[0] == "ب" and word.text.endswith("ات") and len(word.text) > 5:
-        return False  # «مدير المفوضية بولايات الشمال»
+    governed = not word.known and word.text[0] == "ب" and len(word.text) > 5
+    if governed and (word.text.endswith("ات") or following.kind & Kind.TITLE):
+        return False  # «مدير المفوضية بولايات الشمال», «القائم بأعمال رئيس …»
     if not word.known and word.text[0] == "و" and word.text not in reading.names:
         if word.text.endswith("ه") and following.kind & Kind.GIVEN_NAME:
             return False  # «الأمينة العامة ومغادرة فلان»
