@@ -181,9 +181,16 @@ def _is_sure(reading: Reading, at: int, mention: Mention, cue: Cue) -> bool:
         # A feminine verb with a feminine noun, or the first words of a sentence, are verb and subject.
         opens = at == reading.sentence_of(at).start or (cue.gender == "f" and mention.gender == "f")
         return (opens or not cue.transitive) and not word.preposition
-    if mention.role is not None or word.kind & Kind.GIVEN_NAME:
+    if mention.role is not None or word.kind & Kind.GIVEN_NAME or _says_besides(reading, at, mention, cue):
         return True
     return word.text in reading.names
+
+
+def _says_besides(reading: Reading, at: int, mention: Mention, cue: Cue) -> bool:
+    """Whether a name stands between a verb without an object and «saying»: «وعلق حداج العتيبي قائلا: …»."""
+    after = reading.tokens[mention.last].lexeme.cue if mention.last < len(reading.tokens) else None
+    named = mention.name is not None and mention.name.end > mention.name.start + 1 and mention.first == at + 1
+    return named and not cue.transitive and after is not None and after.form is CueForm.PARTICIPLE
 
 
 def _clause(reading: Reading, what: Complement, base: Report, found: Found) -> int:
