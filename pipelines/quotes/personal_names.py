@@ -179,7 +179,8 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if not bounded and word.definite and at == first + 1 and not head.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
         # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
-        once = reading.counts[word.text] == 1 and not closes(reading, at + 1)
+        said = _says(reading, first - 1) and following.cue is not None and following.cue.form is CueForm.PARTICIPLE
+        once = reading.counts[word.text] == 1 and not closes(reading, at + 1) and not said
         if once and head.text not in reading.names:
             return False
     # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
@@ -188,6 +189,12 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and (at > first + 1 or governs) and not role_follows:
         return False
     return not word.kind & (COMMON | Kind.ROLE_ADJECTIVE)
+
+
+def _says(reading: Reading, at: int) -> bool:
+    """Whether token ``at`` is a verb of saying without an object, so that a subject follows: «وعلق فلان قائلا»."""
+    cue = reading.tokens[at].lexeme.cue if at >= 0 else None
+    return cue is not None and cue.finite and not cue.transitive
 
 
 def _is_possessed(reading: Reading, at: int, first: int) -> bool:
