@@ -165,10 +165,13 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and _not_in_name(reading, word, previous, first):
         return False
     head = reading.tokens[first].lexeme
+    titled_third = at == first + 2 and first > 0 and reading.tokens[first - 1].lexeme.kind & Kind.HONORIFIC
     family_name = head.definite or (head.text in reading.names and not head.kind & Kind.GIVEN_NAME)
     alone = word.definite and family_name and at == first + 1 and reading.pairs[head.text, word.text] < 2
     if alone and (not bounded or head.text in reading.names) and word.text not in reading.names:
         return False  # «استهلت العجلوني الجلسة»
+    if titled_third and closes(reading, at + 1) and not word.known and not word.possessed:
+        return True  # «السيد دراغان لوفين ستوياك، …»
     family = ends_phrase(reading, at + 1, limit) and (
         previous.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or closes(reading, at + 1)
     )
