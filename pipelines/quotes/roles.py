@@ -189,6 +189,11 @@ def _governs(word: Word, is_head: bool) -> bool:
     return not word.definite and word.has(COMMON) and not word.text.endswith(("ون", "ين"))
 
 
+def _stands_apart(word: Word) -> bool:
+    """Whether a word without article and anything glued to it is no part of what is definite before it."""
+    return not (word.definite or word.preposition or word.conjunction)
+
+
 def end_of_role_after(reading: Reading, at: int, limit: int) -> int:
     """Return where the role after a name ends: «فلان، وزير …»، «فلان مدير …»."""
     tokens = reading.tokens
@@ -201,6 +206,8 @@ def end_of_role_after(reading: Reading, at: int, limit: int) -> int:
         word = tokens[start].word
         if word and word.kind & Kind.RELATIVE:
             break
+        if word and word.kind & Kind.TITLE and _stands_apart(word) and tokens[start - 1].lexeme.definite:
+            break  # «صدم فلان الوزير الفرنسي فتاة»
         if word and (word.complementizer is not None or (word.cue and not word.kind and not word.definite)):
             break
         if word and word.kind & (Kind.NAME_PREPOSITION | Kind.FUNCTION) and ends_phrase(reading, start, limit):
