@@ -90,7 +90,7 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if bounded and word.kind == Kind.PLACE and previous.kind & Kind.GIVEN_NAME and at == first + 1:
         return True  # «الشرطي محمد عدن»
     first_name = previous.kind & Kind.GIVEN_NAME or (at == first + 1 and not previous.known and not previous.definite)
-    middle = word.kind & (Kind.HONORIFIC | Kind.TITLE) and not word.definite and first_name
+    middle = word.kind & (Kind.HONORIFIC | Kind.TITLE | Kind.HYPERNYM) and not word.definite and first_name
     if middle and at + 1 < limit and reading.tokens[at + 1].lexeme.kind & Kind.GIVEN_NAME:
         return True  # «جعفر شيخ مصطفى»
     titled = first > 0 and reading.tokens[first - 1].lexeme.kind & Kind.HONORIFIC and not previous.known

@@ -28,6 +28,9 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         if tokens[at].shape is Shape.MARKED or word.text in _MEANWHILE:
             governed, at = False, at + 1
             continue
+        if word.text == "مع":
+            governed, at = True, at + 1
+            continue
         if word.possessed and at > first:
             governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
             owned_until = at
