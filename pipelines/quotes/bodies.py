@@ -51,6 +51,10 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         if not bare and not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «المرصد السوري لحقوق الإنسان»
             continue
+        if type_ in _NAMED_BODIES and previous.definite and _is_circumstance(tokens, at, limit):
+            break  # «قال البنك في 2006», «أكدت الهيئة في متن الرسالة»
+        if not bounded and head.kind == Kind.PLACE and previous is head and _is_another(word):
+            break  # «تطالب طهران المجتمع الدولي»
         if type_ in _NAMED_BODIES and previous.definite and _is_foreign_name(reading, at, limit):
             at += 2  # «بنك الاستثمار الأمريكي غولدمان ساكس، …»
             break
@@ -86,9 +90,26 @@ def _addresses(tokens: tuple[Token, ...], at: int, limit: int, head: Word, previ
     word = tokens[at].lexeme
     if word.preposition != "ل":
         return False
+    if head.kind == Kind.PLACE and previous is head and word.definite:
+        return True  # «قالت الهند للسلطات»
     if type_ is SpeakerType.UNNAMED and word.definite and previous.base not in _BELONGING:
         return True
     return not head.has(Kind.MEDIA) and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))
+
+
+def _is_circumstance(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
+    """Whether «in» tells when or in what something was said, and not where a body is: «السفارة في لندن»."""
+    if tokens[at].lexeme.text != "في" or at + 1 >= limit:
+        return False
+    word, following = tokens[at + 1].lexeme, tokens[at + 2].lexeme if at + 2 < limit else NO_WORD
+    if word.kind & (Kind.PLACE | Kind.GIVEN_NAME) or not word.text:
+        return False
+    return word.text[0].isdigit() or word.definite or (not word.known and following.definite)
+
+
+def _is_another(word: Word) -> bool:
+    """Whether a definite word after a country is no adjective of it, as in «كوريا الشمالية»."""
+    return word.definite and not word.preposition and not word.text.endswith(("ه", "ي", "ا"))
 
 
 def _is_foreign_name(reading: Reading, at: int, limit: int) -> bool:

@@ -11,6 +11,7 @@ from pipelines.quotes.genders import name_gender
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, singular, unglued
 from pipelines.quotes.phrases import Mention, is_indefinite, nominative
+from pipelines.quotes.reading import inner_words
 from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD, Word
 
@@ -105,6 +106,7 @@ def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
         for token in reading.tokens[span.start : span.end]:
             word = token.lexeme
             closed = not before.text or before.definite or before.kind & (Kind.PLACE | Kind.ROLE_ADJECTIVE)
+            closed = closed or _is_courtesy(before)
             if word.kind & (Kind.TITLE | Kind.HONORIFIC) and (closed or word.conjunction):
                 heads.add(singular(_bare(word)))
             before = word
@@ -119,6 +121,11 @@ def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     if mention.role_after is not None:
         tokens += reading.tokens[mention.role_after.start : mention.role_after.end]
     words = [t.lexeme for t in tokens if t.word and not t.lexeme.kind & Kind.ANAPHOR]
+    while len(words) > 1 and _is_courtesy(words[0]) and not words[0].definite:
+        del words[0]  # «معالي الوزير»
+    for token in tokens:
+        if token.marked is not None:
+            words += inner_words(reading.text, token.marked.inner)  # «قائد «مجلس المدينة»»
     return frozenset(singular(_bare(word)) for word in words)
 
 

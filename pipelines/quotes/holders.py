@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.model import SpeakerType
-from pipelines.quotes.descriptions import role_heads, role_keys
+from pipelines.quotes.descriptions import described, role_heads, role_keys
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import (
     HUMAN,
@@ -16,9 +16,13 @@ from pipelines.quotes.members import (
     same_country,
     singular,
 )
+from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD, classify
+
+#: Somebody without a name who is called again was told of so many tokens before at most.
+MAX_MENTIONED = 400
 
 
 class Holders:
@@ -50,11 +54,29 @@ class Holders:
         named = last_seen((member for member in same if member.named), mention.first)
         return (
             named
+            or (None if same else self._mentioned(mention))
             or self._spokesman(mention, words)
             or self._called_back(mention, running)
             or self._only_holder(mention)
             or last_seen(same, mention.first)
         )
+
+    def _mentioned(self, mention: Mention) -> Member | None:
+        """Return whom nobody names and the article has told of before: «فتاة مغربية تسأل الوزير … قالت الفتاة»."""
+        tokens = self._reading.tokens
+        if mention.last != mention.first + 1 or not classify(mention.head).has(Kind.HYPERNYM):
+            return None
+        for at in range(mention.first - 1, max(-1, mention.first - MAX_MENTIONED), -1):
+            word = tokens[at].lexeme
+            if word.base != mention.head or word.definite or word.preposition or tokens[at].aside:
+                continue
+            before = parse_mention(self._reading, at, mention.first, bounded=False)
+            if before is None or before.name is not None or before.last < at + 2 or before.plural:
+                return None
+            member = described(self._reading, before)
+            self._members.append(member)
+            return member
+        return None
 
     def _only_holder(self, mention: Mention) -> Member | None:
         """Return the one person of a role that is told otherwise: «نائب أردوغان» for «نائب الرئيس التركي»."""

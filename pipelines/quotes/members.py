@@ -74,7 +74,7 @@ def roles_same(words: frozenset[str], member: Member) -> bool:
     if words - nisbas(words) <= known and not other_nisba(words, known):
         return True
     fixed = _without_adjectives(known)
-    return len(fixed) > 1 and fixed <= words
+    return len(fixed) > 1 and fixed <= words and not _of_another_country(words - fixed, known)
 
 
 @lru_cache(maxsize=4096)
@@ -104,6 +104,12 @@ def other_nisba(words: frozenset[str], known: frozenset[str]) -> bool:
     """Whether two roles belong to different things: «الوزير الروسي» is not «الوزير الأمريكي»."""
     mine, others = (frozenset(filter(is_of_place, nisbas(keys))) for keys in (words, known))
     return bool(mine and others) and not mine & others
+
+
+def _of_another_country(words: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether words name a place and a known role belongs to another: «وزير خارجية النمسا» is not «الوزير السعودي»."""
+    places = [word for word in words if classify(word).has(Kind.PLACE)]
+    return bool(places) and not any(same_country(place, known) for place in places)
 
 
 def is_of_place(word: str) -> bool:

@@ -68,7 +68,7 @@ def after_complementizer(reading: Reading, at: int, end: int, cue: Cue) -> Compl
             return None
         elif word.complementizer == "" and _written(reading, at)[0] != "إ" and _is_governed_noun(reading, at - 1):
             return None  # «على أهمية أن», «حول استحالة أن»
-        elif _unknown_verb(before) and _written(reading, at)[0] != "إ":
+        elif _unknown_verb(before) and _written(reading, at)[0] != "إ" and not _ends_name(reading, at - 1):
             return None  # أن of another verb: «… مما يعني أن»
     start = _past_colon(reading, at + 1, end)
     if start >= end:
@@ -89,6 +89,12 @@ def _is_governed_noun(reading: Reading, at: int) -> bool:
         and before.has(Kind.NAME_PREPOSITION | Kind.PREPOSITION)
         and not before.has(Kind.GIVEN_NAME)
     )
+
+
+def _ends_name(reading: Reading, at: int) -> bool:
+    """Whether an unknown word is a family name: behind a first name, or met as a name elsewhere."""
+    before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    return reading.tokens[at].lexeme.text in reading.names or before.has(Kind.GIVEN_NAME)
 
 
 def _unknown_verb(word: Word) -> bool:

@@ -71,7 +71,7 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
     called = first > 0 and reading.tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC | Kind.ROLE_ADJECTIVE)
     short = word.cue.form is CueForm.PERFECT and len(word.text) < 5 and at == first + 1
     first_name = before.has(Kind.GIVEN_NAME) or (short and called and not before.known and not before.definite)
-    return at == first + 1 and first_name and apart
+    return at == first + 1 and apart and (first_name or _role_follows(reading, at, first, limit))
 
 
 def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
@@ -85,13 +85,21 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False  # «نور الدين الطبوخي الأمين العام»
     if word.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.kind & Kind.NAME_PARTICLE:
         return True
+    if word.kind & Kind.HONORIFIC and at + 1 < limit and reading.tokens[at + 1].lexeme.kind & Kind.TITLE:
+        return False  # «أشرف معالي وزير الثقافة»
     if bounded and word.kind == Kind.PLACE and previous.kind & Kind.GIVEN_NAME and at == first + 1:
         return True  # «الشرطي محمد عدن»
-    middle = word.kind & (Kind.HONORIFIC | Kind.TITLE) and not word.definite and previous.kind & Kind.GIVEN_NAME
+    first_name = previous.kind & Kind.GIVEN_NAME or (at == first + 1 and not previous.known and not previous.definite)
+    middle = word.kind & (Kind.HONORIFIC | Kind.TITLE | Kind.HYPERNYM) and not word.definite and first_name
     if middle and at + 1 < limit and reading.tokens[at + 1].lexeme.kind & Kind.GIVEN_NAME:
         return True  # «جعفر شيخ مصطفى»
-    if previous.kind & Kind.GIVEN_NAME and word.kind & Kind.TITLE and _ends_name(reading, at, first):
+    titled = first > 0 and reading.tokens[first - 1].lexeme.kind & Kind.HONORIFIC and not previous.known
+    if (titled or previous.kind & Kind.GIVEN_NAME) and word.kind & Kind.TITLE and _ends_name(reading, at, first):
         return True  # «مصطفى وزيري، …»
+    if _role_follows(reading, at, first, limit):
+        return True
+    if _is_initial(reading, at):
+        return True
     if word.kind & Kind.OTHER or (word.kind & Kind.HYPERNYM and not word.definite) or _is_plural(word):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
@@ -130,6 +138,15 @@ def _ends_name(reading: Reading, at: int, first: int) -> bool:
     return at == first + 1 and not reading.tokens[at].lexeme.definite and closes(reading, at + 1)
 
 
+def _role_follows(reading: Reading, at: int, first: int, limit: int) -> bool:
+    """Whether a noun after an unknown first name is the family name: before a comma and a role («رينيه راي، رئيسة»)."""
+    word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
+    if at != first + 1 or previous.known or previous.definite or word.definite or not closes(reading, at + 1):
+        return False
+    role = reading.tokens[at + 2].lexeme if at + 2 < limit else NO_WORD
+    return not word.preposition and not role.definite and not role.conjunction and role.has(Kind.TITLE)
+
+
 def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: bool) -> bool:
     """Whether a word that nothing marks as a name is one by its place: what stands before it, and what after."""
     word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
@@ -148,10 +165,13 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and _not_in_name(reading, word, previous, first):
         return False
     head = reading.tokens[first].lexeme
+    titled_third = at == first + 2 and first > 0 and reading.tokens[first - 1].lexeme.kind & Kind.HONORIFIC
     family_name = head.definite or (head.text in reading.names and not head.kind & Kind.GIVEN_NAME)
     alone = word.definite and family_name and at == first + 1 and reading.pairs[head.text, word.text] < 2
     if alone and (not bounded or head.text in reading.names) and word.text not in reading.names:
         return False  # «استهلت العجلوني الجلسة»
+    if titled_third and closes(reading, at + 1) and not word.known and not word.possessed:
+        return True  # «السيد دراغان لوفين ستوياك، …»
     family = ends_phrase(reading, at + 1, limit) and (
         previous.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or closes(reading, at + 1)
     )
@@ -162,7 +182,8 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return False
     if not bounded and word.definite and at == first + 1 and not head.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
         # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
-        once = reading.counts[word.text] == 1 and not closes(reading, at + 1)
+        said = _says(reading, first - 1) and following.cue is not None and following.cue.form is CueForm.PARTICIPLE
+        once = reading.counts[word.text] == 1 and not closes(reading, at + 1) and not said
         if once and head.text not in reading.names:
             return False
     # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
@@ -171,6 +192,12 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and (at > first + 1 or governs) and not role_follows:
         return False
     return not word.kind & (COMMON | Kind.ROLE_ADJECTIVE)
+
+
+def _says(reading: Reading, at: int) -> bool:
+    """Whether token ``at`` is a verb of saying without an object, so that a subject follows: «وعلق فلان قائلا»."""
+    cue = reading.tokens[at].lexeme.cue if at >= 0 else None
+    return cue is not None and cue.finite and not cue.transitive
 
 
 def _is_possessed(reading: Reading, at: int, first: int) -> bool:
@@ -182,6 +209,11 @@ def _is_possessed(reading: Reading, at: int, first: int) -> bool:
     named = not before.known or before.kind & Kind.GIVEN_NAME
     foreign = at == first + 1 and named and not before.definite and closes(reading, at + 1)
     return reading.counts[word.text] < 2 and not foreign
+
+
+def _is_initial(reading: Reading, at: int) -> bool:
+    """Whether a letter before a punctuation mark is the last of a name: «أحمد سيد أحمد ج، …»."""
+    return len(reading.tokens[at].lexeme.text) == 1 and closes(reading, at + 1)
 
 
 def _is_plural(word: Word) -> bool:

@@ -121,8 +121,10 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     following = tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     if not head.known and head.text not in reading.names and _is_first_person(head):
         return None
-    verb = not head.known and not head.definite and following.text in reading.names and following.text != "الدين"
-    if head.possessed or verb:
+    before = tokens[first - 1].lexeme if first else NO_WORD
+    said = before.cue is not None and before.cue.finite  # no verb follows a verb
+    named = following.text in reading.names and following.text != "الدين" and not following.kind & Kind.NAME_PARTICLE
+    if head.possessed or (named and not said and not head.known and not head.definite):
         return None  # «اسمه»; «ردّ بومبيو» where the article knows Pompeo
     trade = head.definite and not head.known and following.kind & Kind.GIVEN_NAME
     if (trade and not following.kind & Kind.NAME_PREPOSITION) or _is_national(reading, first, limit):

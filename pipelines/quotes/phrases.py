@@ -111,7 +111,8 @@ def _opens_circumstance(reading: Reading, at: int, limit: int) -> bool:
     """Whether the preposition at ``at`` begins when, where or to whom something was said (في تصريح، إلى وكالة)."""
     following = reading.tokens[at + 1].word if at + 1 < limit else None
     if following is None or reading.tokens[at].word is None:
-        return True
+        in_marks = at + 1 < limit and reading.tokens[at + 1].shape is Shape.MARKED
+        return not (in_marks and reading.tokens[at].lexeme.text == "باسم")  # «المتحدث باسم «المنظمة»»
     return following.has(Kind.OCCASION | Kind.TIME | Kind.FUNCTION) or following.complementizer is not None
 
 

@@ -122,6 +122,8 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         of_whom = antecedent(reading, at)
         if of_whom is not None:
             return of_whom, "subject-verb"  # «النائبة فلانة التي خاطبت المحافظ: «…»»
+    if (begun := _begun_with(reading, at, cue)) is not None:
+        return begun, "subject-verb"
     after = subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive)
     if after and _disagrees(reading, after, at, cue):
         after = None
@@ -133,6 +135,14 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
     if (not conjunction or (topic and conjunction == "ف")) and (before := subject_before(reading, at, cue)):
         return before, "subject-verb"
     return None, "implied"
+
+
+def _begun_with(reading: Reading, at: int, cue: Cue) -> Mention | None:
+    """Return the subject of «وكان فلان قد أبلغ الوزارة بأن»: after it the verb has its object."""
+    opening = reading.tokens[reading.sentence_of(at).start].lexeme
+    if opening.base not in ("كان", "كانت") or reading.tokens[at - 1].lexeme.text != "قد":
+        return None
+    return subject_before(reading, at, cue)
 
 
 def _disagrees(reading: Reading, mention: Mention, at: int, cue: Cue) -> bool:
@@ -171,9 +181,16 @@ def _is_sure(reading: Reading, at: int, mention: Mention, cue: Cue) -> bool:
         # A feminine verb with a feminine noun, or the first words of a sentence, are verb and subject.
         opens = at == reading.sentence_of(at).start or (cue.gender == "f" and mention.gender == "f")
         return (opens or not cue.transitive) and not word.preposition
-    if mention.role is not None or word.kind & Kind.GIVEN_NAME:
+    if mention.role is not None or word.kind & Kind.GIVEN_NAME or _says_besides(reading, at, mention, cue):
         return True
     return word.text in reading.names
+
+
+def _says_besides(reading: Reading, at: int, mention: Mention, cue: Cue) -> bool:
+    """Whether a name stands between a verb without an object and «saying»: «وعلق حداج العتيبي قائلا: …»."""
+    after = reading.tokens[mention.last].lexeme.cue if mention.last < len(reading.tokens) else None
+    named = mention.name is not None and mention.name.end > mention.name.start + 1 and mention.first == at + 1
+    return named and not cue.transitive and after is not None and after.form is CueForm.PARTICIPLE
 
 
 def _clause(reading: Reading, what: Complement, base: Report, found: Found) -> int:

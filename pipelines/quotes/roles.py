@@ -28,6 +28,9 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         if tokens[at].shape is Shape.MARKED or word.text in _MEANWHILE:
             governed, at = False, at + 1
             continue
+        if word.text == "مع":
+            governed, at = True, at + 1
+            continue
         if word.possessed and at > first:
             governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
             owned_until = at
@@ -55,7 +58,15 @@ def _may_be_in_role(reading: Reading, at: int, first: int, limit: int) -> bool:
     """Whether token ``at`` can stand in a role that began at ``first``, as far as the word itself tells."""
     if not ends_phrase(reading, at, limit) or _is_role_adjective(reading, at, first, limit):
         return True
-    return first < at < limit and reading.tokens[at].lexeme.text in _MEANWHILE
+    return first < at < limit and (reading.tokens[at].lexeme.text in _MEANWHILE or _is_with(reading, at, limit))
+
+
+def _is_with(reading: Reading, at: int, limit: int) -> bool:
+    """Whether «with» tells what a role is about: «وزير العلاقات مع البرلمان», and not with whom somebody was."""
+    if reading.tokens[at].lexeme.text != "مع" or at + 1 >= limit:
+        return False
+    word = reading.tokens[at + 1].lexeme
+    return word.definite and reading.tokens[at - 1].lexeme.definite and not word.kind & ~Kind.ORGANISATION
 
 
 def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
@@ -123,6 +134,8 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
         return False
     if word.kind & Kind.GIVEN_NAME:
         return True
+    if not word.known and _another_role_follows(reading, at):
+        return False
     if word.kind & (COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
@@ -130,8 +143,9 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     accusative = all(one.text.endswith("ا") and not one.known for one in (word, following))
     if accusative and after.shape is Shape.WORD:
         return False  # «شن الوزير هجوماً عنيفاً على»: an object with its adjective
-    if not word.known and word.text[0] == "ب" and word.text.endswith("ات") and len(word.text) > 5:
-        return False  # «مدير المفوضية بولايات الشمال»
+    governed = not word.known and word.text[0] == "ب" and len(word.text) > 5
+    if governed and (word.text.endswith("ات") or following.kind & Kind.TITLE):
+        return False  # «مدير المفوضية بولايات الشمال», «القائم بأعمال رئيس …»
     if not word.known and word.text[0] == "و" and word.text not in reading.names:
         if word.text.endswith("ه") and following.kind & Kind.GIVEN_NAME:
             return False  # «الأمينة العامة ومغادرة فلان»
@@ -142,6 +156,12 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     head = reading.tokens[first].lexeme
     nisba = not head.definite and word.text.endswith(("ي", "يه")) and at == first + 1
     return not nisba
+
+
+def _another_role_follows(reading: Reading, at: int) -> bool:
+    """Whether «and» with another role follows: what stands before it is no name («باسم محاكم بنزور ومساعد الوكيل»)."""
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    return bool(following.conjunction) and not following.definite and following.has(Kind.TITLE)
 
 
 def _is_epithet(reading: Reading, at: int) -> bool:
@@ -172,6 +192,11 @@ def _governs(word: Word, is_head: bool) -> bool:
     return not word.definite and word.has(COMMON) and not word.text.endswith(("ون", "ين"))
 
 
+def _stands_apart(word: Word) -> bool:
+    """Whether a word without article and anything glued to it is no part of what is definite before it."""
+    return not (word.definite or word.preposition or word.conjunction)
+
+
 def end_of_role_after(reading: Reading, at: int, limit: int) -> int:
     """Return where the role after a name ends: «فلان، وزير …»، «فلان مدير …»."""
     tokens = reading.tokens
@@ -184,6 +209,8 @@ def end_of_role_after(reading: Reading, at: int, limit: int) -> int:
         word = tokens[start].word
         if word and word.kind & Kind.RELATIVE:
             break
+        if word and word.kind & Kind.TITLE and _stands_apart(word) and tokens[start - 1].lexeme.definite:
+            break  # «صدم فلان الوزير الفرنسي فتاة»
         if word and (word.complementizer is not None or (word.cue and not word.kind and not word.definite)):
             break
         if word and word.kind & (Kind.NAME_PREPOSITION | Kind.FUNCTION) and ends_phrase(reading, start, limit):

@@ -36,6 +36,8 @@ def subject_after(reading: Reading, first: int, limit: int, bounded: bool = True
         token, word = tokens[at], tokens[at].lexeme
         if token.shape in (Shape.COMMA, Shape.OTHER) or token.aside:
             at += 1
+        elif word.text in reading.names and not word.definite:
+            return parse_mention(reading, at, limit, bounded)  # «بلنك», «لميس»
         elif word.preposition == "ل" or word.text == "ل":
             at = _past_addressee(reading, at, limit)
         elif word.kind & Kind.NAME_PREPOSITION and not word.kind & Kind.GIVEN_NAME:
@@ -206,10 +208,22 @@ def _may_head(reading: Reading, first: int, start: int, target: int, verb_first:
         return True
     if verb_first:
         return first == start + 1
+    if first == start and _is_apposed(reading, first, target):
+        return True
     opens = first == start or tokens[first - 1].lexeme.has(Kind.CLAUSE_OPENER)
     if word.definite:
         return opens or tokens[first - 1].shape is Shape.COMMA
     return opens and not word.known and not word.conjunction and first >= target - 2 and word.text[:1] not in ("و", "ف")
+
+
+def _is_apposed(reading: Reading, first: int, target: int) -> bool:
+    """Whether two words of no lexicon open a sentence before a comma and a role: «دراغان لوفين، رئيس الفريق، قال»."""
+    tokens = reading.tokens
+    if first + 4 >= target or tokens[first + 2].shape is not Shape.COMMA or tokens[target].shape is not Shape.COMMA:
+        return False
+    pair = [token.lexeme for token in tokens[first : first + 2]]
+    unknown = all(word.text and not word.known and not word.possessed for word in pair)
+    return unknown and not pair[0].definite and tokens[first + 3].lexeme.has(Kind.TITLE)
 
 
 def _is_genitive(reading: Reading, at: int) -> bool:
