@@ -25,10 +25,10 @@ from crawler.robots import KnownRobots
 from crawler.scheduling.failures import OUTAGE
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
-from pipelines.batches import Batches
 from pipelines.errors import ClaimLost, RawiError
 from pipelines.model import FeedEntry
 from pipelines.stages import StageContext
+from pipelines.storage.batches import Batches
 from pipelines.storage.pool import patiently
 
 log = logging.getLogger("rawi.crawl")
