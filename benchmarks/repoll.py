@@ -33,7 +33,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.feedserver import ETAG, FeedServer
-from crawler.frontier import Frontier, Poll, Polled
+from crawler.frontier import Frontier
+from crawler.recording import Poll, Polled, record_polls
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
 from pipelines.model import FeedEntry
@@ -149,7 +150,7 @@ async def _add(pool: AsyncConnectionPool, name: str, url: str, run_id: int) -> N
     source = await Sources(pool).add(Source(id=0, name=name, title="", home=url, feeds=(feed,), delay=0.0))
     entries = tuple(FeedEntry(url=f"{url}/{number}", title=f"خبر {number}") for number in range(ENTRIES))
     poll = Poll("ok", good=True, fresh=True, http_status=200, etag=ETAG, entries=entries)
-    await Frontier(pool).record_polls([Polled(source, source.feeds[0], poll, datetime.now(UTC))], run_id=run_id)
+    await record_polls(pool, [Polled(source, source.feeds[0], poll, datetime.now(UTC))], run_id=run_id)
 
 
 def download_only(urls: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.frontier import Poll
+from crawler.recording import Poll
 from crawler.scheduling.outage import Unreached, is_outage, ours
 from crawler.sources.model import Feed, Source
 from pipelines.urls import registered_domain

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipelines.batches import Batches
 from pipelines.errors import PageRejected, RawiError
 from pipelines.model import Page
+from pipelines.storage.batches import Batches
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Saved, Settled, Store
 from pipelines.workers import AnalysisPool

@@ -15,7 +15,7 @@ from crawler.scheduling.rhythm import Rhythm
 from crawler.sources.model import Feed, FeedKind, Source
 
 if TYPE_CHECKING:
-    from crawler.frontier import Poll
+    from crawler.recording import Poll
     from pipelines.model import FeedEntry
 
 #: How far back the dates of a first poll tell how often a feed brings something.

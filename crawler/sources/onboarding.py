@@ -15,7 +15,8 @@ from psycopg_pool import AsyncConnectionPool
 from scrapy.http import Response
 
 from crawler.config import Config
-from crawler.frontier import Frontier, Polled
+from crawler.frontier import Frontier
+from crawler.recording import Polled, record_polls
 from crawler.sources.discovery import Discovery, Explorer
 from crawler.sources.model import Feed, FeedKind, Source
 from crawler.sources.preview import Preview, preview, read_again, whole_hours
@@ -148,7 +149,7 @@ async def save(pool: AsyncConnectionPool, proposal: Proposal, source: Source, *,
         reading = read_poll(response, feed, now=now)
         # An index of sitemaps is only the beginning of a poll: the first crawl begins it anew.
         if reading.poll.good and not (reading.further and feed.kind is FeedKind.SITEMAP):
-            await frontier.record_polls([Polled(added, feed, reading.poll, now)], run_id=run_id)
+            await record_polls(pool, [Polled(added, feed, reading.poll, now)], run_id=run_id)
     saved = await _save_previews(pool, frontier, added, proposal.previews, keep_pages=keep_pages)
     counts: dict[str, Any] = {"added": added.name, "stored": saved}
     await frontier.finish_run(run_id, "finished", counts)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from crawler.frontier import Announced, PendingEntry, Poll
+from crawler.frontier import Announced, PendingEntry
+from crawler.recording import Poll
 from crawler.revisits import revisit_requests
 from crawler.scheduling.outage import UNREACHED
 from crawler.scheduling.pages import next_attempt

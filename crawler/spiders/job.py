@@ -14,20 +14,21 @@ from urllib.parse import urlsplit
 import psycopg
 
 from crawler.clock import Clock
-from crawler.frontier import Announced, Frontier, PendingEntry, Poll, Polled
+from crawler.frontier import Announced, Frontier, PendingEntry
 from crawler.hosts import Hosts
 from crawler.learning import Learning
 from crawler.middlewares.guard import GuardedResolver
+from crawler.recording import Poll, Polled, record_polls
 from crawler.report import CrawlReport, Observer, SourceReport
 from crawler.revisits import DueRevisit, Revisits
 from crawler.robots import KnownRobots
 from crawler.scheduling.failures import OUTAGE
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
-from pipelines.batches import Batches
 from pipelines.errors import ClaimLost, RawiError
 from pipelines.model import FeedEntry
 from pipelines.stages import StageContext
+from pipelines.storage.batches import Batches
 from pipelines.storage.pool import patiently
 
 log = logging.getLogger("rawi.crawl")
@@ -97,7 +98,7 @@ class CrawlJob:
 
     async def _record(self, polls: list[Polled]) -> list[Announced]:
         run_id = self.crawl_report.run_id
-        return await self._patiently(lambda: self.frontier.record_polls(polls, run_id=run_id))
+        return await self._patiently(lambda: record_polls(self.frontier.pool, polls, run_id=run_id))
 
     async def any_known(self, source: Source, entries: Sequence[FeedEntry]) -> bool:
         """Tell whether any of ``entries`` was announced before."""

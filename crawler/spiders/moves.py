@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from crawler.frontier import Poll
+from crawler.recording import Poll
 from crawler.sources.model import Feed
 
 #: Time for which a redirect must have led to the same place.

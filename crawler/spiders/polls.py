@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from scrapy.http import Response
 
 from crawler.feeds import parse_feed, usable_entries
-from crawler.frontier import Poll
 from crawler.listings import parse_listing
+from crawler.recording import Poll
 from crawler.scheduling.failures import parse_retry_after
 from crawler.scheduling.hints import NO_HINTS, Hints, header_hint
 from crawler.sitemaps import children_since, parse_sitemap, recent

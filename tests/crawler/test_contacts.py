@@ -9,7 +9,7 @@ import pytest
 
 from crawler import contacts
 from crawler.contacts import Contacts, Silence
-from crawler.frontier import Poll
+from crawler.recording import Poll
 from crawler.sources.model import Feed, Source
 
 BEGAN = datetime(2026, 11, 25, 9, tzinfo=UTC)

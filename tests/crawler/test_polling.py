@@ -17,8 +17,8 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.crawl import Crawl
-from crawler.frontier import Poll
 from crawler.gaps import GapFilling
+from crawler.recording import Poll
 from crawler.report import SourceReport
 from crawler.sources.checks import check
 from crawler.sources.history import differences

@@ -12,7 +12,8 @@ from lxml.html import HtmlElement, document_fromstring
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.claims import Claims
-from crawler.frontier import Frontier, Poll, Polled
+from crawler.frontier import Frontier
+from crawler.recording import Poll, Polled, record_polls
 from crawler.sources.repository import Sources
 from pipelines.analyse import analyse_text
 from pipelines.model import FeedEntry, Hashtag, Removed, Span
@@ -168,7 +169,7 @@ async def test_a_run_is_shown_live_while_it_lives_and_lost_when_it_died(
     client = serve()
     async with Claims(database_url, run_id, lease=60, lost=lambda _: None) as claims:
         await claims.take([marsa])
-        await frontier.record_polls([Polled(marsa, marsa.feeds[0], poll, datetime.now(UTC))], run_id=run_id)
+        await record_polls(store, [Polled(marsa, marsa.feeds[0], poll, datetime.now(UTC))], run_id=run_id)
         page = page_of(client.get(f"/runs/{run_id}", headers={"Accept-Language": "en"}))
         assert page.xpath("//*[@data-live]") and page.xpath("//noscript/meta[@http-equiv='refresh']")
         facts = [element.text_content() for element in page.xpath("//dl/*")]

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from pipelines.batches import Batches
+from pipelines.storage.batches import Batches
 
 
 async def test_everybody_gets_his_own_result_and_no_batch_is_larger_than_it_may_be() -> None:
