@@ -16,14 +16,14 @@ from typing import Any
 from crawler.sources.model import Source
 from pipelines.errors import PageRejected
 from pipelines.extract.learning import ENOUGH, Sample
-from pipelines.extract.revision import KnownRule, Revision, revise
+from pipelines.extract.revision import TRIED, KnownRule, Revision, revise
 from pipelines.model import LearnedRules, SourceRules
 from pipelines.storage.learning import RuleBook
 from pipelines.storage.store import Outcome, Saved, Settled, Store
 from pipelines.workers import AnalysisPool
 
-#: New articles of a source after which it is learned from again; more where nothing is on trial and a container is
-#: known: what drifts meanwhile is read in full.
+#: New articles of a source after which it is learned from again; more where a container is known and holds: what
+#: drifts meanwhile is read in full.
 EVERY, STEADILY = 10, 30
 #: Seconds that learning from one source may take.
 TIMEOUT = 60.0
@@ -97,7 +97,9 @@ class Learning:
     def _enough(self, source_id: int) -> int:
         """Return after how many new articles a source is learned from again."""
         rules = self._rules.get(source_id, LearnedRules())
-        return STEADILY if rules.containers and not rules.trial else EVERY
+        if rules.trial:
+            return TRIED  # then it is known whether they hold
+        return STEADILY if rules.containers else EVERY
 
     async def _learn(self, source_id: int) -> None:
         known = [row.known for row in await self._patiently(lambda: self._book.rules(source_id))]

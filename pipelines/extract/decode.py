@@ -32,6 +32,7 @@ _DATA = re.compile(
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 #: The page's declarations that are the default of some editor, and no news: they are not believed on other bytes.
 _NO_NEWS = frozenset({"utf-8", "iso8859-1", "cp1252", "ascii"})
+_ASCII = bytes(range(128))
 _TAG = re.compile(r"<[^>]*>")
 _ARABIC = re.compile("[\u0621-\u064a]")
 _LATIN = re.compile("[\u00c0-\u00ff]")
@@ -102,7 +103,9 @@ def _name(label: str) -> str | None:
 
 def _mended(text: str) -> str:
     """Undo a second encoding: UTF-8, or windows-1256, that was read as another charset and written as UTF-8 again."""
-    if _TWICE.search(text):
+    # Markup is most of a page: what could be encoded twice is looked for among the rest first.
+    rest = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8")
+    if _TWICE.search(rest) and _TWICE.search(text):
         return _WORD.sub(lambda word: _once(word[0]), text)
     if not _ARABIC.search(text) and len(_LATIN.findall(text)) >= LATIN_LETTERS:
         seen = _TAG.sub("", text)
