@@ -62,7 +62,9 @@ class CrawlJob:
     _taken: dict[int, set[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._together = Batches(self._record, most=BATCH, linger=LINGER)
+        # A worker's crawls are of one domain, mostly of one source: its poll has nobody to wait for.
+        linger = LINGER if len(self.sources) > 1 else 0.0
+        self._together = Batches(self._record, most=BATCH, linger=linger)
 
     def report(self, source: Source) -> SourceReport:
         """Return the report on a source."""
