@@ -29,6 +29,7 @@ _LEAVES_AFTER = finder(f"following::*[not(*)][position() <= {NEAR_HEADING}]")
 _AUTHOR_CLASS = re.compile(
     r"(?<![a-z])(?:author|byline|writer|reporter|by-line|post-author|كاتب)(?![a-z])", re.IGNORECASE
 )
+_CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _NOT_AUTHOR_CLASS = re.compile(r"bio|box|avatar|social|comment|related|list|more|img|photo", re.IGNORECASE)
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|writers?|columnists?|reporters?|journalists?|contributors?|كاتب|كتاب)[/=?]", re.I
@@ -93,6 +94,7 @@ def visible_authors(tree: HtmlElement) -> list[str]:
 
 @remembered
 def _names_author(label: str) -> bool:
+    label = _CAMEL.sub("-", label)
     return _AUTHOR_CLASS.search(label) is not None and _NOT_AUTHOR_CLASS.search(label) is None
 
 
@@ -111,7 +113,7 @@ def _linked_author(tree: HtmlElement) -> list[str]:
 def _spoken_byline(tree: HtmlElement) -> list[str]:
     """Return the one short line of the page that says who wrote it; nothing when several do: those are columns."""
     found = set()
-    for element in tree.iter("span", "div", "p", "strong", "b", "h4", "h5"):
+    for element in tree.iter("span", "div", "p", "strong", "b", "h4", "h5", "td"):
         if len(element) <= 1 and element.text and len(element.text) <= MAX_LENGTH:
             text = " ".join(element.text.split())
             first = fold_text(text.split(" ", 1)[0].strip(_EDGES)).casefold()

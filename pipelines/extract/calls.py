@@ -114,13 +114,15 @@ def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
     signs = [_signs_of(word) for word in words]
     telling = [sign for sign in signs if sign is not _NO_SIGN]
     phrases = phrases_in(words)
+    addressed = _ADDRESS.search(text) is not None
+    joined = f" {' '.join(words)} " if names else ""
+    outlet = any(f" {name} " in joined for name in names)
+    if not (telling or phrases or addressed or outlet):
+        return Signs(words=len(words))  # as nearly all news
     services = len(phrases & forms("prompt_services"))
     channels = [sign.channel for sign in telling if sign.channel is not None]
     inbox = services > 0 and ("ك" in channels or "كم" in channels)
     to_you = any(sign.we and after.reader for sign, after in pairwise(signs))
-    addressed = _ADDRESS.search(text) is not None
-    joined = f" {' '.join(words)} " if names else ""
-    outlet = any(f" {name} " in joined for name in names)
     call = max(map(_call, clauses, written, repeat(names)), default=0)
     return Signs(
         words=len(words),

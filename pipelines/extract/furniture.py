@@ -39,6 +39,8 @@ CARDS, CARD_LINK, CARD_PROSE = 3, 15, 250
 _BY_NAME_NEVER = frozenset({"h1", "a", "b", "strong", "em", "i", "font", "u", "blockquote", "q", "tbody", "tr", "html"})
 _INVISIBLE_INPUTS = frozenset({"hidden", "submit", "button", "image", "reset"})
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+#: What a class says that there is not: no-share, without-sidebar.
+_DENIED = re.compile(r"(?<![\w-])(?:no|not|without)[-_][\w-]+", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -89,7 +91,7 @@ def _word(element: HtmlElement) -> str | None:
 
 @remembered
 def _meaning(label: str) -> str | None:
-    words = {word.lower() for word in _TOKENS.findall(label)} & _words()
+    words = {word.lower() for word in _TOKENS.findall(_DENIED.sub(" ", label))} & _words()
     return min(words, key=lambda word: (word not in _sure_words(), word), default=None)
 
 

@@ -61,7 +61,7 @@ def page(article: Article, around: Around) -> str:
 <div class="jeg_meta_date"><a href="{article.path}">{long_date(article.published_at)}</a></div></div></div>
 <div class="jeg_featured featured_image"><img src="/wp-content/uploads/{article.number}.jpg" alt="{escape(story.title)}" width="750"></div>
 <div class="jeg_share_top_container"><div class="jeg_share_button share-float"><a href="#" class="jeg_btn-facebook"><i class="fa fa-facebook-official"></i><span>شارك على فيسبوك</span></a><a href="#" class="jeg_btn-twitter"><span>شارك على تويتر</span></a></div></div>
-<div class="entry-content"><div class="content-inner">
+<div class="entry-content no-share"><div class="content-inner">
 {text}
 <div class="jeg_post_tags"><span>الوسوم:</span>{tags}</div></div></div>
 <div class="jnews_related_post_container"><h3 class="jeg_block_title">مقالات ذات صلة</h3>{around.cards(article, 24, _card)}</div>

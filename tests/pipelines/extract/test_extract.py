@@ -61,6 +61,7 @@ def test_the_invented_web_is_read_to_the_word(outlet: Outlet, article: Article) 
         f"<div class='widget content'><p>{FIRST}</p><p>{SECOND}</p></div><div class='widget'><a href='/'>الرئيسية</a></div>",
         f"<p>{FIRST}</p><p>{SECOND}</p><div id='comments'><p>خبر جميل، بارك الله فيكم جميعاً على هذا العمل.</p></div>",
         f"<p>{FIRST}</p><figure><img src='a.jpg'><figcaption>الجسر الجديد</figcaption></figure><p>{SECOND}</p>",
+        f"<div class='entry-content no-share'><p>{FIRST}</p><p>{SECOND}</p></div><div class='share'>شارك الخبر</div>",
         f"<p>{FIRST}</p><script>var a='نص';</script><style>p{{}}</style><p>{SECOND}</p>",
     ],
 )
@@ -121,6 +122,10 @@ def test_the_time_of_a_live_entry_stands_before_it() -> None:
     ("line", "author"),
     [
         ("<a href='/writers/12'>د. سعاد النجار</a><span>20 نوفمبر 2026</span>", "د. سعاد النجار"),
+        (
+            "<table><tr><td>20 نوفمبر 2026</td></tr><tr><td class='newsWriter'>كتب: منير الوائلي</td></tr></table>",
+            "منير الوائلي",
+        ),
         ("<li><span>سالم الدراجي</span></li><li><span>20 نوفمبر 2026</span></li>", "سالم الدراجي"),
     ],
 )
