@@ -17,7 +17,7 @@ from itertools import pairwise, repeat
 
 from pipelines.arabic import words as words_of
 from pipelines.extract.clitics import CACHED, fold_word, is_platform, is_reader, phrases_in, possessed, unprefixed
-from pipelines.extract.text import forms
+from pipelines.extract.text import REMEMBERED, REMEMBERED_LENGTH, forms
 
 #: Words after an imperative in which its object is looked for.
 REACH = 5
@@ -106,8 +106,16 @@ class Signs:
         return asks + offers + points + (self.words <= SHORT_PROMOTION) - (self.words > 25) - (self.words > 35)
 
 
-def read_signs(text: str, names: Sequence[str] = ()) -> Signs:
-    """Read the signs of ``text``, which is without quotations. ``names`` are those of the outlet, folded."""
+def read_signs(text: str, names: tuple[str, ...] = ()) -> Signs:
+    """Read the signs of ``text``, which is without quotations. ``names`` are those of the outlet, folded.
+
+    The last ones are remembered: the first sentence of a paragraph is read by itself, and again with what follows.
+    """
+    return _signs(text, names) if len(text) <= REMEMBERED_LENGTH else _signs.__wrapped__(text, names)
+
+
+@lru_cache(REMEMBERED)
+def _signs(text: str, names: tuple[str, ...]) -> Signs:
     written = [words_of(clause) for clause in _CLAUSE.split(text)]
     clauses = [[fold_word(word) for word in clause] for clause in written]
     words = [word for clause in clauses for word in clause]
