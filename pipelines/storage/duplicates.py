@@ -16,7 +16,7 @@ from psycopg.rows import class_row, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from pipelines.dedup import Likeness, compare, wording
-from pipelines.storage.rows import sketch_row
+from pipelines.storage.rows import columns, sketch_row
 from pipelines.storage.sql import load_queries
 
 SQL = {**load_queries("pipelines.storage", "store.sql"), **load_queries("pipelines.storage", "duplicates.sql")}
@@ -83,7 +83,8 @@ class Duplicates:
                 rows = await cursor.fetchall()
                 if not rows:
                     return total
-                await cursor.executemany(SQL["keep_sketch"], [sketch_row(row["id"], row["text"]) for row in rows])
+                sketches = [sketch_row(row["id"], row["text"]) for row in rows]
+                await cursor.execute(SQL["keep_sketches"], columns(sketches))
             after = rows[-1]["id"]
             total += len(rows)
             done(total)

@@ -58,8 +58,9 @@ def article_row(settled: Settled) -> dict[str, Any]:
 
 
 def sketch_row(article_id: int, text: str, known: Sequence[int] = ()) -> dict[str, Any]:
-    """Return the sketch of an article; usually the analysis has made it already."""
-    return {"article_id": article_id, "hashes": [signed(each) for each in known or sketch(text)]}
+    """Return the sketch of an article, as Postgres reads an array; usually the analysis has made it already."""
+    hashes = (str(signed(each)) for each in known or sketch(text))
+    return {"article_id": article_id, "hashes": f"{{{','.join(hashes)}}}"}
 
 
 def words_row(article_id: int, article: Article) -> dict[str, Any]:
@@ -93,13 +94,13 @@ def page_rows(article_id: int, settled: Settled) -> list[dict[str, Any]]:
 
 
 def trace_row(article_id: int, settled: Settled) -> dict[str, Any]:
-    """Return how an article was found; only for what holds one."""
+    """Return how an article was found, as JSON has it; only for what holds one."""
     assert settled.article is not None  # noqa: S101 -- the type checker's: only articles come here
     trace = settled.article.trace
     return {
         "article_id": article_id,
         "source_id": settled.source_id,
-        "seen_at": settled.seen_at,
+        "seen_at": settled.seen_at.isoformat(),
         "containers": list(trace.containers),
         "used": trace.used,
         "drift": trace.drift,

@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from pipelines.arabic import fold_text
@@ -172,7 +173,8 @@ class _Saving:
         await self._correct([row for row, _ in corrected])
         changed = [(rows[i]["id"], settled) for i, settled in batch if done[i].outcome is not Outcome.UNCHANGED]
         await self._findings([*changed, *((row["id"], settled) for row, settled in corrected)])
-        await self._many("keep_trace", (trace_row(rows[i]["id"], settled) for i, settled in batch))
+        if traces := [trace_row(rows[i]["id"], settled) for i, settled in batch]:
+            await self._cursor.execute(SQL["keep_traces"], {"rows": Jsonb(traces)})
         if keep_pages:
             fresh = [(rows[i]["id"], settled) for i, settled in batch if settled.cause == "page"]
             await self._many("keep_page", (row for pair in fresh for row in page_rows(*pair)))
@@ -263,14 +265,14 @@ class _Saving:
             }
             await self._cursor.execute(SQL["insert_speakers"], columns)
         await self._at_once("insert_quotes", quotes)
-        await self._many(
-            "keep_sketch", (sketch_row(i, s.article.text, s.article.sketch) for i, s in articles if s.article)
+        await self._at_once(
+            "keep_sketches", [sketch_row(i, s.article.text, s.article.sketch) for i, s in articles if s.article]
         )
-        await self._many("keep_words", (words_row(i, settled.article) for i, settled in articles if settled.article))
+        await self._at_once("keep_words", [words_row(i, s.article) for i, s in articles if s.article])
 
     async def _settle(self, batch: Sequence[tuple[Settled, int | None]]) -> None:
         entries = sorted((s for s in batch if s[0].entry_id is not None), key=lambda pair: pair[0].entry_id or 0)
-        await self._many("settle_entry", (entry_row(settled, article_id) for settled, article_id in entries))
+        await self._at_once("settle_entries", [entry_row(settled, article_id) for settled, article_id in entries])
         released = [settled.entry_id for settled, _ in entries if settled.article]
         if released:
             await self._cursor.execute(SQL["release_quarantine"], {"entry_ids": released})

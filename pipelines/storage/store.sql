@@ -91,21 +91,31 @@ FROM unnest(
 )
 LEFT JOIN speakers p ON p.key = said.speaker_key AND p.type = said.speaker_type;
 
--- name: keep_sketch
-WITH wanted AS (INSERT INTO unclustered (article_id) VALUES (%(article_id)s) ON CONFLICT DO NOTHING)
-INSERT INTO sketches (article_id, hashes) VALUES (%(article_id)s, %(hashes)s)
+-- name: keep_sketches
+WITH wanted AS (
+    INSERT INTO unclustered (article_id) SELECT unnest(%(article_id)s::bigint[]) ON CONFLICT DO NOTHING
+)
+INSERT INTO sketches (article_id, hashes)
+SELECT article_id, hashes::bigint[] FROM unnest(%(article_id)s::bigint[], %(hashes)s::text[]) AS s (article_id, hashes)
 ON CONFLICT (article_id) DO UPDATE SET hashes = excluded.hashes;
 
 -- name: keep_words
 INSERT INTO article_words (article_id, words, edition)
-VALUES (%(article_id)s, %(words)s::tsvector, %(edition)s)
+SELECT article_id, words::tsvector, edition
+FROM unnest(%(article_id)s::bigint[], %(words)s::text[], %(edition)s::integer[]) AS w (article_id, words, edition)
 ON CONFLICT (article_id) DO UPDATE SET words = excluded.words, edition = excluded.edition;
 
--- name: settle_entry
--- A newer version of the entry may have been announced while its page was read: then it stays pending.
+-- name: settle_entries
+-- A newer version of an entry may have been announced while its page was read: then it stays pending.
 UPDATE entries SET
-    state = %(state)s, reason = %(reason)s, article_id = coalesce(%(article_id)s, article_id), settled_at = %(seen_at)s
-WHERE id = %(entry_id)s AND (%(content_hash)s::text IS NULL OR content_hash = %(content_hash)s);
+    state = settled.state, reason = settled.reason, article_id = coalesce(settled.article_id, entries.article_id),
+    settled_at = settled.seen_at
+FROM unnest(
+    %(entry_id)s::bigint[], %(content_hash)s::text[], %(state)s::text[], %(reason)s::text[], %(article_id)s::bigint[],
+    %(seen_at)s::timestamptz[]
+) AS settled (entry_id, content_hash, state, reason, article_id, seen_at)
+WHERE entries.id = settled.entry_id
+  AND (settled.content_hash IS NULL OR entries.content_hash = settled.content_hash);
 
 -- name: drop_entry
 DELETE FROM entries WHERE id = %(entry_id)s;
@@ -136,10 +146,12 @@ ON CONFLICT (article_id, part) DO UPDATE SET
     url = excluded.url, charset = excluded.charset, body = excluded.body, fetched_at = excluded.fetched_at,
     headers = excluded.headers, sha256 = excluded.sha256;
 
--- name: keep_trace
+-- name: keep_traces
 INSERT INTO traces (article_id, source_id, seen_at, containers, used, drift, passages, taken, kept)
-VALUES (
-    %(article_id)s, %(source_id)s, %(seen_at)s, %(containers)s, %(used)s, %(drift)s, %(passages)s, %(taken)s, %(kept)s
+SELECT article_id, source_id, seen_at, containers, used, drift, passages, taken, kept
+FROM jsonb_to_recordset(%(rows)s) AS t (
+    article_id bigint, source_id bigint, seen_at timestamptz, containers text[], used text, drift text,
+    passages bigint[], taken text[], kept text[]
 )
 ON CONFLICT (article_id) DO UPDATE SET
     seen_at = excluded.seen_at, containers = excluded.containers, used = excluded.used, drift = excluded.drift,
