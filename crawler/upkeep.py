@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -23,8 +24,7 @@ async def keep_up(config: Config, pool: AsyncConnectionPool, clock: Clock, patie
 
     ``patiently`` carries out database work, waiting for a database that is away.
     """
-    await patiently(Duplicates(pool).find)
-    await patiently(People(pool).merge_new)
+    await asyncio.gather(patiently(Duplicates(pool).find), patiently(People(pool).merge_new))
     kept_since = clock.now() - timedelta(days=config.keep_pages)
     await patiently(lambda: RuleBook(pool).forget_pages(kept_since))
     if (megabytes := config.keep_pages_mb) is not None:

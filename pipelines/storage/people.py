@@ -58,7 +58,11 @@ class People:
                 if not rows:
                     return merges
                 await cursor.executemany(SQL["keep_names"], [_names(row) for row in rows])
+                await cursor.execute(SQL["having_alike"], {"ids": [row["id"] for row in rows]})
+                having = {row["id"] for row in await cursor.fetchall()}
                 for row in rows:
+                    if row["id"] not in having:
+                        continue
                     merges += await _merge_alike(cursor, row["id"], name_words(row["name"]))
 
     async def merge_all(self) -> int:

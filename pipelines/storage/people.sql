@@ -12,6 +12,14 @@ UPDATE speakers SET skeletons = NULL WHERE type = 'person' AND skeletons IS NOT 
 -- name: keep_names
 UPDATE speakers SET names = %(names)s, skeletons = %(skeletons)s WHERE id = %(id)s;
 
+-- name: having_alike
+-- Those of some speakers who are to be compared with anybody: most new names are like nobody's.
+SELECT me.id FROM speakers me
+WHERE me.id = ANY (%(ids)s) AND EXISTS (
+    SELECT FROM speakers s
+    WHERE s.skeletons @> me.skeletons[1:1] AND s.skeletons && me.skeletons[2:] AND s.id <> me.id
+      AND s.type = 'person');
+
 -- name: alike
 -- Those whose first name and another one are like these, and whom nobody has said to be somebody else.
 SELECT s.id FROM speakers s
