@@ -27,7 +27,8 @@ MAX_PAUSES = 100
 #: Fewer characters before a stray closing mark are a name or a term.
 MIN_UNOPENED = 20
 
-_MARK = re.compile("''|\\(\\(|\\)\\)|[«»“”„‟\"″＂‹›❝❞‘’'()]")
+# A set comes first, which is searched for much faster than a choice that begins with two signs.
+_MARK = re.compile("[«»“”„‟\"″＂‹›❝❞‘’'()](?:(?<=')'|(?<=\\()\\(|(?<=\\))\\))?")
 _FAMILIES = {"guillemets": "«»", "curly": "“„‟”", "straight": "\"″＂''", "angle": "‹›", "heavy": "❝❞", "single": "‘’'"}
 _FAMILY = {mark: family for family, marks in _FAMILIES.items() for mark in marks} | {
     "''": "straight",
