@@ -24,7 +24,11 @@ async def keep_up(config: Config, pool: AsyncConnectionPool, clock: Clock, patie
 
     ``patiently`` carries out database work, waiting for a database that is away.
     """
-    await asyncio.gather(patiently(Duplicates(pool).find), patiently(People(pool).merge_new))
+    lookups = patiently(Duplicates(pool).find), patiently(People(pool).merge_new)
+    # Both are waited for before either's failure is told: whoever hears of it closes the pool.
+    for done in await asyncio.gather(*lookups, return_exceptions=True):
+        if isinstance(done, BaseException):
+            raise done
     kept_since = clock.now() - timedelta(days=config.keep_pages)
     await patiently(lambda: RuleBook(pool).forget_pages(kept_since))
     if (megabytes := config.keep_pages_mb) is not None:
