@@ -35,7 +35,7 @@ _UNUSUAL = re.compile("[ٱیېکہەۀے٠-٩۰-۹]")
 _MOVING = re.compile(f"[\ufb50-\ufdff\ufe70-\ufefc{DROPPED}]")
 
 #: Letters, digits and underscore, with the marks and joiners that may stand inside a word; 1.5 and 3,000 are one word.
-_WORD = re.compile(f"[^\\W_](?:[\\w{DROPPED}]|[.,٫٬](?=\\d)(?<=\\d[.,٫٬]))*|_+")
+_WORD = re.compile(f"[^\\W_][\\w{DROPPED}]*+(?:[.,٫٬](?=\\d)(?<=\\d[.,٫٬])[\\w{DROPPED}]*+)*+|_+")
 _PARAGRAPH = re.compile("[^\n\r\v\f\x85\u2028\u2029]+")
 _MARKED = re.compile('«[^«»]*»|“[^“”]*”|‹[^‹›]*›|"[^"]*"')
 #: A full stop needs a blank or the end after it (and perhaps closing marks), or it is part of a name or number.

@@ -15,14 +15,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from heapq import nsmallest
+from itertools import accumulate
 
 from pipelines.arabic import fold_text, words
 
 #: Words in a shingle of the SimHash: enough that common words do not make texts alike, few enough that an edit touches
 #: only three.
 SHINGLE = 3
-BITS = 64
+BITS, BYTES = 64, 8
 #: Words in a shingle of the sketch, so many that hardly any is in unrelated news, and hashes in a sketch.
 SKETCH_SHINGLE, SKETCH_SIZE = 5, 24
 #: Words in a shingle by which two texts are compared in full.
@@ -69,15 +69,15 @@ def fingerprint(text: str) -> int:
     found = _words(text)
     if not found:
         return 0
-    hashes = b"".join(_hashes(found, SHINGLE))
-    count = len(hashes) // (BITS // 8)
-    # All hashes in one long number: bit i of each is counted by one mask over it.
-    number = int.from_bytes(hashes)
-    unit = int.from_bytes((b"\0" * (BITS // 8 - 1) + b"\1") * count)
+    hashes = _hashes(found, SHINGLE)
+    joined = b"".join(hashes)
     result = 0
-    for bit in range(BITS):
-        if 2 * ((number >> bit) & unit).bit_count() > count:
-            result |= 1 << bit
+    for place in range(BYTES):
+        # The bytes at one place of all hashes in one long number: a bit of each is counted by one mask over it.
+        column = int.from_bytes(joined[place::BYTES])
+        for bit in range(7, -1, -1):
+            ones = (column & int.from_bytes(bytes((1 << bit,)) * len(hashes))).bit_count()
+            result = result << 1 | (2 * ones > len(hashes))
     return result
 
 
@@ -91,7 +91,8 @@ def sketch(text: str) -> tuple[int, ...]:
     found = _words(text)
     if not found:
         return ()
-    return tuple(nsmallest(SKETCH_SIZE, {int.from_bytes(each) for each in _hashes(found, SKETCH_SHINGLE)}))
+    # Bytes are in the order of the numbers they stand for.
+    return tuple(map(int.from_bytes, sorted(set(_hashes(found, SKETCH_SHINGLE)))[:SKETCH_SIZE]))
 
 
 def wording(text: str) -> Wording:
@@ -122,6 +123,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _hashes(found: tuple[str, ...], size: int) -> list[bytes]:
-    last = max(len(found) - size + 1, 1)
-    shingles = (" ".join(found[i : i + size]).encode("utf-8", "replace") for i in range(last))
-    return [blake2b(shingle, digest_size=BITS // 8).digest() for shingle in shingles]
+    joined = " ".join(found).encode("utf-8", "replace")
+    ends = list(accumulate(len(word) + 1 for word in joined.split(b" ")))
+    starts = [0, *ends]
+    # A text of fewer words is one shingle.
+    shingles = map(slice, starts, (end - 1 for end in ends[size - 1 :] or ends[-1:]))
+    return [blake2b(joined[shingle], digest_size=BYTES).digest() for shingle in shingles]

@@ -35,11 +35,12 @@ def identify(text: str) -> str:
     arabic, latin = (sum(map(len, letters.findall(sample))) for letters in (_ARABIC_LETTERS, _LATIN_LETTERS))
     if not arabic and not latin:
         return "und"
-    found = [word.casefold() for word in words(sample)]
+    found = words(sample.casefold())
     if latin > arabic:
         return "en" if 10 * _hits("en", found) >= len(found) else "und-Latn"
+    telling = list(filter(_any_function_words().__contains__, found))
     scores = {
-        language: _hits(language, found) / max(len(found), 1)
+        language: _hits(language, telling) / max(len(found), 1)
         + LETTER_WEIGHT[language] * sum(map(sample.count, letters)) / arabic
         for language, letters in LETTERS.items()
     }
@@ -53,3 +54,8 @@ def _hits(language: str, found: list[str]) -> int:
 @cache
 def _function_words(language: str) -> frozenset[str]:
     return load(f"language_{language}")
+
+
+@cache
+def _any_function_words() -> frozenset[str]:
+    return frozenset().union(*map(_function_words, LETTERS))

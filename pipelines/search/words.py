@@ -8,8 +8,10 @@ a hashtag are found.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from pipelines.arabic import Folded, fold, fold_text
 from pipelines.model import Hashtag, Origin
@@ -62,13 +64,13 @@ def search_words(folded: str) -> Iterator[SearchWord]:
 
 def search_vector(parts: Iterable[tuple[str, str]]) -> str:
     """Return the words of texts, each with its weight (``A`` to ``C``, or none), as Postgres reads a ``tsvector``."""
-    places: dict[str, list[str]] = {}
-    position = 0
+    places: dict[str, list[str]] = defaultdict(list)
+    position = 1
     for text, weight in parts:
-        for word in _WORD.findall(_folded(text))[:MOST_WORDS]:
-            position += 1
-            places.setdefault(_form(word), []).append(f"{min(position, LAST_POSITION)}{weight}")
-        position += GAP
+        found = _WORD.findall(_folded(text))[:MOST_WORDS]
+        for word, place in zip(found, chain(range(position, LAST_POSITION), repeat(LAST_POSITION))):
+            places[_form(word)].append(f"{place}{weight}")
+        position += len(found) + GAP
     # Words are made of letters and digits only: nothing in them needs escaping.
     return " ".join(f"'{form}':{','.join(found)}" for form, found in places.items())
 
