@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from pipelines.extract.blocks import Block
 from pipelines.extract.dates import parse_date
 from pipelines.extract.passages import last_sentence
-from pipelines.extract.text import clean
+from pipelines.extract.text import clean, element_text
 
 #: A line beside a picture is its caption up to this many letters and words.
 CAPTION_LETTERS, CAPTION_WORDS = 90, 14
@@ -55,7 +55,7 @@ def caption(block: Block) -> str | None:
         if element is None or element.tag in ("body", "article", "main", "blockquote"):
             return None
         pictured = next(element.iter("img", "picture", "amp-img"), None) is not None
-        if pictured and sum(len(part.strip()) for part in element.itertext()) <= len(block.text) + 60:
+        if pictured and element_text(element, len(block.text) + 60):
             return "caption"
         element = element.getparent()
     return None

@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pipelines.arabic import words
 from pipelines.extract.calls import read_signs
 from pipelines.extract.credits import copyright_line, credit, notice
+from pipelines.extract.hints import CALL, OTHER, hints
 from pipelines.extract.labels import label, read_also
 from pipelines.extract.text import phrase, sentences_of
-from pipelines.extract.wording import Setting, has_more_words, read
+from pipelines.extract.wording import Setting, read
 
 #: Words of the longest prompt; a longer sentence tells something.
 MAX_WORDS = 45
+#: Words of the longest label or credit.
+MAX_LABEL = 12
 #: Weight of the signs (:meth:`pipelines.extract.calls.Signs.weight`) that makes a call: of a text that stands alone,
 #: and of the last sentence of a paragraph or an item of a list, where the article itself is likelier to speak.
 ALONE, WITHIN = 5, 6
@@ -43,21 +47,26 @@ def prompt_reason(text: str, setting: Setting) -> str | None:
     if _INITIALS.match(text) or (_END.match(text) and setting.alone):
         return "credit"
     told = _QUOTED.sub(" ", text)
-    if has_more_words(told, MAX_WORDS) or (setting.alone and not _all_one(text, setting)):
+    said = words(told)
+    if len(said) > MAX_WORDS:
+        return None
+    hinted = hints(text, said, setting.names)
+    calls = hinted & CALL == CALL
+    if len(said) > MAX_LABEL and not calls and not hinted & OTHER:
+        return None
+    if setting.alone and not _all_one(text, setting):
         return None
     reading = read(told)
     if not reading.words:
         # Only marks, or only speech: a lone rule or star is nothing, a quotation is news.
         return None if any(character.isalnum() for character in text) else "no-words"
-    if len(reading.words) > MAX_WORDS:
-        return None
     return (
         label(reading, setting)
         or copyright_line(reading, setting)
         or notice(reading, setting)
         or credit(reading, setting)
         or read_also(reading, setting)
-        or _called(text, setting)
+        or (_called(text, setting) if calls else None)
     )
 
 

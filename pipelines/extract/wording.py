@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pipelines.arabic import words
 from pipelines.extract.text import folded as fold
 
-TATWEEL = "\u0640"
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -41,9 +39,3 @@ def read(text: str) -> Reading:
     said = tuple(words(folded))
     bracketed = plain.startswith(("(", "[")) and plain.rstrip(".").endswith((")", "]"))
     return Reading(plain, said, " ".join(said), bracketed)
-
-
-def has_more_words(text: str, limit: int) -> bool:
-    """Tell whether ``text`` surely has more words than ``limit``, without reading it."""
-    pieces = text.split()
-    return len(pieces) > limit and sum(piece[0] != TATWEEL and piece[0].isalpha() for piece in pieces) > limit
