@@ -139,6 +139,7 @@ class Crawl:
             context = StageContext(
                 analysis=analysis,
                 store=store,
+                learned=learning.learned,
                 patience=self._config.database_patience,
                 saved=lambda visit, saved: self._saved(report, learning, visit, saved),
                 waiting=self._observer.waiting,

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from crawler.sources.model import Source
+from crawler.tasks import all_done
 from pipelines.errors import PageRejected
 from pipelines.extract.learning import ENOUGH, Sample
 from pipelines.extract.revision import TRIED, KnownRule, Revision, revise
@@ -25,6 +26,8 @@ from pipelines.workers import AnalysisPool
 #: New articles of a source after which it is learned from again; more where a container is known and holds: what
 #: drifts meanwhile is read in full.
 EVERY, STEADILY = 10, 30
+#: Sources of which articles are read again at once, when a crawl ends.
+AT_ONCE = 4
 #: Seconds that learning from one source may take.
 TIMEOUT = 60.0
 #: Pages that are read again before they are saved.
@@ -63,9 +66,9 @@ class Learning:
         """Read the rules that are in force."""
         self._rules = await self._patiently(lambda: self._book.effective([source.id for source in sources]))
 
-    def rules(self, source: Source) -> SourceRules:
-        """Return what a page of ``source`` is read by now."""
-        return replace(source.rules, learned=self._rules.get(source.id, LearnedRules()))
+    def learned(self, source_id: int) -> LearnedRules:
+        """Return what was learned of a source by now."""
+        return self._rules.get(source_id, LearnedRules())
 
     def stored(self, source_id: int) -> None:
         """Note a stored article; every so many of them, learn beside the crawl."""
@@ -81,13 +84,22 @@ class Learning:
         Raises what made learning fail, such as :class:`~pipelines.errors.DatabaseError`.
         """
         await asyncio.gather(*self._tasks.values())
-        for source in sources:
-            if source.id in self._stored:
-                untaught, taught = await self._patiently(partial(self._book.untaught, source.id))
-                if untaught >= (self._enough(source.id) if taught else ENOUGH):
-                    await self._learn(source.id)
-            if changes := self._changes.pop(source.id, ()):
-                await self._read_again(source, changes)
+        # Each holds a batch of pages: a few at once keep the processes busy while others are loaded and saved.
+        few = asyncio.Semaphore(AT_ONCE)
+
+        async def finish(source: Source) -> None:
+            async with few:
+                await self._finish(source)
+
+        await all_done(map(finish, sources))
+
+    async def _finish(self, source: Source) -> None:
+        if source.id in self._stored:
+            untaught, taught = await self._patiently(partial(self._book.untaught, source.id))
+            if untaught >= (self._enough(source.id) if taught else ENOUGH):
+                await self._learn(source.id)
+        if changes := self._changes.pop(source.id, ()):
+            await self._read_again(source, changes)
 
     def cancel(self) -> None:
         """Stop learning; the next crawl takes it up."""
@@ -96,10 +108,10 @@ class Learning:
 
     def _enough(self, source_id: int) -> int:
         """Return after how many new articles a source is learned from again."""
-        rules = self._rules.get(source_id, LearnedRules())
-        if rules.trial:
-            return TRIED  # then it is known whether they hold
-        return STEADILY if rules.containers else EVERY
+        rules = self.learned(source_id)
+        if not rules.containers:
+            return EVERY if source_id in self._tasks else ENOUGH
+        return TRIED if rules.trial else STEADILY  # on trial: then it is known whether they hold
 
     async def _learn(self, source_id: int) -> None:
         known = [row.known for row in await self._patiently(lambda: self._book.rules(source_id))]
@@ -110,7 +122,7 @@ class Learning:
             return  # a process died or took too long: the next crawl learns from more articles
         await self._patiently(lambda: self._book.record(source_id, revision))
         if revision.changed:
-            before = self._rules.get(source_id, LearnedRules())
+            before = self.learned(source_id)
             after = (await self._patiently(lambda: self._book.effective([source_id])))[source_id]
             self._rules[source_id] = after
             self._changes.setdefault(source_id, []).append((before, after))
@@ -119,10 +131,11 @@ class Learning:
         """Read once more, by the rules as they are now, what any of the changes concerns."""
         concerned: set[int] = set()
         for before, after in changes:
-            differing = difference(after, before), difference(before, after)
+            differing = difference(after, before), difference(before, after), after.version
             concerned.update(await self._patiently(partial(self._book.concerned, source.id, *differing)))
         rereader = Rereader(self._book, self._store, self._analysis, self._patiently)
-        count = await rereader.read(source.id, self.rules(source), sorted(concerned))
+        rules = replace(source.rules, learned=self.learned(source.id))
+        count = await rereader.read(source.id, rules, sorted(concerned))
         if count:
             self._reread(source.name, count)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from crawler.clock import Clock
 from crawler.config import Config
+from crawler.tasks import all_done
 from pipelines.storage.archive import Archive
 from pipelines.storage.duplicates import Duplicates
 from pipelines.storage.learning import RuleBook
@@ -24,11 +24,7 @@ async def keep_up(config: Config, pool: AsyncConnectionPool, clock: Clock, patie
 
     ``patiently`` carries out database work, waiting for a database that is away.
     """
-    lookups = patiently(Duplicates(pool).find), patiently(People(pool).merge_new)
-    # Both are waited for before either's failure is told: whoever hears of it closes the pool.
-    for done in await asyncio.gather(*lookups, return_exceptions=True):
-        if isinstance(done, BaseException):
-            raise done
+    await all_done((patiently(Duplicates(pool).find), patiently(People(pool).merge_new)))
     kept_since = clock.now() - timedelta(days=config.keep_pages)
     await patiently(lambda: RuleBook(pool).forget_pages(kept_since))
     if (megabytes := config.keep_pages_mb) is not None:

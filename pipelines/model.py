@@ -95,12 +95,14 @@ class LearnedRules:
     ``containers`` are CSS selectors of the element that holds the article, the likeliest first. ``passages`` are the
     keys of blocks and sentences that are the outlet's and not the article's; ``elements`` the signatures of elements
     that never hold any of it. ``trial`` are containers on trial: pages that they find are read in full as well.
+    ``version`` counts the changes that made them so.
     """
 
     containers: tuple[str, ...] = ()
     trial: frozenset[str] = frozenset()
     passages: frozenset[int] = frozenset()
     elements: frozenset[str] = frozenset()
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class Trace:
     container. ``drift`` says why a learned container was not used: ``missing``, ``short`` or ``differs``.
     ``passages`` are the keys of the article's blocks and of the last sentences of its paragraphs. ``taken`` and
     ``kept`` are the signatures of elements within the container of which nothing, and something, became text.
+    ``rules_version`` is that of the learned rules by which the page was read.
     """
 
     containers: tuple[str, ...] = ()
@@ -161,6 +164,7 @@ class Trace:
     passages: tuple[int, ...] = ()
     taken: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    rules_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.errors import PageRejected, RawiError
-from pipelines.model import Page
+from pipelines.model import LearnedRules, Page
 from pipelines.storage.batches import Batches
 from pipelines.storage.pool import patiently
 from pipelines.storage.store import Saved, Settled, Store
@@ -48,12 +49,14 @@ class Visit:
 class StageContext:
     """What the stages work with; the spider carries it as ``stage_context``.
 
-    ``saved`` is told what became of every visit, ``waiting`` for how many seconds the database has been away,
-    ``failed`` the error that no waiting mends, and ``timed`` for how many seconds a page was in a stage.
+    ``learned`` returns the rules of the source with a number as they are now. ``saved`` is told what became of
+    every visit, ``waiting`` for how many seconds the database has been away, ``failed`` the error that no waiting
+    mends, and ``timed`` for how many seconds a page was in a stage.
     """
 
     analysis: AnalysisPool
     store: Store
+    learned: Callable[[int], LearnedRules]
     patience: float
     saved: Callable[[Visit, Saved], None]
     waiting: Callable[[float], None]
@@ -79,7 +82,8 @@ class AnalyseStage:
         began = time.monotonic()
         if visit.page is not None and rejection is None:
             try:
-                article = await self.context.analysis.analyse(visit.page)
+                learned = partial(self.context.learned, visit.source_id)
+                article = await self.context.analysis.analyse(visit.page, learned=learned)
             except PageRejected as verdict:
                 rejection = verdict
             except RawiError as error:

@@ -14,13 +14,14 @@ import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TaskTimeout
+from dataclasses import replace
 from types import TracebackType
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from pipelines.errors import AnalysisBroken, PageRejected, RawiError
-from pipelines.model import Article, Page
+from pipelines.model import Article, LearnedRules, Page
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -59,6 +60,7 @@ class AnalysisPool:
     ``workers`` defaults to the cores this process may use. ``page_timeout`` is in seconds for one page. Calls wait
     while ``QUEUED_PER_WORKER * workers`` tasks are under way: that is the bound on memory. The processes start with the
     first call, or with :meth:`start`: who has nothing to analyse has none.
+    What is not a page (:meth:`run`) does not wait behind the pages that do.
     """
 
     def __init__(self, workers: int | None = None, *, page_timeout: float = 20.0) -> None:
@@ -66,6 +68,7 @@ class AnalysisPool:
         self.workers = workers or default_workers()
         self.page_timeout = page_timeout
         self._free = asyncio.Semaphore(QUEUED_PER_WORKER * self.workers)
+        self._free_beside = asyncio.Semaphore(self.workers)
         # Workers are forked from a small server that has the analysis imported: safe beside threads, quick to replace.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipelines.analyse"])
@@ -78,14 +81,17 @@ class AnalysisPool:
             self._starting = asyncio.create_task(asyncio.to_thread(self._pool.schedule, abs, args=(0,)))
         return self._starting
 
-    async def analyse(self, page: Page) -> Article:
-        """Analyse one page.
+    async def analyse(self, page: Page, *, learned: Callable[[], LearnedRules] | None = None) -> Article:
+        """Analyse one page. ``learned`` is asked when its turn comes: what was learned while it waited counts.
 
         Raises :class:`~pipelines.errors.PageRejected`: with the verdict of :func:`pipelines.analyse.analyse`, or
         ``analysis-timeout``, ``analysis-crashed`` or, for a fault of Rawi's own, ``analysis-failed``.
         """
         try:
-            return await self.run(_analyse, page, timeout=self.page_timeout)
+            async with self._free:
+                if learned is not None:
+                    page = replace(page, rules=replace(page.rules, learned=learned()))
+                return await self._run(_analyse, page, self.page_timeout)
         except RawiError:
             raise
         except Exception as error:
@@ -98,18 +104,21 @@ class AnalysisPool:
         Raises what it raises, :class:`~pipelines.errors.PageRejected` when it took too long or died, and
         :class:`~pipelines.errors.AnalysisBroken` when there are no workers any more.
         """
-        async with self._free:
-            try:
-                await asyncio.shield(self.start())
-                task = self._pool.schedule(function, args=(argument,), timeout=timeout)
-            except RuntimeError as error:
-                raise AnalysisBroken(f"the analysis processes are broken: {error}") from error
-            try:
-                return await asyncio.wrap_future(task)
-            except TaskTimeout as error:
-                raise PageRejected("analysis-timeout", f"ended after {timeout:g} s") from error
-            except (ProcessExpired, MemoryError) as error:
-                raise PageRejected("analysis-crashed", f"the worker died: {error}") from error
+        async with self._free_beside:
+            return await self._run(function, argument, timeout)
+
+    async def _run(self, function: Callable[[In], Out], argument: In, timeout: float) -> Out:
+        try:
+            await asyncio.shield(self.start())
+            task = self._pool.schedule(function, args=(argument,), timeout=timeout)
+        except RuntimeError as error:
+            raise AnalysisBroken(f"the analysis processes are broken: {error}") from error
+        try:
+            return await asyncio.wrap_future(task)
+        except TaskTimeout as error:
+            raise PageRejected("analysis-timeout", f"ended after {timeout:g} s") from error
+        except (ProcessExpired, MemoryError) as error:
+            raise PageRejected("analysis-crashed", f"the worker died: {error}") from error
 
     async def __aenter__(self) -> AnalysisPool:
         return self

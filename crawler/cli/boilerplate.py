@@ -123,7 +123,10 @@ def _change(name: str, numbers: list[int], state: str, text: str | None) -> None
         if text:
             changes.append(await book.pin_passage(source.id, text))
         rules = replace(source.rules, learned=(await book.effective([source.id]))[source.id])
-        concerned = {number for changed in changes for number in await book.concerned(source.id, changed, changed)}
+        version = rules.learned.version
+        concerned = {
+            number for changed in changes for number in await book.concerned(source.id, changed, changed, version)
+        }
         async with AnalysisPool(config.workers, page_timeout=config.page_timeout) as analysis:
             rereader = Rereader(book, Store(pool), analysis, partial(patiently, patience=0, waiting=lambda _: None))
             return len(concerned), await rereader.read(source.id, rules, sorted(concerned))

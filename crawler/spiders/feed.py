@@ -170,7 +170,7 @@ class FeedSpider(Spider):
             charset=declared_charset(response),
             fetched_at=self.job.clock.now(),
             entry=pending.entry,
-            rules=self.job.learning.rules(source),
+            rules=source.rules,
             headers=kept_headers(response),
         )
         left = not same_site(response.url, source.home) and not same_site(response.url, pending.entry.url)

@@ -136,7 +136,7 @@ def _read(
         embeds=tuple(block.text for block in sifted.kept if block.quoted_post),
         authors=sifted.authors,
         removed=tuple(Removed(r.text[:KEPT_LENGTH], r.reason) for r in sifted.removed[:KEPT_REMOVED]),
-        trace=_trace(sifted, blocks, containers),
+        trace=replace(_trace(sifted, blocks, containers), rules_version=rules.learned.version),
     )
 
 

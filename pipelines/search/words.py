@@ -68,7 +68,7 @@ def search_vector(parts: Iterable[tuple[str, str]]) -> str:
     position = 1
     for text, weight in parts:
         found = _WORD.findall(_folded(text))[:MOST_WORDS]
-        for word, place in zip(found, chain(range(position, LAST_POSITION), repeat(LAST_POSITION))):
+        for word, place in zip(found, chain(range(position, LAST_POSITION), repeat(LAST_POSITION)), strict=False):
             places[_form(word)].append(f"{place}{weight}")
         position += len(found) + GAP
     # Words are made of letters and digits only: nothing in them needs escaping.

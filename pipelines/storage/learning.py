@@ -66,15 +66,21 @@ class RuleBook:
 
     async def effective(self, source_ids: Sequence[int]) -> dict[int, LearnedRules]:
         """Return the rules in force of each source."""
+        of_sources = {"source_ids": list(source_ids)}
         async with self._pool.connection() as connection:
-            rows = await (await connection.execute(SQL["effective_rules"], {"source_ids": list(source_ids)})).fetchall()
+            # The versions first: what changes meanwhile makes the rules newer than they say, never older.
+            versions: dict[int, int] = dict(
+                await (await connection.execute(SQL["latest_versions"], of_sources)).fetchall()
+            )
+            rows = await (await connection.execute(SQL["effective_rules"], of_sources)).fetchall()
         rules: dict[int, list[LearnedRule]] = {source_id: [] for source_id in source_ids}
         trial: dict[int, set[str]] = {source_id: set() for source_id in source_ids}
         for source_id, kind, value, state in rows:
             rules[source_id].append(LearnedRule(RuleKind(kind), value, (), 0))
             trial[source_id] |= {value} if state == RuleState.TRIAL else set()
         return {
-            source_id: replace(rules_of(found), trial=frozenset(trial[source_id])) for source_id, found in rules.items()
+            source_id: replace(rules_of(found), trial=frozenset(trial[source_id]), version=versions.get(source_id, 0))
+            for source_id, found in rules.items()
         }
 
     async def rules(self, source_id: int) -> list[RuleRow]:
@@ -155,8 +161,8 @@ class RuleBook:
             await _write_version(connection, source_id, version, f"pinned: {text[:80]}")
         return rules_of([rule])
 
-    async def concerned(self, source_id: int, added: LearnedRules, gone: LearnedRules) -> list[int]:
-        """Return the articles that rules ``added`` or ``gone`` may change, and whose pages were kept.
+    async def concerned(self, source_id: int, added: LearnedRules, gone: LearnedRules, version: int) -> list[int]:
+        """Return the articles that rules ``added`` or ``gone`` in a ``version`` may change, if their pages were kept.
 
         Another container changes no text that was read in full, so containers concern none.
         """
@@ -165,6 +171,7 @@ class RuleBook:
             "passages": list(added.passages | gone.passages),
             "added": list(added.elements),
             "gone": list(gone.elements),
+            "version": version,
         }
         return await self._ids("concerned_articles", parameters)
 

@@ -5,6 +5,9 @@ SELECT source_id, kind, value, state FROM rules
 WHERE source_id = ANY (%(source_ids)s) AND state <> 'forgotten'
 ORDER BY source_id, kind, rank, id;
 
+-- name: latest_versions
+SELECT source_id, max(version) FROM rule_versions WHERE source_id = ANY (%(source_ids)s) GROUP BY source_id;
+
 -- name: rules_of_source
 SELECT id, kind, value, text, state, articles, of, since_version AS version, learned_at
 FROM rules WHERE source_id = %(source_id)s ORDER BY kind, rank, id;
@@ -68,10 +71,10 @@ SELECT %(source_id)s, %(version)s, %(reason)s, coalesce(
 FROM rules WHERE source_id = %(source_id)s;
 
 -- name: concerned_articles
--- The articles that a change of rules may change, and whose pages were kept. An element of which nothing became text
--- changes nothing when it is learned; one that is learned no more may be text again.
+-- The articles that a change of rules may change, and whose pages were kept: they were read before it. An element of
+-- which nothing became text changes nothing when it is learned; one that is learned no more may be text again.
 SELECT t.article_id FROM traces t
-WHERE t.source_id = %(source_id)s
+WHERE t.source_id = %(source_id)s AND t.rules_version < %(version)s
   AND (t.passages && %(passages)s::bigint[] OR t.kept && %(added)s::text[] OR t.taken && %(gone)s::text[])
   AND EXISTS (SELECT FROM pages p WHERE p.article_id = t.article_id)
 ORDER BY t.article_id;

@@ -107,6 +107,7 @@ def trace_row(article_id: int, settled: Settled) -> dict[str, Any]:
         "passages": list(trace.passages),
         "taken": list(trace.taken),
         "kept": list(trace.kept),
+        "rules_version": trace.rules_version,
     }
 
 

@@ -147,12 +147,13 @@ ON CONFLICT (article_id, part) DO UPDATE SET
     headers = excluded.headers, sha256 = excluded.sha256;
 
 -- name: keep_traces
-INSERT INTO traces (article_id, source_id, seen_at, containers, used, drift, passages, taken, kept)
-SELECT article_id, source_id, seen_at, containers, used, drift, passages, taken, kept
+INSERT INTO traces (article_id, source_id, seen_at, containers, used, drift, passages, taken, kept, rules_version)
+SELECT article_id, source_id, seen_at, containers, used, drift, passages, taken, kept, rules_version
 FROM jsonb_to_recordset(%(rows)s) AS t (
     article_id bigint, source_id bigint, seen_at timestamptz, containers text[], used text, drift text,
-    passages bigint[], taken text[], kept text[]
+    passages bigint[], taken text[], kept text[], rules_version integer
 )
 ON CONFLICT (article_id) DO UPDATE SET
     seen_at = excluded.seen_at, containers = excluded.containers, used = excluded.used, drift = excluded.drift,
-    passages = excluded.passages, taken = excluded.taken, kept = excluded.kept;
+    passages = excluded.passages, taken = excluded.taken, kept = excluded.kept,
+    rules_version = excluded.rules_version;

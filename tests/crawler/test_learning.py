@@ -15,6 +15,8 @@ from psycopg_pool import AsyncConnectionPool
 from crawler.crawl import Crawl
 from crawler.demo import load_outlets
 from crawler.sources.repository import Sources
+from pipelines.model import LearnedRules
+from pipelines.storage.learning import RuleBook
 from tests.crawler.conftest import CONFIG, CrawlSite, fetch_all
 from tests.site import Answer, Site, article_page, rss
 
@@ -58,6 +60,26 @@ async def test_a_line_that_recurs_is_learned_and_the_first_articles_are_read_aga
     [rule] = [rule for rule in listed if rule["text"] == HOUSE]
     assert (rule["kind"], rule["state"], len(rule["articles"]) >= 4) == ("passage", "learned", True)
     assert any(rule["kind"] == "container" for rule in listed)
+
+
+async def test_what_was_read_by_a_rule_is_not_read_again_for_it(
+    site: Site, crawl_site: CrawlSite, pool: AsyncConnectionPool
+) -> None:
+    publish(site, STORIES[:6])
+    assert (await crawl_site()).reread > 0
+    publish(site, STORIES[:14])
+    await crawl_site()
+    rows = await fetch_all(pool, "SELECT rules_version, article_id FROM traces ORDER BY article_id")
+    learned = max(row["rules_version"] for row in rows)
+    book = RuleBook(pool)
+    [rules] = (await book.effective([1])).values()
+    assert rules.passages
+    assert rules.version >= learned >= 1
+    concerned = await book.concerned(1, rules, LearnedRules(), learned)
+    assert set(concerned) == {row["article_id"] for row in rows if row["rules_version"] < learned} & set(
+        await book.concerned(1, rules, LearnedRules(), learned + 1)
+    )
+    assert len(concerned) < 14
 
 
 async def test_what_an_operator_forgets_comes_back_and_what_is_pinned_goes(

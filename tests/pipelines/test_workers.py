@@ -9,14 +9,18 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import AnalysisBroken, PageRejected
+from pipelines.model import LearnedRules, Page
 from pipelines.workers import WORKER_MEMORY, AnalysisPool
+from tests.site import article_page
 
 ROOT = Path(__file__).parents[2]
+PAGE = Page(url="https://marfa.example/1", body=article_page(), fetched_at=datetime(2026, 11, 24, tzinfo=UTC))
 
 
 def double(number: int) -> int:
@@ -53,10 +57,28 @@ async def test_a_hostile_page_costs_one_page_and_not_its_neighbours(hostile: obj
 
 async def test_callers_wait_when_the_pool_is_full() -> None:
     async with AnalysisPool(1) as pool:
-        tasks = [asyncio.create_task(pool.run(time.sleep, 0.2, timeout=5)) for _ in range(8)]
+        tasks = [asyncio.create_task(pool.analyse(PAGE)) for _ in range(8)]
         await asyncio.sleep(0.1)
         assert pool._free.locked()
         await asyncio.gather(*tasks)
+
+
+async def test_what_is_no_page_does_not_wait_behind_the_pages_that_do() -> None:
+    async with AnalysisPool(1) as pool:
+        pages = [asyncio.create_task(pool.analyse(PAGE)) for _ in range(40)]
+        assert await pool.run(double, 21, timeout=10) == 42
+        assert not all(page.done() for page in pages)
+        await asyncio.gather(*pages)
+
+
+async def test_a_page_is_read_by_what_was_learned_while_it_waited() -> None:
+    rules = LearnedRules(version=1)
+    async with AnalysisPool(1) as pool:
+        pages = [asyncio.create_task(pool.analyse(PAGE, learned=lambda: rules)) for _ in range(10)]
+        await pages[0]
+        rules = LearnedRules(version=2)
+        articles = await asyncio.gather(*pages)
+    assert (articles[0].trace.rules_version, articles[-1].trace.rules_version) == (1, 2)
 
 
 def test_a_killed_parent_leaves_no_worker_behind() -> None:

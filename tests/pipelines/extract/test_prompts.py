@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pipelines.extract import prompts
+from pipelines.extract.hints import CALL, OTHER
 from pipelines.extract.outlet import name_beside, own_names
 from pipelines.extract.prompts import cut_prompts, prompt_reason
 from pipelines.extract.wording import Setting
+from pipelines.lexicons import load
 
 LAST = Setting(alone=True, last=True)
+#: What prompts are made of, and news.
+LEXICONS = (
+    "prompt_invitations", "prompt_us", "prompt_deliveries", "prompt_services", "prompt_platforms", "prompt_channels",
+    "prompt_page_objects", "prompt_imperatives", "prompt_reader", "copyright_phrases", "page_notices", "read_also",
+    "disclaimer_subjects", "disclaimer_verbs", "disclaimer_objects", "read_more", "page_nouns", "related_words",
+)  # fmt: skip
+NEWS = "قال الوزير إن الجسر افتتح صباح اليوم في وادي الزيتون، وتابع: سنعود. «الضفة» © www.dhaffa.example @dhaffa و ك"
+PIECES = st.sampled_from([form for lexicon in LEXICONS for form in load(lexicon)]) | st.sampled_from(NEWS.split())
 
 
 @pytest.mark.parametrize(
@@ -109,3 +122,15 @@ def test_an_outlet_is_known_by_what_sets_it_apart() -> None:
 def test_what_somebody_says_is_not_cut() -> None:
     text = "ختم الحمداني حديثه مع الطلبة. وقال: «تابعوا قناتنا على تلغرام واشتركوا في نشرتنا»."
     assert cut_prompts(text, Setting(last=True)) == (text, [])
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(PIECES, min_size=1, max_size=30).map(" ".join),
+    st.builds(Setting, alone=st.booleans(), last=st.booleans(), names=st.sampled_from([(), ("شبكه الضفه", "الضفه")])),
+)
+def test_no_prompt_is_passed_over_for_what_its_words_hint_at(text: str, setting: Setting) -> None:
+    reason = prompt_reason(text, setting)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prompts, "hints", lambda *_: CALL | OTHER)
+        assert prompt_reason(text, setting) == reason
