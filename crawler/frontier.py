@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -92,9 +92,18 @@ class Frontier:
         async with self.pool.connection() as connection:
             return {row[0] for row in await (await connection.execute(SQL["with_pending"], parameters)).fetchall()}
 
-    async def pending(self, source: Source, *, now: datetime, limit: int | None = None) -> list[PendingEntry]:
-        """Return what is to be fetched of a source now, the newest first."""
-        parameters = {"source_id": source.id, "now": now, "limit": min(limit or MAX_ENTRIES, MAX_ENTRIES)}
+    async def count_pending(self, source: Source, *, now: datetime, without: Collection[int] = ()) -> int:
+        """Return how much is to be fetched of a source now, besides the entries ``without``."""
+        parameters = {"source_id": source.id, "now": now, "without": list(without)}
+        async with self.pool.connection() as connection:
+            row = await (await connection.execute(SQL["count_pending"], parameters)).fetchone()
+        return int(row[0]) if row else 0
+
+    async def pending(
+        self, source: Source, *, now: datetime, limit: int = MAX_ENTRIES, without: Collection[int] = ()
+    ) -> list[PendingEntry]:
+        """Return what is to be fetched of a source now, the newest first, besides the entries ``without``."""
+        parameters = {"source_id": source.id, "now": now, "limit": limit, "without": list(without)}
         async with self.pool.connection() as connection:
             cursor = connection.cursor(row_factory=class_row(PendingEntry))
             return await (await cursor.execute(SQL["pending_entries"], parameters)).fetchall()

@@ -40,11 +40,15 @@ SELECT EXISTS (SELECT FROM entries WHERE source_id = %(source_id)s AND url = ANY
 SELECT s.id FROM unnest(%(source_ids)s::bigint[]) AS s (id) WHERE EXISTS (
     SELECT FROM entries e WHERE e.source_id = s.id AND e.state = 'pending' AND e.not_before <= %(now)s);
 
+-- name: count_pending
+SELECT count(*) FROM entries
+WHERE source_id = %(source_id)s AND state = 'pending' AND not_before <= %(now)s AND id <> ALL (%(without)s::bigint[]);
+
 -- name: pending_entries
 -- The newest first: after a pause, news comes before what is old already.
 SELECT id, url, claims, content_hash, attempts
 FROM entries
-WHERE source_id = %(source_id)s AND state = 'pending' AND not_before <= %(now)s
+WHERE source_id = %(source_id)s AND state = 'pending' AND not_before <= %(now)s AND id <> ALL (%(without)s::bigint[])
 ORDER BY coalesce(claims ->> 'published_at', claims ->> 'updated_at') DESC NULLS LAST, id DESC
 LIMIT %(limit)s;
 

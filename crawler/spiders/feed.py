@@ -158,7 +158,10 @@ class FeedSpider(Spider):
     async def parse_page(
         self, response: Response, source: Source, pending: PendingEntry
     ) -> AsyncIterator[Request | Visit]:
-        """Turn an answer into a visit: a page to analyse, or a verdict."""
+        """Turn an answer into a visit: a page to analyse, or a verdict; and ask for the pages that come after it."""
+        self.job.backlog.came(source)
+        async for request in self._next_pages(source):
+            yield request
         self.job.observer.timed("fetch", response.meta.get("download_latency", 0.0))
         if (failure := failure_of_status(response)) is not None:
             async for visit in self._failed_visit(source, pending, failure, response):
@@ -222,13 +225,16 @@ class FeedSpider(Spider):
             priority=5,  # an article that was begun is finished first
         )
 
-    async def page_failed(self, failure: TwistedFailure) -> AsyncIterator[Visit]:
-        """Give the verdict on a page that did not come."""
+    async def page_failed(self, failure: TwistedFailure) -> AsyncIterator[Request | Visit]:
+        """Give the verdict on a page that did not come, and ask for the pages that come after it."""
+        request = failure.request  # type: ignore[attr-defined]
+        arguments = request.cb_kwargs
+        self.job.backlog.came(arguments["source"])
+        async for following in self._next_pages(arguments["source"]):
+            yield following
         if await left_for_later(self.job, failure):
             return
-        request = failure.request  # type: ignore[attr-defined]
         verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(request.url))
-        arguments = request.cb_kwargs
         async for visit in self._failed_visit(arguments["source"], arguments["pending"], verdict):
             yield visit
 
@@ -248,19 +254,27 @@ class FeedSpider(Spider):
         )
 
     async def _page_requests(self, source: Source) -> AsyncIterator[Request | Visit]:
-        """Ask for what is pending of a source; what leads to another site gets its verdict without being asked for."""
-        for pending in await self.job.take_pending(source):
-            url = pending.entry.url
-            if not any(same_site(url, ours) for ours in source.addresses):
-                yield self._visit(source, pending, None, PageRejected("off-site", f"the entry leads to {url}"))
-                continue
-            yield Request(
-                url,
-                callback=self.parse_page,
-                errback=self.page_failed,
-                cb_kwargs={"source": source, "pending": pending},
-                dont_filter=True,
-            )
+        """Ask for what has become pending of a source."""
+        await self.job.backlog.grew(source)
+        async for request in self._next_pages(source):
+            yield request
+
+    async def _next_pages(self, source: Source) -> AsyncIterator[Request | Visit]:
+        """Ask for some pages more; what leads to another site gets its verdict without being asked for."""
+        while taken := await self.job.backlog.take(source):
+            for pending in taken:
+                url = pending.entry.url
+                if not any(same_site(url, ours) for ours in source.addresses):
+                    self.job.backlog.came(source)
+                    yield self._visit(source, pending, None, PageRejected("off-site", f"the entry leads to {url}"))
+                    continue
+                yield Request(
+                    url,
+                    callback=self.parse_page,
+                    errback=self.page_failed,
+                    cb_kwargs={"source": source, "pending": pending},
+                    dont_filter=True,
+                )
 
     async def _moved(self, source: Source, feed: Feed, walk: Walk) -> Source:
         """Adopt where a feed has moved to, when it is time; return the source as it is now."""

@@ -25,6 +25,7 @@ from crawler.robots import KnownRobots
 from crawler.scheduling.failures import OUTAGE
 from crawler.sources.model import Feed, Source
 from crawler.sources.repository import Sources
+from crawler.spiders.backlog import Backlog
 from pipelines.errors import ClaimLost, RawiError
 from pipelines.model import FeedEntry
 from pipelines.stages import StageContext
@@ -59,9 +60,12 @@ class CrawlJob:
     revisits: Revisits
     hosts: Hosts
     robots: KnownRobots
-    _taken: dict[int, set[int]] = field(default_factory=dict)
+    backlog: Backlog = field(init=False)
 
     def __post_init__(self) -> None:
+        self.backlog = Backlog(
+            self.frontier, self.clock, limit=self.limit, patiently=self._patiently, announced=self._announced
+        )
         # A worker's crawls are of one domain, mostly of one source: its poll has nobody to wait for.
         linger = LINGER if len(self.sources) > 1 else 0.0
         self._together = Batches(self._record, most=BATCH, linger=linger)
@@ -109,18 +113,6 @@ class CrawlJob:
     async def with_pending(self) -> set[int]:
         """Return the numbers of the sources of which something is to be fetched."""
         return await self._patiently(lambda: self.frontier.with_pending(self.sources, now=self.clock.now()))
-
-    async def take_pending(self, source: Source) -> list[PendingEntry]:
-        """Return what is pending of a source and was not taken before in this crawl, within its limit."""
-        taken = self._taken.setdefault(source.id, set())
-        pending = await self._patiently(lambda: self.frontier.pending(source, now=self.clock.now()))
-        fresh = [entry for entry in pending if entry.id not in taken]
-        if self.limit is not None:
-            fresh = fresh[: max(self.limit - len(taken), 0)]
-        taken.update(entry.id for entry in fresh)
-        if fresh:
-            self._announced(source, len(fresh))
-        return fresh
 
     async def postpone(
         self, source: Source, pending: PendingEntry, reason: str, until: datetime, *, tried: bool = True
