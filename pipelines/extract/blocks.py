@@ -15,6 +15,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines.extract.furniture import NO_TEXT, SKIPPED_TAGS
+from pipelines.extract.markup import remembered
 from pipelines.extract.selectors import signature
 from pipelines.extract.text import clean, letters
 
@@ -127,12 +128,7 @@ class _Reader:
         tag = element.tag
         if not isinstance(tag, str) or tag in NO_TEXT:
             return
-        place = _Place(
-            around.chrome or self.furniture.get(element) or self._learned(element),
-            around.linked or tag == "a",
-            around.post or _is_post(element),
-            around.lines or tag == "pre",
-        )
+        place = self._place(element, around)
         if tag in BLOCK_TAGS:
             self.end(around)
             if tag == "tr" and (row := _row(element)) is not None:
@@ -149,6 +145,15 @@ class _Reader:
         else:
             self.read_inside(element, place)
 
+    def _place(self, element: HtmlElement, around: _Place) -> _Place:
+        """Return where the text of an element stands: nearly always where the element does."""
+        chrome = around.chrome or self.furniture.get(element) or self._learned(element)
+        linked = around.linked or element.tag == "a"
+        post = around.post or _is_post(element)
+        lines = around.lines or element.tag == "pre"
+        same = (chrome, linked, post, lines) == (around.chrome, around.linked, around.post, around.lines)
+        return around if same else _Place(chrome, linked, post, lines)
+
     def _learned(self, element: HtmlElement) -> str | None:
         name = signature(element) if self.learned else None
         return f"learned:{name}" if name in self.learned else None
@@ -157,10 +162,10 @@ class _Reader:
         self.add(element.text, element, place)
         for child in element:
             self.read(child, place)
-            after = child.getnext()
-            if child.tail is None and child.tag in ("a", "span") and after is not None and after.tag == "a":
+            if child.tail is not None:
+                self.add(child.tail, element, place)
+            elif child.tag in ("a", "span") and (after := child.getnext()) is not None and after.tag == "a":
                 self.run.parts.append(" ")  # links in a row are apart on the screen
-            self.add(child.tail, element, place)
 
     def add(self, text: str | None, element: HtmlElement, place: _Place) -> None:
         if not text:
@@ -180,16 +185,23 @@ class _Reader:
             self.run.linked += len(letters(text)) if place.linked else 0
 
     def end(self, place: _Place) -> None:
-        run, self.run = self.run, _Run()
-        text = clean("".join(run.parts))
-        if text and run.element is not None:
+        run = self.run
+        if not run.parts:
+            return
+        self.run = _Run()
+        if run.element is not None and (text := clean("".join(run.parts))):
             self.found.append(Block(text, run.element, run.linked, len(letters(text)), place.chrome, place.post))
 
 
 def _is_post(element: HtmlElement) -> bool:
-    label = (element.get("class") or "").lower()
-    named = element.tag in ("blockquote", "div", "figure", "section") and any(name in label for name in _POSTS)
-    return named and len("".join(element.itertext())) <= MAX_POST
+    label = element.get("class") if element.tag in ("blockquote", "div", "figure", "section") else None
+    return bool(label) and _names_post(label) and len("".join(element.itertext())) <= MAX_POST
+
+
+@remembered
+def _names_post(label: str) -> bool:
+    label = label.lower()
+    return any(name in label for name in _POSTS)
 
 
 def _row(row: HtmlElement) -> str | None:

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract.markup import remembered
@@ -106,15 +105,16 @@ def _together(named: Mapping[HtmlElement, str], prose: Mapping[HtmlElement, int]
 
 def _prose(page: HtmlElement) -> dict[HtmlElement, int]:
     """Return for each element how much text it holds outside links, code points."""
-    amount: dict[HtmlElement, int] = {}
-    for _, element in etree.iterwalk(page, events=("end",)):
-        if not isinstance(element.tag, str) or element.tag in NO_TEXT or element.tag == "a":
+    amount: dict[HtmlElement, int] = defaultdict(int)
+    # Backwards: what an element holds is known before it is added to what its parent does.
+    for element in reversed(list(page.iter())):
+        tag, text, tail = element.tag, element.text, element.tail
+        if not isinstance(tag, str) or tag in NO_TEXT or tag == "a":
             amount[element] = 0
-            continue
-        held = len((element.text or "").strip())
-        for child in element:
-            held += amount.get(child, 0) + len((child.tail or "").strip())
-        amount[element] = held
+        elif text:
+            amount[element] += len(text.strip())
+        if element is not page:
+            amount[element.getparent()] += amount[element] + (len(tail.strip()) if tail else 0)
     return amount
 
 
