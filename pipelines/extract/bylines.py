@@ -84,8 +84,8 @@ def visible_authors(tree: HtmlElement) -> list[str]:
     if linked := _linked_author(tree):
         return linked
     for element in tree.iter("span", "div", "a", "p", "li", "address", "h4", "h5", "strong", "b", "td", "font"):
-        label = f"{element.get('class', '')} {element.get('id', '')}"
-        if not label.isspace() and _names_author(label):
+        name, identifier = element.get("class"), element.get("id")
+        if (name or identifier) and _names_author(f"{name or ''} {identifier or ''}"):
             text = " ".join(element.text_content().split())
             if 2 < len(text) <= MAX_LENGTH:
                 return [text]

@@ -133,8 +133,10 @@ def _visible_dates(tree: HtmlElement, title: str | None) -> list[str]:
     wanted = folded_letters(title or "")
     dated = _around_dates(tree)
     for position, element in enumerate(tree.iter(*_DATE_TAGS)):
-        text = element_text(element, MAX_DATE_TEXT) if element in dated or (wanted and not heading_at) else ""
-        if not heading_at and wanted and folded_letters(text) == wanted:
+        sought = bool(wanted) and not heading_at
+        text = element_text(element, MAX_DATE_TEXT) if sought or element in dated else ""
+        # Most are much too short; only ligatures have more letters than characters.
+        if sought and 2 * len(text) >= len(wanted) and folded_letters(text) == wanted:
             heading_at = position
         claims = (claim for claim in (element.get("datetime"), text) if claim)
         found += [(position, claim) for claim in claims if _SHORT_DATE.search(claim) or "منذ" in claim]
