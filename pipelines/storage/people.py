@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import class_row, dict_row
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from pipelines.arabic import key
@@ -57,7 +58,8 @@ class People:
                 rows = await (await cursor.execute(SQL["not_compared"], {"limit": BATCH})).fetchall()
                 if not rows:
                     return merges
-                await cursor.executemany(SQL["keep_names"], [_names(row) for row in rows])
+                await cursor.execute(SQL["keep_names"], {"rows": Jsonb([_names(row) for row in rows])})
+                await cursor.execute(SQL["by_index"])
                 await cursor.execute(SQL["having_alike"], {"ids": [row["id"] for row in rows]})
                 having = {row["id"] for row in await cursor.fetchall()}
                 for row in rows:

@@ -10,7 +10,12 @@ SELECT id, name FROM speakers WHERE skeletons IS NULL AND type = 'person' ORDER 
 UPDATE speakers SET skeletons = NULL WHERE type = 'person' AND skeletons IS NOT NULL;
 
 -- name: keep_names
-UPDATE speakers SET names = %(names)s, skeletons = %(skeletons)s WHERE id = %(id)s;
+UPDATE speakers s SET names = n.names, skeletons = n.skeletons
+FROM jsonb_to_recordset(%(rows)s) AS n (id bigint, names text[], skeletons text[]) WHERE s.id = n.id;
+
+-- name: by_index
+-- For one transaction: what is known of a table that has just grown says that reading all of it for each name is cheap.
+SET LOCAL enable_seqscan = off;
 
 -- name: having_alike
 -- Those of some speakers who are to be compared with anybody: most new names are like nobody's.
