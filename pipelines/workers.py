@@ -66,10 +66,16 @@ class AnalysisPool:
         self.workers = workers or default_workers()
         self.page_timeout = page_timeout
         self._free = asyncio.Semaphore(QUEUED_PER_WORKER * self.workers)
+        self._calls = 0
         # Workers are forked from a small server that has the analysis imported: safe beside threads, quick to replace.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipelines.analyse"])
         self._pool = ProcessPool(self.workers, max_tasks=TASKS_PER_WORKER, initializer=_prepare_worker, context=context)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is analysed, or waits for it."""
+        return self._calls > 0
 
     def start(self) -> asyncio.Task[object]:
         """Let the processes start meanwhile, if they did not: for whoever knows that there will be work."""
@@ -98,18 +104,25 @@ class AnalysisPool:
         Raises what it raises, :class:`~pipelines.errors.PageRejected` when it took too long or died, and
         :class:`~pipelines.errors.AnalysisBroken` when there are no workers any more.
         """
-        async with self._free:
-            try:
-                await asyncio.shield(self.start())
-                task = self._pool.schedule(function, args=(argument,), timeout=timeout)
-            except RuntimeError as error:
-                raise AnalysisBroken(f"the analysis processes are broken: {error}") from error
-            try:
-                return await asyncio.wrap_future(task)
-            except TaskTimeout as error:
-                raise PageRejected("analysis-timeout", f"ended after {timeout:g} s") from error
-            except (ProcessExpired, MemoryError) as error:
-                raise PageRejected("analysis-crashed", f"the worker died: {error}") from error
+        self._calls += 1
+        try:
+            async with self._free:
+                return await self._run(function, argument, timeout)
+        finally:
+            self._calls -= 1
+
+    async def _run(self, function: Callable[[In], Out], argument: In, timeout: float) -> Out:
+        try:
+            await asyncio.shield(self.start())
+            task = self._pool.schedule(function, args=(argument,), timeout=timeout)
+        except RuntimeError as error:
+            raise AnalysisBroken(f"the analysis processes are broken: {error}") from error
+        try:
+            return await asyncio.wrap_future(task)
+        except TaskTimeout as error:
+            raise PageRejected("analysis-timeout", f"ended after {timeout:g} s") from error
+        except (ProcessExpired, MemoryError) as error:
+            raise PageRejected("analysis-crashed", f"the worker died: {error}") from error
 
     async def __aenter__(self) -> AnalysisPool:
         return self
