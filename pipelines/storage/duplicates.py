@@ -113,7 +113,6 @@ class Duplicates:
             rows = await cursor.fetchall()
             if not rows:
                 return 0
-            await cursor.execute(SQL["by_index"])
             found = await _duplicates_of(cursor, rows)
             await _leave(cursor, [row["id"] for row in rows if not found[row["id"]]])
             for row in rows:

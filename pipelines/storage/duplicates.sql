@@ -10,10 +10,6 @@ SELECT a.id, a.text, s.hashes FROM unclustered u JOIN articles a ON a.id = u.art
 JOIN sketches s ON s.article_id = a.id
 ORDER BY a.first_seen_at, a.id LIMIT %(limit)s;
 
--- name: by_index
--- For one transaction: what is known of a table that has just grown says that reading all of it for each sketch is cheap.
-SET LOCAL enable_seqscan = off;
-
 -- name: candidates
 -- For each sketch the articles that share most hashes with it. Some must be of either half of them: the index then
 -- leaves out all that share one phrase only, of which an agency's may be in thousands of articles. Duplicates share more
