@@ -114,7 +114,7 @@ async def _lookups(url: str, articles: int) -> None:
                 kept = random.sample(row["hashes"], len(row["hashes"]) * 2 // 3)
                 copy = kept + [random.randrange(-(2**63), 2**63) for _ in range(len(row["hashes"]) - len(kept))]
                 started = time.perf_counter()
-                found += number in await candidates(cursor, 0, copy)
+                found += number in (await candidates(cursor, {0: copy}))[0]
                 times.append((time.perf_counter() - started) * 1000)
     times.sort()
     print(f"\n{articles} articles: median {statistics.median(times):.2f} ms, 95 % {times[int(LOOKUPS * 0.95)]:.2f} ms, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import Mapping, Sequence
@@ -72,6 +73,7 @@ def running_reactor() -> Any:
 
     if not reactor.running:
         reactor.startRunning(installSignalHandlers=False)
+        gc.freeze()  # what was imported up to here is no garbage, and need not be looked through for it again and again
         # Its threads look names up. A look-up that hangs must not keep the process from ending.
         reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)
     return reactor

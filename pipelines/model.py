@@ -40,8 +40,17 @@ class SpeakerType(StrEnum):
     UNNAMED = "unnamed"
 
 
+class _Handed:
+    """What goes from process to process: as a call with its fields, about half the work of the state of its slots."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), tuple([getattr(self, name) for name in self.__slots__])
+
+
 @dataclass(frozen=True, slots=True)
-class Span:
+class Span(_Handed):
     """A half-open range ``[start, end)`` of code points in ``Article.text``."""
 
     start: int
@@ -139,7 +148,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(_Handed):
     """A block that extraction took out, and the name of the rule that did it."""
 
     text: str
@@ -147,7 +156,7 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(_Handed):
     """How an article was found on its page: what learning about its source goes by.
 
     ``containers`` are CSS selectors, each of which finds the article's container on that page and nothing else, the
@@ -168,7 +177,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Hashtag:
+class Hashtag(_Handed):
     """A hashtag: ``tag`` as written with its ``#``, ``key`` folded for counting, ``span`` when it is in the text."""
 
     tag: str
@@ -178,7 +187,7 @@ class Hashtag:
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(_Handed):
     """Who speaks: the fullest name the article gives, without titles; the titles are the ``role``."""
 
     name: str
@@ -188,7 +197,7 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(_Handed):
     """Words said, and by whom.
 
     ``span`` covers the words without their marks. ``cue`` is the word or phrase of saying. ``speaker`` is ``None``
@@ -204,7 +213,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(_Handed):
     """What a page says: clean text (paragraphs joined by a blank line, spelling untouched) and what is in it.
 
     ``url`` is canonical and the natural key. ``authors`` are without «كتب» or «بقلم». ``fingerprint`` is a 64-bit

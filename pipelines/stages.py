@@ -23,8 +23,8 @@ from pipelines.workers import AnalysisPool
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-#: Articles saved in one transaction, and the seconds that the first of them waits for others.
-BATCH, LINGER = 32, 0.1
+#: Articles saved in one transaction, and the seconds that the first of them waits for others while pages are analysed.
+BATCH, LINGER = 32, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class SaveStage:
 
     def __init__(self, context: StageContext) -> None:
         self.context = context
-        self._batches = Batches(self._save, most=BATCH, linger=LINGER)
+        self._batches = Batches(self._save, most=BATCH, linger=LINGER, expecting=lambda: context.analysis.busy)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SaveStage:

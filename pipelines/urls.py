@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import tldextract
@@ -26,6 +26,10 @@ _MOBILE = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.[^.]+)")
 #: Controls and blanks that slip into links, bidi marks among them.
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f]+")
 
+#: Addresses and hosts whose answer is remembered: each is asked for again and again while its feed and page are read.
+#: What has more characters than the second is not: it is rare, and may have millions.
+REMEMBERED, LONG = 2_048, 1_000
+
 
 def canonical_url(url: str, base: str | None = None) -> str:
     """Return the key of ``url``, resolved against ``base`` when that is given.
@@ -34,6 +38,32 @@ def canonical_url(url: str, base: str | None = None) -> str:
     closing slashes dropped; escapes, Unicode form (NFC) and the order of the query made one. What is left of the
     query is kept: it may name the article. Never raises; an address that cannot be read is returned as it is.
     """
+    canonical = _canonical_url if len(url) <= LONG else _canonical_url.__wrapped__
+    return canonical(url, base)
+
+
+def registered_domain(url: str) -> str:
+    """Return the domain that somebody registered: ``example.co.uk`` for ``https://news.example.co.uk/``.
+
+    By the Public Suffix List as tldextract bundles it, never fetched. Addresses of numbers are returned whole;
+    each ``name.localhost`` is a site of its own.
+    """
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    registered = _registered_domain if len(host) <= LONG else _registered_domain.__wrapped__
+    return registered(host.rstrip("."))
+
+
+def same_site(first: str, second: str) -> bool:
+    """Tell whether two addresses belong to one registered domain."""
+    domain = registered_domain(first)
+    return bool(domain) and domain == registered_domain(second)
+
+
+@lru_cache(REMEMBERED)
+def _canonical_url(url: str, base: str | None) -> str:
     found = url
     try:
         url = _INVISIBLE.sub("", unicodedata.normalize("NFC", url))
@@ -46,29 +76,15 @@ def canonical_url(url: str, base: str | None = None) -> str:
         return found
 
 
-def registered_domain(url: str) -> str:
-    """Return the domain that somebody registered: ``example.co.uk`` for ``https://news.example.co.uk/``.
-
-    By the Public Suffix List as tldextract bundles it, never fetched. Addresses of numbers are returned whole;
-    each ``name.localhost`` is a site of its own.
-    """
-    try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+@lru_cache(REMEMBERED)
+def _registered_domain(host: str) -> str:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        known = _suffixes()(url).top_domain_under_public_suffix
+        known = _suffixes()(host).top_domain_under_public_suffix
         # What the list does not know has a suffix of one label (its default rule).
         return known or ".".join(host.split(".")[-2:])
     return host
-
-
-def same_site(first: str, second: str) -> bool:
-    """Tell whether two addresses belong to one registered domain."""
-    domain = registered_domain(first)
-    return bool(domain) and domain == registered_domain(second)
 
 
 @cache

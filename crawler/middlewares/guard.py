@@ -59,18 +59,24 @@ def is_allowed(host: str, patterns: Sequence[str]) -> bool:
 
 
 class AddressGuard:
-    """Scrapy downloader middleware: refuses schemes and literal addresses before anything is connected."""
+    """Scrapy downloader middleware: refuses schemes and literal addresses before anything is connected.
 
-    def __init__(self, allow_hosts: Sequence[str]) -> None:
+    ``longest`` is the number of characters beyond which an address is none.
+    """
+
+    def __init__(self, allow_hosts: Sequence[str], longest: int) -> None:
         self._allow_hosts = allow_hosts
+        self._longest = longest
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AddressGuard:
         """Called by Scrapy."""
-        return cls(crawler.settings.getlist("ALLOW_HOSTS"))
+        return cls(crawler.settings.getlist("ALLOW_HOSTS"), crawler.settings.getint("URLLENGTH_LIMIT"))
 
     def process_request(self, request: Request) -> None:
         """Raise :class:`AddressRefused` for what must not be asked for."""
+        if len(request.url) > self._longest:
+            raise AddressRefused(f"an address of {len(request.url)} characters")
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if parts.scheme not in ("http", "https"):

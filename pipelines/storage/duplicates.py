@@ -6,7 +6,7 @@ time, so that two copies that are saved at the same moment find each other, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,8 @@ LOCK = 0x636F7079
 BATCH, CANDIDATES, OLDER = 32, 12, 500
 #: A sketch of fewer hashes, of a few lines, has no halves.
 FEW = 8
+
+Cursor = psycopg.AsyncCursor[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,40 +111,64 @@ class Duplicates:
             await cursor.execute(SQL["lock"], {"lock": LOCK})
             await cursor.execute(SQL["next_unclustered"], {"limit": BATCH})
             rows = await cursor.fetchall()
+            if not rows:
+                return 0
+            found = await _duplicates_of(cursor, rows)
+            await _leave(cursor, [row["id"] for row in rows if not found[row["id"]]])
             for row in rows:
-                await _place(cursor, row["id"], await _duplicates_of(cursor, row))
+                await _place(cursor, row["id"], found[row["id"]])
             await cursor.execute(SQL["looked_up"], {"ids": [row["id"] for row in rows]})
         return len(rows)
 
 
-async def candidates(cursor: psycopg.AsyncCursor[dict[str, Any]], article_id: int, hashes: Sequence[int]) -> list[int]:
-    """Return the articles that may be duplicates, by the index on sketches: the likeliest first."""
-    few = len(hashes) < FEW
-    parameters = {
-        "article_id": article_id,
-        "hashes": list(hashes),
-        "half": list(hashes if few else hashes[::2]),
-        "other_half": list(hashes if few else hashes[1::2]),
-        "limit": CANDIDATES,
+async def candidates(cursor: Cursor, sketches: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    """Return for each article, by its sketch, those that may be duplicates: the likeliest first."""
+    rows = [
+        {
+            "article_id": article_id,
+            "hashes": _array(hashes),
+            "half": _array(hashes[::2] if len(hashes) >= FEW else hashes),
+            "other_half": _array(hashes[1::2] if len(hashes) >= FEW else hashes),
+        }
+        for article_id, hashes in sketches.items()
+    ]
+    await cursor.execute(SQL["candidates"], {**columns(rows), "limit": CANDIDATES})
+    found: dict[int, list[int]] = {article_id: [] for article_id in sketches}
+    for row in await cursor.fetchall():
+        found[row["article_id"]].append(row["candidate"])
+    return found
+
+
+async def _duplicates_of(cursor: Cursor, rows: Sequence[dict[str, Any]]) -> dict[int, dict[int, Likeness]]:
+    likely = await candidates(cursor, {row["id"]: row["hashes"] for row in rows})
+    texts = {row["id"]: row["text"] for row in rows if likely[row["id"]]}
+    others = {other for found in likely.values() for other in found} - texts.keys()
+    await cursor.execute(SQL["texts"], {"ids": list(others)})
+    texts |= {other["id"]: other["text"] for other in await cursor.fetchall()}
+    wordings = {number: wording(text) for number, text in texts.items()}
+    return {
+        number: {
+            other: likeness
+            for other in found
+            if other in wordings and (likeness := compare(wordings[number], wordings[other])).duplicate
+        }
+        for number, found in likely.items()
     }
-    await cursor.execute(SQL["candidates"], parameters)
-    return [row["article_id"] for row in await cursor.fetchall()]
 
 
-async def _duplicates_of(cursor: psycopg.AsyncCursor[dict[str, Any]], row: dict[str, Any]) -> dict[int, Likeness]:
-    likely = await candidates(cursor, row["id"], row["hashes"])
-    if not likely:
-        return {}
-    await cursor.execute(SQL["texts"], {"ids": likely})
-    this = wording(row["text"])
-    compared = {other["id"]: compare(this, wording(other["text"])) for other in await cursor.fetchall()}
-    return {other: likeness for other, likeness in compared.items() if likeness.duplicate}
+async def _leave(cursor: Cursor, ids: Sequence[int]) -> None:
+    if ids:
+        await cursor.execute(SQL["leave_clusters"], {"ids": list(ids)})
 
 
-async def _place(cursor: psycopg.AsyncCursor[dict[str, Any]], article_id: int, found: dict[int, Likeness]) -> None:
+def _array(numbers: Sequence[int]) -> str:
+    """Return numbers as Postgres reads an array: in an array of theirs all would have to be of one length."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+async def _place(cursor: Cursor, article_id: int, found: dict[int, Likeness]) -> None:
     """Put an article into the cluster of its duplicates; those that it joins become one."""
     if not found:
-        await cursor.execute(SQL["leave_cluster"], {"article_id": article_id})
         return
     await cursor.execute(SQL["clusters_of"], {"ids": list(found)})
     member_of = {row["article_id"]: row["cluster_id"] for row in await cursor.fetchall()}
@@ -151,7 +177,7 @@ async def _place(cursor: psycopg.AsyncCursor[dict[str, Any]], article_id: int, f
         await cursor.execute(SQL["move_members"], {"cluster_id": cluster_id, "others": others})
         await cursor.execute(SQL["drop_clusters"], {"others": others})
     else:
-        await cursor.execute(SQL["leave_cluster"], {"article_id": article_id})
+        await _leave(cursor, [article_id])
         await cursor.execute(SQL["new_cluster"])
         row = await cursor.fetchone()
         cluster_id = row["id"] if row else 0

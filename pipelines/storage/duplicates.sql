@@ -11,17 +11,25 @@ JOIN sketches s ON s.article_id = a.id
 ORDER BY a.first_seen_at, a.id LIMIT %(limit)s;
 
 -- name: candidates
--- The articles that share most hashes with these. Some must be of either half of them: the index then leaves out all
--- that share one phrase only, of which an agency's may be in thousands of articles. Duplicates share more than half of
--- their hashes, but for chance; two fifths are asked for.
-SELECT c.article_id, c.shared FROM (
-    SELECT s.article_id, cardinality(s.hashes) AS size,
-           (SELECT count(*) FROM unnest(s.hashes) h WHERE h = ANY (%(hashes)s::bigint[])) AS shared
-    FROM sketches s
-    WHERE s.hashes && %(half)s::bigint[] AND s.hashes && %(other_half)s::bigint[] AND s.article_id <> %(article_id)s
-) AS c
-WHERE c.shared >= greatest(least(c.size, cardinality(%(hashes)s::bigint[])) * 2 / 5, 1)
-ORDER BY c.shared DESC, c.article_id LIMIT %(limit)s;
+-- For each sketch the articles that share most hashes with it. Some must be of either half of them: the index then
+-- leaves out all that share one phrase only, of which an agency's may be in thousands of articles. Duplicates share more
+-- than half of their hashes, but for chance; two fifths are asked for.
+WITH wanted AS MATERIALIZED (
+    SELECT article_id, hashes::bigint[] AS hashes, half::bigint[] AS half, other_half::bigint[] AS other_half
+    FROM unnest(%(article_id)b::bigint[], %(hashes)b::text[], %(half)b::text[], %(other_half)b::text[])
+        AS w (article_id, hashes, half, other_half)
+)
+SELECT w.article_id, likely.article_id AS candidate FROM wanted w CROSS JOIN LATERAL (
+    SELECT c.article_id, c.shared FROM (
+        SELECT s.article_id, cardinality(s.hashes) AS size,
+               (SELECT count(*) FROM unnest(s.hashes) h WHERE h = ANY (w.hashes)) AS shared
+        FROM sketches s
+        WHERE s.hashes && w.half AND s.hashes && w.other_half AND s.article_id <> w.article_id
+    ) AS c
+    WHERE c.shared >= greatest(least(c.size, cardinality(w.hashes)) * 2 / 5, 1)
+    ORDER BY c.shared DESC, c.article_id LIMIT %(limit)s
+) AS likely
+ORDER BY w.article_id, likely.shared DESC, likely.article_id;
 
 -- name: texts
 SELECT id, text FROM articles WHERE id = ANY (%(ids)s);
@@ -54,8 +62,8 @@ UPDATE cluster_members SET head = true WHERE article_id = (
     ORDER BY coalesce(a.published_at, a.first_seen_at), a.id LIMIT 1
 );
 
--- name: leave_cluster
-DELETE FROM cluster_members WHERE article_id = %(article_id)s;
+-- name: leave_clusters
+DELETE FROM cluster_members WHERE article_id = ANY (%(ids)s);
 
 -- name: looked_up
 DELETE FROM unclustered WHERE article_id = ANY (%(ids)s);

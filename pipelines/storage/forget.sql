@@ -26,7 +26,7 @@ SELECT id, name, key FROM speakers WHERE coalesce(merged_into, id) = (
 INSERT INTO forgotten (hash) SELECT unnest(%(hashes)s::bytea[]) ON CONFLICT DO NOTHING;
 
 -- name: forgotten_among
-SELECT hash FROM forgotten WHERE hash = ANY (%(hashes)s::bytea[]);
+SELECT hash FROM forgotten WHERE hash = ANY (%(hashes)b::bytea[]);
 
 -- name: delete_quarantine
 DELETE FROM quarantine q WHERE q.url = ANY (%(urls)s) OR q.entry_id IN (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import psycopg
 from psycopg.rows import class_row, dict_row
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from pipelines.arabic import key
@@ -57,13 +59,14 @@ class People:
                 rows = await (await cursor.execute(SQL["not_compared"], {"limit": BATCH})).fetchall()
                 if not rows:
                     return merges
-                await cursor.executemany(SQL["keep_names"], [_names(row) for row in rows])
-                await cursor.execute(SQL["having_alike"], {"ids": [row["id"] for row in rows]})
-                having = {row["id"] for row in await cursor.fetchall()}
-                for row in rows:
-                    if row["id"] not in having:
-                        continue
-                    merges += await _merge_alike(cursor, row["id"], name_words(row["name"]))
+                await cursor.execute(SQL["keep_names"], {"rows": Jsonb([_names(row) for row in rows])})
+                # Most new names are like nobody's.
+                alike = await _alike(cursor, [row["id"] for row in rows])
+                profiles = await _profiles(cursor, {*alike, *chain.from_iterable(alike.values())})
+                for speaker_id, others in alike.items():
+                    if speaker_id in profiles:
+                        known = [profiles[other] for other in others if other in profiles]
+                        merges += await _merge_alike(cursor, profiles[speaker_id], known)
 
     async def merge_all(self) -> int:
         """Compare everybody again, by all that is known by now; return how many merges were made."""
@@ -137,40 +140,45 @@ def _names(row: dict[str, Any]) -> dict[str, Any]:
     return {"id": row["id"], "names": list(words), "skeletons": [skeleton(word) for word in words]}
 
 
-async def _merge_alike(cursor: Cursor, speaker_id: int, words: tuple[str, ...]) -> int:
-    if len(words) < 2:
-        return 0  # a surname, or a first name: nobody is told by it
-    first, *rest = (skeleton(word) for word in words)
-    await cursor.execute(SQL["alike"], {"id": speaker_id, "first": first, "rest": rest, "limit": ALIKE})
-    alike = [row["id"] for row in await cursor.fetchall()]
-    if not alike:
-        return 0
-    await cursor.execute(SQL["profiles"], {"ids": [speaker_id, *alike]})
-    rows = {row["id"]: row for row in await cursor.fetchall()}
-    if speaker_id not in rows:
-        return 0
-    profiles = {number: _profile(row) for number, row in rows.items()}
+async def _alike(cursor: Cursor, ids: Sequence[int]) -> dict[int, list[int]]:
+    """Return whom each of some speakers is to be compared with; those without anybody are left out."""
+    await cursor.execute(SQL["alike"], {"ids": list(ids), "limit": ALIKE})
+    alike: dict[int, list[int]] = {}
+    for row in await cursor.fetchall():
+        alike.setdefault(row["id"], []).append(row["other"])
+    return alike
+
+
+async def _profiles(cursor: Cursor, ids: Collection[int]) -> dict[int, Profile]:
+    """Return what is known of speakers; of those who are quoted nowhere any more nothing is."""
+    if not ids:
+        return {}
+    await cursor.execute(SQL["profiles"], {"ids": list(ids)})
+    return {
+        row["id"]: Profile(
+            id=row["id"],
+            words=tuple(row["words"] or ()),
+            roles=tuple(row["roles"]),
+            sources=frozenset(row["sources"]),
+            first=row["first"],
+            last=row["last"],
+        )
+        for row in await cursor.fetchall()
+    }
+
+
+async def _merge_alike(cursor: Cursor, speaker: Profile, alike: Sequence[Profile]) -> int:
+    """Merge a speaker with those of ``alike`` who are the same person; return how many speakers were moved."""
     moved = 0
-    for other, found in same_person(profiles.pop(speaker_id), list(profiles.values())):
-        people = await _people(cursor, [speaker_id, other.id])
-        one, two = people[speaker_id], people[other.id]
+    for other, found in same_person(speaker, alike):
+        people = await _people(cursor, [speaker.id, other.id])
+        one, two = people[speaker.id], people[other.id]
         if one != two:
             # The fullest name is the person's; a number that was noted down leads there from every spelling.
-            fuller = len(rows[speaker_id]["words"]) - len(other.words) or two - one
+            fuller = len(speaker.words) - len(other.words) or two - one
             into, away = (one, two) if fuller > 0 else (two, one)
             moved += await _merge(cursor, into, [away], "rules", list(found.reasons))
     return moved
-
-
-def _profile(row: dict[str, Any]) -> Profile:
-    return Profile(
-        id=row["id"],
-        words=tuple(row["words"] or ()),
-        roles=tuple(row["roles"]),
-        sources=frozenset(row["sources"]),
-        first=row["first"],
-        last=row["last"],
-    )
 
 
 async def _people(cursor: Cursor, ids: Sequence[int]) -> dict[int, int]:

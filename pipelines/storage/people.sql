@@ -10,32 +10,30 @@ SELECT id, name FROM speakers WHERE skeletons IS NULL AND type = 'person' ORDER 
 UPDATE speakers SET skeletons = NULL WHERE type = 'person' AND skeletons IS NOT NULL;
 
 -- name: keep_names
-UPDATE speakers SET names = %(names)s, skeletons = %(skeletons)s WHERE id = %(id)s;
-
--- name: having_alike
--- Those of some speakers who are to be compared with anybody: most new names are like nobody's.
-SELECT me.id FROM speakers me
-WHERE me.id = ANY (%(ids)s) AND EXISTS (
-    SELECT FROM speakers s
-    WHERE s.skeletons @> me.skeletons[1:1] AND s.skeletons && me.skeletons[2:] AND s.id <> me.id
-      AND s.type = 'person');
+UPDATE speakers s SET names = n.names, skeletons = n.skeletons
+FROM jsonb_to_recordset(%(rows)s) AS n (id bigint, names text[], skeletons text[]) WHERE s.id = n.id;
 
 -- name: alike
--- Those whose first name and another one are like these, and whom nobody has said to be somebody else.
-SELECT s.id FROM speakers s
-WHERE s.skeletons @> ARRAY[%(first)s]::text[] AND s.skeletons && %(rest)s::text[] AND s.id <> %(id)s
-  AND s.type = 'person'
-  AND NOT EXISTS (
-      SELECT FROM speakers_distinct d
-      WHERE d.first_id = least(s.id, %(id)s) AND d.second_id = greatest(s.id, %(id)s))
-ORDER BY s.id LIMIT %(limit)s;
+-- For each of some speakers those whose first name and another one are like theirs, and whom nobody has said to be
+-- somebody else. Looked up one by one: what is known of a table that has just grown says that comparing each with
+-- everybody were cheap.
+SELECT me.id, alike.id AS other FROM speakers me CROSS JOIN LATERAL (
+    SELECT s.id FROM speakers s
+    WHERE s.skeletons @> me.skeletons[1:1] AND s.skeletons && me.skeletons[2:] AND s.id <> me.id
+      AND s.type = 'person'
+      AND NOT EXISTS (
+          SELECT FROM speakers_distinct d
+          WHERE d.first_id = least(s.id, me.id) AND d.second_id = greatest(s.id, me.id))
+    ORDER BY s.id LIMIT %(limit)s
+) AS alike
+WHERE me.id = ANY (%(ids)s)
+ORDER BY me.id, alike.id;
 
 -- name: profiles
-SELECT s.id, coalesce(s.merged_into, s.id) AS person, s.names AS words,
+SELECT s.id, s.names AS words,
        array_remove(array_agg(DISTINCT q.role), NULL) AS roles,
        array_agg(DISTINCT a.source_id) AS sources,
-       min(coalesce(a.published_at, a.first_seen_at)) AS first, max(coalesce(a.published_at, a.first_seen_at)) AS last,
-       count(*) AS quotes
+       min(coalesce(a.published_at, a.first_seen_at)) AS first, max(coalesce(a.published_at, a.first_seen_at)) AS last
 FROM speakers s JOIN quotes q ON q.speaker_id = s.id JOIN articles a ON a.id = q.article_id
 WHERE s.id = ANY (%(ids)s) GROUP BY s.id;
 

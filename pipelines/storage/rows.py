@@ -126,6 +126,12 @@ def columns(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
+def article_columns(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    """Return articles as columns; what each has several of goes as JSON: arrays of Postgres' have one length."""
+    lists = ("authors", "keywords")
+    return columns([{**row, **{name: Jsonb(row[name]) for name in lists}} for row in rows])
+
+
 def hashtag_row(article_id: int, tag: Hashtag) -> dict[str, Any]:
     """Return the columns of a hashtag of an article."""
     return {"article_id": article_id, "key": tag.key, "tag": tag.tag, "origin": tag.origin, "span": _range(tag.span)}

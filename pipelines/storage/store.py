@@ -24,6 +24,7 @@ from pipelines.model import Article, Page
 from pipelines.storage.fence import hold_claims
 from pipelines.storage.forget import forgotten_among, speaker_hash, url_hash
 from pipelines.storage.rows import (
+    article_columns,
     article_row,
     columns,
     entry_row,
@@ -153,7 +154,9 @@ class _Saving:
         rows = {i: article_row(settled) for i, settled in batch}
         known = await self._locked([row["url"] for row in rows.values()])
         inserted = await self._insert([row for row in rows.values() if row["url"] not in known])
-        known |= await self._locked([row["url"] for row in rows.values() if row["url"] not in known])
+        known |= inserted
+        if overtaken := [row["url"] for row in rows.values() if row["url"] not in known]:
+            known |= await self._locked(overtaken)
         done = {i: Saved(Outcome.REJECTED, "forgotten") for i in forgotten}
         for i, row in rows.items():
             row["id"] = known[row["url"]]["id"]
@@ -177,7 +180,7 @@ class _Saving:
             await self._cursor.execute(SQL["keep_traces"], {"rows": Jsonb(traces)})
         if keep_pages:
             fresh = [(rows[i]["id"], settled) for i, settled in batch if settled.cause == "page"]
-            await self._many("keep_page", (row for pair in fresh for row in page_rows(*pair)))
+            await self._at_once("keep_pages", [row for pair in fresh for row in page_rows(*pair)])
         await self._settle([(settled, rows[i]["id"]) for i, settled in everything])
         return done
 
@@ -203,17 +206,13 @@ class _Saving:
         await self._cursor.execute(SQL["lock_articles"], {"urls": list(urls)})
         return {row["url"]: row for row in await self._cursor.fetchall()}
 
-    async def _insert(self, rows: Sequence[dict[str, Any]]) -> set[str]:
-        """Insert articles; return the URLs of those that no other writer had inserted meanwhile."""
-        inserted: set[str] = set()
-        if rows:
-            ordered = sorted(rows, key=lambda row: row["url"])
-            await self._cursor.executemany(SQL["insert_article"], ordered, returning=True)
-            while True:
-                inserted |= {row["url"] for row in await self._cursor.fetchall()}
-                if not self._cursor.nextset():
-                    break
-        return inserted
+    async def _insert(self, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Insert articles; return by URL those that no other writer had inserted meanwhile."""
+        if not rows:
+            return {}
+        ordered = sorted(rows, key=lambda row: row["url"])
+        await self._cursor.execute(SQL["insert_articles"], article_columns(ordered))
+        return {row["url"]: row for row in await self._cursor.fetchall()}
 
     async def _rewrite(self, updated: Sequence[tuple[dict[str, Any], Settled]]) -> None:
         """Keep what is replaced as a version, and write down which of its quotations are not what they were."""

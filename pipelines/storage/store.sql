@@ -1,20 +1,29 @@
 -- The queries of the one writer of articles. Callers sort what they write by its natural key, so that two writers
--- take their locks in the same order.
+-- take their locks in the same order. What there is much of is written by one statement, from columns in binary form
+-- (%()b): neither side has to write and read arrays as text.
 
 -- name: lock_articles
-SELECT id, url, content_hash, last_seen_at FROM articles WHERE url = ANY (%(urls)s) ORDER BY url FOR UPDATE;
+SELECT id, url, content_hash, last_seen_at FROM articles WHERE url = ANY (%(urls)b) ORDER BY url FOR UPDATE;
 
--- name: insert_article
+-- name: insert_articles
 INSERT INTO articles (
     source_id, url, title, text, authors, published_at, modified_at, section, image, site_name, language, keywords,
     fingerprint, content_hash, removed, first_seen_at, last_seen_at, updated_at
-) VALUES (
-    %(source_id)s, %(url)s, %(title)s, %(text)s, %(authors)s, %(published_at)s, %(modified_at)s, %(section)s,
-    %(image)s, %(site_name)s, %(language)s, %(keywords)s, %(fingerprint)s, %(content_hash)s, %(removed)s,
-    %(seen_at)s, %(seen_at)s, %(seen_at)s
+)
+SELECT source_id, url, title, text, ARRAY(SELECT jsonb_array_elements_text(authors)), published_at, modified_at,
+       section, image, site_name, language, ARRAY(SELECT jsonb_array_elements_text(keywords)), fingerprint,
+       content_hash, removed, seen_at, seen_at, seen_at
+FROM unnest(
+    %(source_id)b::bigint[], %(url)b::text[], %(title)b::text[], %(text)b::text[], %(authors)b::jsonb[],
+    %(published_at)b::timestamptz[], %(modified_at)b::timestamptz[], %(section)b::text[], %(image)b::text[],
+    %(site_name)b::text[], %(language)b::text[], %(keywords)b::jsonb[], %(fingerprint)b::bigint[],
+    %(content_hash)b::bytea[], %(removed)b::jsonb[], %(seen_at)b::timestamptz[]
+) AS new (
+    source_id, url, title, text, authors, published_at, modified_at, section, image, site_name, language, keywords,
+    fingerprint, content_hash, removed, seen_at
 )
 ON CONFLICT (url) DO NOTHING
-RETURNING url;
+RETURNING id, url, content_hash, last_seen_at;
 
 -- name: keep_version
 -- The text that is about to be replaced.
@@ -63,19 +72,19 @@ WITH gone AS (DELETE FROM quotes WHERE article_id = ANY (%(ids)s))
 DELETE FROM article_hashtags WHERE article_id = ANY (%(ids)s);
 
 -- name: insert_hashtag_keys
-INSERT INTO hashtags (key) SELECT unnest(%(keys)s::text[]) ON CONFLICT (key) DO NOTHING;
+INSERT INTO hashtags (key) SELECT unnest(%(keys)b::text[]) ON CONFLICT (key) DO NOTHING;
 
 -- name: insert_hashtags
 INSERT INTO article_hashtags (article_id, hashtag_id, tag, origin, span)
 SELECT found.article_id, h.id, found.tag, found.origin, found.span::int4range
-FROM unnest(%(article_id)s::bigint[], %(key)s::text[], %(tag)s::text[], %(origin)s::text[], %(span)s::text[])
+FROM unnest(%(article_id)b::bigint[], %(key)b::text[], %(tag)b::text[], %(origin)b::text[], %(span)b::text[])
     AS found (article_id, key, tag, origin, span)
 JOIN hashtags h ON h.key = found.key
 ON CONFLICT (article_id, tag) DO NOTHING;
 
 -- name: insert_speakers
 INSERT INTO speakers (key, type, name)
-SELECT * FROM unnest(%(keys)s::text[], %(types)s::text[], %(names)s::text[])
+SELECT * FROM unnest(%(keys)b::text[], %(types)b::text[], %(names)b::text[])
 ON CONFLICT (key, type) DO NOTHING;
 
 -- name: insert_quotes
@@ -83,9 +92,9 @@ INSERT INTO quotes (article_id, position, kind, span, text, cue, speaker_id, rol
 SELECT said.article_id, said.position, said.kind, said.span::int4range, said.text, said.cue::int4range, p.id, said.role,
        said.mention::int4range, said.confidence, said.rule, said.words::tsvector
 FROM unnest(
-    %(article_id)s::bigint[], %(position)s::integer[], %(kind)s::text[], %(span)s::text[], %(text)s::text[],
-    %(cue)s::text[], %(speaker_key)s::text[], %(speaker_type)s::text[], %(role)s::text[], %(mention)s::text[],
-    %(confidence)s::real[], %(rule)s::text[], %(words)s::text[]
+    %(article_id)b::bigint[], %(position)b::integer[], %(kind)b::text[], %(span)b::text[], %(text)b::text[],
+    %(cue)b::text[], %(speaker_key)b::text[], %(speaker_type)b::text[], %(role)b::text[], %(mention)b::text[],
+    %(confidence)b::real[], %(rule)b::text[], %(words)b::text[]
 ) AS said (
     article_id, position, kind, span, text, cue, speaker_key, speaker_type, role, mention, confidence, rule, words
 )
@@ -93,16 +102,16 @@ LEFT JOIN speakers p ON p.key = said.speaker_key AND p.type = said.speaker_type;
 
 -- name: keep_sketches
 WITH wanted AS (
-    INSERT INTO unclustered (article_id) SELECT unnest(%(article_id)s::bigint[]) ON CONFLICT DO NOTHING
+    INSERT INTO unclustered (article_id) SELECT unnest(%(article_id)b::bigint[]) ON CONFLICT DO NOTHING
 )
 INSERT INTO sketches (article_id, hashes)
-SELECT article_id, hashes::bigint[] FROM unnest(%(article_id)s::bigint[], %(hashes)s::text[]) AS s (article_id, hashes)
+SELECT article_id, hashes::bigint[] FROM unnest(%(article_id)b::bigint[], %(hashes)b::text[]) AS s (article_id, hashes)
 ON CONFLICT (article_id) DO UPDATE SET hashes = excluded.hashes;
 
 -- name: keep_words
 INSERT INTO article_words (article_id, words, edition)
 SELECT article_id, words::tsvector, edition
-FROM unnest(%(article_id)s::bigint[], %(words)s::text[], %(edition)s::integer[]) AS w (article_id, words, edition)
+FROM unnest(%(article_id)b::bigint[], %(words)b::text[], %(edition)b::integer[]) AS w (article_id, words, edition)
 ON CONFLICT (article_id) DO UPDATE SET words = excluded.words, edition = excluded.edition;
 
 -- name: settle_entries
@@ -111,8 +120,8 @@ UPDATE entries SET
     state = settled.state, reason = settled.reason, article_id = coalesce(settled.article_id, entries.article_id),
     settled_at = settled.seen_at
 FROM unnest(
-    %(entry_id)s::bigint[], %(content_hash)s::text[], %(state)s::text[], %(reason)s::text[], %(article_id)s::bigint[],
-    %(seen_at)s::timestamptz[]
+    %(entry_id)b::bigint[], %(content_hash)b::text[], %(state)b::text[], %(reason)b::text[], %(article_id)b::bigint[],
+    %(seen_at)b::timestamptz[]
 ) AS settled (entry_id, content_hash, state, reason, article_id, seen_at)
 WHERE entries.id = settled.entry_id
   AND (settled.content_hash IS NULL OR entries.content_hash = settled.content_hash);
@@ -135,13 +144,18 @@ ON CONFLICT (entry_id) DO UPDATE SET
     url = excluded.url, reason = excluded.reason, detail = excluded.detail, charset = excluded.charset,
     headers = excluded.headers, body = excluded.body, fetched_at = excluded.fetched_at;
 
--- name: keep_page
+-- name: keep_pages
 -- An article that has fewer parts than before loses the others' pages.
-WITH gone AS (DELETE FROM pages WHERE article_id = %(article_id)s AND part > %(part)s AND %(last)s)
-INSERT INTO pages (article_id, part, url, charset, body, fetched_at, headers, sha256)
-VALUES (
-    %(article_id)s, %(part)s, %(url)s, %(charset)s, %(body)s, %(fetched_at)s, %(headers)s, %(sha256)s
+WITH kept AS (
+    SELECT * FROM unnest(
+        %(article_id)b::bigint[], %(part)b::integer[], %(last)b::boolean[], %(url)b::text[], %(charset)b::text[],
+        %(body)b::bytea[], %(fetched_at)b::timestamptz[], %(headers)b::jsonb[], %(sha256)b::bytea[]
+    ) AS kept (article_id, part, last, url, charset, body, fetched_at, headers, sha256)
+), gone AS (
+    DELETE FROM pages p USING kept k WHERE k.last AND p.article_id = k.article_id AND p.part > k.part
 )
+INSERT INTO pages (article_id, part, url, charset, body, fetched_at, headers, sha256)
+SELECT article_id, part, url, charset, body, fetched_at, headers, sha256 FROM kept
 ON CONFLICT (article_id, part) DO UPDATE SET
     url = excluded.url, charset = excluded.charset, body = excluded.body, fetched_at = excluded.fetched_at,
     headers = excluded.headers, sha256 = excluded.sha256;

@@ -75,7 +75,7 @@ async def test_a_site_whose_name_leads_home_is_never_asked(site: Site, monkeypat
 
 
 def test_an_answer_from_a_private_address_is_refused_however_it_was_reached() -> None:
-    guard = AddressGuard(["*.localhost"])
+    guard = AddressGuard(["*.localhost"], 100)
     for host, refused in (("rebinding.example", True), ("site.localhost", False)):
         request = Request(f"http://{host}/")
         response = Response(request.url, ip_address=ipaddress.ip_address(PRIVATE))
@@ -84,6 +84,13 @@ def test_an_answer_from_a_private_address_is_refused_however_it_was_reached() ->
                 guard.process_response(request, response)
         else:
             assert guard.process_response(request, response) is response
+
+
+def test_an_address_without_end_is_refused() -> None:
+    guard = AddressGuard([], 100)
+    guard.process_request(Request("http://news.example/" + 80 * "x"))
+    with pytest.raises(AddressRefused, match="an address of 101 characters"):
+        guard.process_request(Request("http://news.example/" + 81 * "x"))
 
 
 @pytest.mark.parametrize("target", ["http://169.254.169.254/latest", "http://10.0.0.1/", "http://[::1]/", "file:///x"])

@@ -102,6 +102,14 @@ async def test_a_source_is_forgotten_whole(pool: AsyncConnectionPool, nahr: int,
     assert rawi("forget", "--yes", database=database_url).returncode == 2
 
 
+#: Once more what is there already, and a second quotation that is somewhere else.
+ADDED = """
+    INSERT INTO quotes (article_id, position, kind, span, text, cue, confidence, rule)
+    SELECT article_id, position + 10, kind, span, text, cue, confidence, rule FROM quotes
+    UNION ALL SELECT article_id, position + 20, kind, {span}, text, {cue}, confidence, rule FROM quotes
+"""
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -111,6 +119,9 @@ async def test_a_source_is_forgotten_whole(pool: AsyncConnectionPool, nahr: int,
         "UPDATE articles SET text = 'نص آخر' WHERE id = 1",
         "UPDATE article_hashtags SET span = int4range(5, 100000)",
         "UPDATE speakers SET merged_into = id",
+        ADDED.format(span="int4range(1, 1 + char_length(text))", cue="cue"),
+        ADDED.format(span="int4range(900, 900 + char_length(text))", cue="cue"),
+        ADDED.format(span="span", cue="int4range(0, 100000)"),
     ],
 )
 async def test_the_database_refuses_what_is_not_in_the_text(pool: AsyncConnectionPool, nahr: int, change: str) -> None:
