@@ -84,9 +84,9 @@ def _words_inside(text: str, token: Token, most: int) -> list[Token]:
     where = token.sentence, token.paragraph, token.aside
     words: list[Token] = []
     for match in TOKEN.finditer(text, inner.start, inner.end):
-        word = classify(match[0]) if match.lastgroup == "word" else NO_WORD
+        word = classify(match["word"]) if match["word"] else NO_WORD
         common = word.kind & ~(Kind.GIVEN_NAME | Kind.NAME_PARTICLE | Kind.TITLE)
         if not word.text or common or word.conjunction or word.preposition or word.complementizer == "":
             return []
-        words.append(Token(Shape.WORD, match.start(), match.end(), *where, word=word, lexeme=word))
+        words.append(Token(Shape.WORD, match.start("word"), match.end(), *where, word=word, lexeme=word))
     return words

@@ -69,7 +69,7 @@ def goes_on(rest: str) -> bool:
 
 def inner_words(text: str, span: Span) -> list[Word]:
     """Return the words of a marked span, for names that stand in marks."""
-    return [classify(match[0]) for match in TOKEN.finditer(text, span.start, span.end) if match.lastgroup == "word"]
+    return [classify(match["word"]) for match in TOKEN.finditer(text, span.start, span.end) if match["word"]]
 
 
 def _tokens(text: str, marked: list[Marked]) -> list[Token]:
@@ -157,45 +157,47 @@ def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
     for match in state.token.finditer(text, span.start, span.end):
         group = match.lastgroup
         if group == "word":
-            start, end = match.span()
-            written = text[start:end]
+            written, end = match[1], match.end()
             word = classify(written)
             if state.special:
                 word = state.read_word(written, word)
-            if end - start == 1 and written == "و":  # «و أضاف», as some papers write
+            if written == "و":  # «و أضاف», as some papers write
                 state.detached = state.special = True
-            aside = state.brackets > 0
+            start, aside = end - len(written), state.brackets > 0
             tokens.append(Token(Shape.WORD, start, end, state.sentence, state.paragraph, aside, word, word))
         elif group == "break":
             state.paragraph += not state.empty
             state.break_sentence()
         else:
-            letter = not state.empty and bool(tokens) and _is_letter(tokens[-1])
-            tokens.append(_sign(text, match, state, letter))
+            tokens.append(_sign(text, match, state, tokens))
+
+
+def _sign(text: str, match: re.Match[str], state: _State, before: list[Token]) -> Token:
+    """Read a punctuation mark (or an address)."""
+    start, end = match.span(match.lastindex or 0)
+    shape = _SHAPES.get(text[start], Shape.OTHER) if end - start == 1 else Shape.OTHER
+    if shape is Shape.OPEN:
+        state.brackets += 1
+    elif shape is Shape.CLOSE:
+        state.brackets = max(0, state.brackets - 1)
+    elif shape is Shape.STOP and not _stops(text, start, not state.empty and bool(before) and _is_letter(before[-1])):
+        shape = Shape.OTHER
+    aside = state.brackets > 0 or shape is Shape.CLOSE
+    token = Token(shape, start, end, state.sentence, state.paragraph, aside)
+    if shape is Shape.STOP:
+        state.break_sentence()
+    return token
 
 
 def _is_letter(token: Token) -> bool:
     return token.shape is Shape.WORD and token.end - token.start == 1
 
 
-def _sign(text: str, match: re.Match[str], state: _State, after_letter: bool) -> Token:
-    """Read a punctuation mark (or an address)."""
-    shape = _SHAPES.get(match[0], Shape.OTHER)
-    state.brackets = max(0, state.brackets + (shape is Shape.OPEN) - (shape is Shape.CLOSE))
-    if shape is Shape.STOP and not _stops(text, match, after_letter):
-        shape = Shape.OTHER
-    aside = state.brackets > 0 or shape is Shape.CLOSE
-    token = Token(shape, match.start(), match.end(), state.sentence, state.paragraph, aside)
-    if shape is Shape.STOP:
-        state.break_sentence()
-    return token
-
-
-def _stops(text: str, match: re.Match[str], after_letter: bool) -> bool:
+def _stops(text: str, at: int, after_letter: bool) -> bool:
     """Whether a full stop ends a sentence: not in «د. أحمد», not in «CNN.com»."""
-    if match[0] != ".":
+    if text[at] != ".":
         return True
-    following = text[match.end() : match.end() + 1]
+    following = text[at + 1 : at + 2]
     if following and following.isalnum() and following.isascii():
         return False
     return not after_letter

@@ -88,13 +88,14 @@ URL = r"(?:https?://|pic\.twitter|www\.)\S+"
 
 def _token(letter: str) -> re.Pattern[str]:
     # A mark or joiner belongs to the letter before it; a run of nothing else is no word. Words come first, since most
-    # tokens are words, and are read in runs of plain letters, since most words have no marks.
+    # tokens are words. The blank before a token is taken with it, or the search would try every token at each blank.
     return re.compile(
-        f"(?P<word>(?!{URL}|[{DROPPED}]){letter}+(?:[{DROPPED}]+{letter}*)*(?:[.,٫٬]\\d+)*)|(?P<url>{URL})"
-        f"|(?P<break>[\n\r\v\f\x85\u2028\u2029])|(?P<mark>[^\\s_#{DROPPED}])"
+        f" ?(?:(?P<word>(?!{URL}|[{DROPPED}]){letter}++(?:[{DROPPED}]++{letter}*+)*+(?:[.,٫٬]\\d++)*+)|(?P<url>{URL})"
+        f"|(?P<break>[\n\r\v\f\x85\u2028\u2029])|(?P<mark>[^\\s_#{DROPPED}]))"
     )
 
 
+#: Matches a token and perhaps a blank before it: ask the match for the group that it names last.
 TOKEN = _token("[^\\W_]")
 #: The same for a text without an underscore, faster.
 PLAIN_TOKEN = _token("\\w")

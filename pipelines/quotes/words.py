@@ -7,9 +7,9 @@ first, then without one proclitic after the other, so that وزير is not taken
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.quotes.cues import Cue, CueForm, cue_forms
@@ -18,6 +18,8 @@ from pipelines.quotes.kinds import HEADS, PRONOUNS, Kind, constructs, kinds_of_f
 #: A pronoun at the end of a word, written as such: ه and not ة.
 _POSSESSED = re.compile(r"(?<=\w\w\w)(?<!الل)(?:ه|ها|هم|هما|هن)$")
 _TANWIN = "\u064b"
+#: So many words are remembered before all are forgotten; an article has some hundred.
+MAX_REMEMBERED = 1 << 16
 #: Proclitics in the order they are written.
 _ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
@@ -87,9 +89,7 @@ _NOT_GOVERNED = Kind.NO_COMPLEMENT | Kind.NEGATION | Kind.LEAD | Kind.NAME_PARTI
 NO_WORD = Word("", "", Kind.NONE, None, "", "", False, None)
 
 
-@lru_cache(maxsize=1 << 16)
-def classify(written: str) -> Word:
-    """Look a word up, as written, with and without its proclitics and article."""
+def _look_up(written: str) -> Word:
     text = fold_text(written)
     accusative = _TANWIN in written[-3:]
     for conjunction, preposition, definite, base in _segmentations(text):
@@ -125,6 +125,20 @@ def classify(written: str) -> Word:
                 text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed, accusative
             )
     return _unknown(text, possessed=_POSSESSED.search(written) is not None, accusative=accusative)
+
+
+class _Remembered(dict[str, Word]):
+    """Words looked up before: half as dear to ask as :func:`functools.lru_cache`, which every word of a text is."""
+
+    def __missing__(self, written: str) -> Word:
+        if len(self) >= MAX_REMEMBERED:
+            self.clear()
+        word = self[written] = _look_up(written)
+        return word
+
+
+#: Looks a word up, as written, with and without its proclitics and article.
+classify: Callable[[str], Word] = _Remembered().__getitem__
 
 
 def _with_object(base: str, conjunction: str) -> Cue | None:
