@@ -44,6 +44,7 @@ def read(text: str) -> Reading:
         text,
         tokens,
         tuple(_sentences(tokens)),
+        tuple([at for at, token in enumerate(tokens) if token.marked is not None]),
         Counter(words),
         Counter(pairwise(words)),
         tells_ya=_FINAL_ALEF.search(text) is not None,

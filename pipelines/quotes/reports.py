@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipelines.model import QuoteKind, Span, SpeakerType
@@ -49,15 +50,34 @@ class Report:
 
 @dataclass(slots=True)
 class Found:
-    """What has been found so far: reports, marked tokens used, and the subject of every verb of saying by token."""
+    """What has been found so far: reports, marked tokens used, and the subject of every verb of saying by token.
+
+    The subject of a verb that reports nothing is not looked for until somebody asks whom its sentence is about, since
+    hardly anybody does.
+    """
 
     reports: list[Report] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
-    subjects: dict[int, Mention] = field(default_factory=dict)
+    _subjects: dict[int, Mention | None] = field(default_factory=dict)
+    _unread: dict[int, Callable[[], Mention | None]] = field(default_factory=dict)
 
     def add(self, report: Report) -> None:
         """Take a report in, in the order of the text."""
         insort(self.reports, report, key=_start)
+
+    def has_subject(self, at: int, subject: Mention) -> None:
+        """Remember the subject of the verb at token ``at``."""
+        self._subjects[at] = subject
+
+    def may_have_subject(self, at: int, look: Callable[[], Mention | None]) -> None:
+        """Remember how to look for the subject of the verb at token ``at``."""
+        self._unread[at] = look
+
+    def subject_at(self, at: int) -> Mention | None:
+        """Return the subject of the verb of saying at token ``at``, if there is one."""
+        if at in self._unread:
+            self._subjects[at] = self._unread.pop(at)()
+        return self._subjects.get(at)
 
     def near(self, offset: int) -> list[Report]:
         """Return the last reports that begin before ``offset``."""
@@ -83,15 +103,13 @@ def find_cued(reading: Reading) -> Found:
 def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
     """Take the report of the cue at ``at``, if any; return the token after what it reports."""
     what = complement(reading, at, cue)
-    subject, rule = _subject(reading, at, cue, what)
-    # The verb of a relative clause («الهدنة التي دعت إليها المملكة») does not give its subject the floor.
-    related = what is None and at > 0 and reading.tokens[at - 1].lexeme.kind & Kind.RELATIVE
-    marked_only = what is None and subject is not None and _is_marked_once(reading, subject)
-    if subject and not related and not marked_only:
-        found.subjects[at] = subject
-        found.used.update(j for j in range(subject.first, subject.last) if reading.tokens[j].shape is Shape.MARKED)
     if what is None:
+        _without_report(reading, at, cue, found)
         return at
+    subject, rule = _subject(reading, at, cue, what)
+    if subject:
+        found.has_subject(at, subject)
+        _use_marks(reading, subject, found)
     cue_span = Span(reading.tokens[at].start, reading.tokens[at].end)
     base = Report(QuoteKind.INDIRECT, cue_span, at, cue, cue_span, subject, rule)
     if what.opening is Opening.MARK:
@@ -99,6 +117,24 @@ def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
         found.add(direct_report(reading, what.at, base))
         return what.at + 1
     return _clause(reading, what, base, found)
+
+
+def _without_report(reading: Reading, at: int, cue: Cue, found: Found) -> None:
+    """Take the subject of a verb that reports nothing, which may speak in what follows."""
+    if at > 0 and reading.tokens[at - 1].lexeme.kind & Kind.RELATIVE:
+        return  # «الهدنة التي دعت إليها المملكة»: the verb of a relative clause does not give its subject the floor
+    if not reading.holds_marks(reading.sentence_of(at)):
+        found.may_have_subject(at, lambda: _subject(reading, at, cue, None)[0])
+        return
+    subject, _ = _subject(reading, at, cue, None)
+    if subject and not _is_marked_once(reading, subject):
+        found.has_subject(at, subject)
+        _use_marks(reading, subject, found)
+
+
+def _use_marks(reading: Reading, subject: Mention, found: Found) -> None:
+    """Take the marks of a subject as its name."""
+    found.used.update(j for j in range(subject.first, subject.last) if reading.tokens[j].shape is Shape.MARKED)
 
 
 def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tuple[Mention | None, str]:

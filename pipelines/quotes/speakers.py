@@ -71,8 +71,8 @@ class Attribution:
             if word.base.removesuffix("ا") != base or word.definite:
                 continue
             sentence = self._reading.sentence_of(at)
-            subjects = [self._found.subjects[j] for j in range(sentence.start, at) if j in self._found.subjects]
-            subject = subjects[-1] if subjects else sentence_subject(self._reading, sentence, at)
+            subjects = (self._found.subject_at(j) for j in range(at - 1, sentence.start - 1, -1))
+            subject = next(filter(None, subjects), None) or sentence_subject(self._reading, sentence, at)
             return self.cast.resolve(subject, self._running) if subject and subject.head != base else None
         return None
 
@@ -82,7 +82,7 @@ class Attribution:
         for at in range(report.at - 1, max(sentence.start - 1, self._running_at, report.at - MAX_TOKENS_BACK), -1):
             if at == clause and of_clause is not None:
                 return of_clause
-            subject = self._found.subjects.get(at)
+            subject = self._found.subject_at(at)
             if subject is not None and not self._is_nobody(subject):
                 member = self.cast.resolve(subject, self._running)
                 if _agrees(member, report.cue):
@@ -163,7 +163,7 @@ class Attribution:
         «ورداً على سؤال عن سلفه الذي اعتبر أن …، رفض فلان التعليق. وقال»: a verb of saying that reports nothing there.
         """
         for at in range(min(sentence.end, report.at) - 1, max(sentence.start, self._running_at), -1):
-            subject = self._found.subjects.get(at)
+            subject = self._found.subject_at(at)
             if subject is None or self._reading.tokens[at].start < self._said_until:
                 continue
             member = self.cast.known(subject, self._running)

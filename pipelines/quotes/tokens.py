@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
@@ -60,7 +61,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The tokens of a text; ``sentences`` holds the token range of each sentence, in order.
+    """The tokens of a text; ``sentences`` holds the token range of each sentence, in order, ``marked`` the marked tokens.
 
     ``counts`` tells how often each word (folded, outside marks) occurs, ``pairs`` how often two stand in a row;
     ``names`` holds the words of the personal names that the article introduces with a title, a role or a known given
@@ -70,6 +71,7 @@ class Reading:
     text: str
     tokens: tuple[Token, ...]
     sentences: tuple[Span, ...]
+    marked: tuple[int, ...]
     counts: Counter[str]
     pairs: Counter[tuple[str, str]]
     names: frozenset[str] = frozenset()
@@ -78,6 +80,11 @@ class Reading:
     def sentence_of(self, at: int) -> Span:
         """Return the token range of the sentence that token ``at`` is in."""
         return self.sentences[self.tokens[at].sentence]
+
+    def holds_marks(self, span: Span) -> bool:
+        """Whether there is a marked span among the tokens of ``span``."""
+        at = bisect_left(self.marked, span.start)
+        return at < len(self.marked) and self.marked[at] < span.end
 
 
 #: The relative «what», with what is glued to it.

@@ -54,7 +54,7 @@ class _Place:
 
 def find_unclaimed(reading: Reading, found: Found) -> None:
     """Add marked words that no cue and no source phrase has taken, if they are speech and not names."""
-    for at in [at for at, token in enumerate(reading.tokens) if token.marked is not None]:
+    for at in reading.marked:
         token = reading.tokens[at]
         if at in found.used or token.aside:
             continue
@@ -237,7 +237,7 @@ def _cue_before(place: _Place) -> Report | None:
         cue, before = cue_at(place.reading, first), tokens[first - 1].lexeme if first else NO_WORD
         if cue is not None and not before.kind & Kind.RELATIVE:
             report = replace(place.report("cue-in-sentence"), at=first, cue=cue, cue_span=tokens[first].span)
-            return replace(report, subject=place.found.subjects.get(first))
+            return replace(report, subject=place.found.subject_at(first))
     return None
 
 
