@@ -178,7 +178,8 @@ class Cast:
             # Of two of one family the one who is named most often, or first, is called by the name alone.
             return max(same, key=lambda member: len(member.seen)) if len(keys) == 1 else same[-1]
         for member in reversed(self.members):
-            if member.type in _BODIES and set(keys) <= set(member.keys) and (len(keys) > 1 or len(member.keys) == 1):
+            called = keys[0] in member.keys and (len(keys) > 1 or len(member.keys) == 1)
+            if called and member.type in _BODIES and words.issubset(member.keys):
                 return member
         return None
 

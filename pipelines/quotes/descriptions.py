@@ -40,16 +40,17 @@ def is_credible(reading: Reading, mention: Mention) -> bool:
 
 def described(reading: Reading, mention: Mention, issuer: str | None = None) -> Member:
     """Return whom ``mention`` names as somebody new, with all that it tells; ``issuer`` is whose document it is."""
-    name, keys = _name(reading, mention, issuer)
+    told = mention.role is not None or mention.role_after is not None
+    keys = _keys(reading, mention)
     return Member(
-        name=name,
+        tell_name=lambda: _name(reading, mention, issuer),
+        tell_role=(lambda: _role(reading, mention)) if told else None,
+        tell_mention=lambda: span_of(reading, mention),
         type=mention.type,
         head=mention.head,
         keys=keys,
-        role=_role(reading, mention),
         role_keys=role_keys(reading, mention),
         role_heads=role_heads(reading, mention),
-        mention=span_of(reading, mention),
         gender=(name_gender(keys) if mention.name else "") or mention.gender,
         plural=mention.plural,
         named=mention.type is not SpeakerType.PERSON or mention.name is not None,
@@ -59,13 +60,14 @@ def described(reading: Reading, mention: Mention, issuer: str | None = None) -> 
 
 def learn(reading: Reading, member: Member, mention: Mention) -> None:
     """Take over a fuller name and a role that was not known."""
-    if mention.name is None:
+    name = mention.name
+    if name is None:
         return
-    keys = name_keys(reading, mention.name, mention.glued)
+    keys = name_keys(reading, name, mention.glued)
     if len(keys) > len(member.keys):
-        member.name, member.keys = _printed(reading, mention.name, mention.glued), keys
+        member.rename(lambda: _printed(reading, name, mention.glued), keys)
     if mention.role:
-        member.role = member.role or _role(reading, mention)
+        member.tell_role = member.tell_role or (lambda: _role(reading, mention))
         member.role_keys |= role_keys(reading, mention)
         member.role_heads |= role_heads(reading, mention)
 
@@ -129,24 +131,32 @@ def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     return frozenset(singular(_bare(word)) for word in words)
 
 
-def _name(reading: Reading, mention: Mention, issuer: str | None) -> tuple[str, tuple[str, ...]]:
-    """Return the name as printed, and the words to know it by."""
-    tokens = reading.tokens
+def _keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
+    """Return the words to know somebody by."""
     if mention.type is SpeakerType.PERSON and mention.name:
-        return _printed(reading, mention.name, mention.glued), name_keys(reading, mention.name, mention.glued)
+        return name_keys(reading, mention.name, mention.glued)
     keys = body_keys(reading, mention)
     if mention.marked_name is not None and mention.type is not SpeakerType.DOCUMENT:
-        name = clean(mention.marked_name.of(reading.text))
-        return name, (*fold_text(name).split(), *keys)
+        return (*fold_text(clean(mention.marked_name.of(reading.text))).split(), *keys)
+    return keys
+
+
+def _name(reading: Reading, mention: Mention, issuer: str | None) -> str:
+    """Return the name as printed."""
+    tokens = reading.tokens
+    if mention.type is SpeakerType.PERSON and mention.name:
+        return _printed(reading, mention.name, mention.glued)
+    if mention.marked_name is not None and mention.type is not SpeakerType.DOCUMENT:
+        return clean(mention.marked_name.of(reading.text))
     if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
         head = reading.text[tokens[mention.first].start : tokens[mention.first].end]
         head = unglued(head) if _is_glued(reading, mention.first, mention.glued) else head
         issuer = issuer or _printed(reading, Span(mention.issuer.first, mention.issuer.last))
-        return f"{clean(head).removeprefix('ال')} {issuer}", keys
+        return f"{clean(head).removeprefix('ال')} {issuer}"
     # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
     last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.name.end if mention.name else mention.last
     name = _printed(reading, Span(mention.first, last), mention.glued)
-    return nominative(name) if name and mention.type in (SpeakerType.PERSON, SpeakerType.UNNAMED) else name, keys
+    return nominative(name) if name and mention.type in (SpeakerType.PERSON, SpeakerType.UNNAMED) else name
 
 
 def _is_of_nobody(reading: Reading, mention: Mention) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -23,16 +23,19 @@ _INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2
 
 @dataclass(slots=True)
 class Member:
-    """Somebody the article names: grows as fuller names and roles are met. ``seen`` lists the tokens of mentions."""
+    """Somebody the article names: grows as fuller names and roles are met. ``seen`` lists the tokens of mentions.
 
-    name: str
+    Name, role and ``mention`` are told as printed when first asked for, since most members never speak.
+    """
+
+    tell_name: Callable[[], str]
+    tell_role: Callable[[], str | None] | None
+    tell_mention: Callable[[], Span]
     type: SpeakerType
     head: str
     keys: tuple[str, ...]
-    role: str | None = None
     role_keys: frozenset[str] = frozenset()
     role_heads: frozenset[str] = frozenset()
-    mention: Span | None = None
     gender: str = ""
     plural: bool = False
     named: bool = True
@@ -40,9 +43,29 @@ class Member:
     spoken: bool = False
     seen: list[int] = field(default_factory=list)
     is_named_person: bool = field(init=False)
+    _name: str | None = field(init=False, default=None)
+    _role: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.is_named_person = self.named and self.type is SpeakerType.PERSON
+
+    @property
+    def name(self) -> str:
+        """The name as printed, without what is glued to it."""
+        if self._name is None:
+            self._name = self.tell_name()
+        return self._name
+
+    @property
+    def role(self) -> str | None:
+        """The role as printed, or ``None`` when the article tells none."""
+        if self._role is None and self.tell_role is not None:
+            self._role = self.tell_role()
+        return self._role
+
+    def rename(self, tell_name: Callable[[], str], keys: tuple[str, ...]) -> None:
+        """Take over a fuller name."""
+        self.tell_name, self.keys, self._name = tell_name, keys, None
 
     def seen_before(self, at: int) -> int:
         """Return the last token at or before ``at`` where the member is named, or -1."""
@@ -51,7 +74,7 @@ class Member:
 
     def speaker(self, mention: Span | None) -> Speaker:
         """Return the member as the speaker of one quotation."""
-        return Speaker(self.name, self.type, self.role, mention or self.mention)
+        return Speaker(self.name, self.type, self.role, mention or self.tell_mention())
 
 
 def clean(name: str) -> str:

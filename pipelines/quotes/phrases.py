@@ -157,8 +157,10 @@ def trimmed(reading: Reading, first: int, last: int) -> int:
 
 def is_indefinite(reading: Reading, mention: Mention) -> bool:
     """Whether nothing tells which body is meant: «حركة كثيفة», «شركة بريطانية مدرجة في بورصة …»."""
+    if mention.marked_name is not None or mention.name is not None:
+        return False
     words = [token.lexeme for token in reading.tokens[mention.first : mention.last] if token.word]
-    if len(words) < 2 or words[0].definite or mention.marked_name is not None or mention.name is not None:
+    if len(words) < 2 or words[0].definite:
         return False
     others = words[1:]
     adjective = not others[0].definite and not others[0].kind and others[0].text.endswith(("ي", "يه"))
