@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from pipelines.arabic import fold_text
-from pipelines.model import Span, SpeakerType
+from pipelines.model import Span
 from pipelines.quotes.descriptions import (
     CORRESPONDENTS,
     SOURCES,
@@ -26,6 +26,7 @@ from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
+from pipelines.quotes.speaker_types import DOCUMENT, MEDIA, ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading, Token
 from pipelines.quotes.words import Word, classify
 
@@ -41,7 +42,7 @@ _IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
 _RANK = Kind.TITLE | Kind.HONORIFIC
 #: Nobody has more titles in a row; whatever piles up more is not read from each of them, so that time stays linear.
 _MAX_RANKS = 6
-_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
+_BODIES = (ORGANISATION, MEDIA, DOCUMENT)
 
 
 class Cast:
@@ -58,7 +59,7 @@ class Cast:
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
             if at >= after and (at >= person_until or word.kind & _IN_ROLE):
                 mention = self._introduce(at, word)
-                if mention is not None and mention.type is SpeakerType.PERSON:
+                if mention is not None and mention.type is PERSON:
                     person_until = mention.last
                 elif mention is not None:
                     after = mention.last
@@ -89,7 +90,7 @@ class Cast:
     def resolve(self, mention: Mention, running: Member | None) -> Member:
         """Return who ``mention`` is: a member already met, or a new one. ``running`` is who spoke last."""
         member = self._known(mention, running) or self._new(self._fuller(mention))
-        if mention.name and mention.type is SpeakerType.PERSON and member.type is SpeakerType.PERSON:
+        if mention.name and mention.type is PERSON and member.type is PERSON:
             learn(self._reading, member, mention)
         insort(member.seen, mention.first)
         return member
@@ -100,7 +101,7 @@ class Cast:
         «المسرحية سلافة الجندلي» … «تقول الجندلي»: a word that is nothing else, right before a name that recurs.
         """
         tokens = self._reading.tokens
-        alone = mention.type is SpeakerType.PERSON and mention.name is not None
+        alone = mention.type is PERSON and mention.name is not None
         if not alone or mention.name is None or mention.name.end - mention.name.start != 1 or mention.role is not None:
             return mention
         name = tokens[mention.name.start].lexeme
@@ -130,7 +131,7 @@ class Cast:
         known = self._known(mention, None)
         if known is None:
             known = self._new(mention)
-        elif mention.type is SpeakerType.PERSON:
+        elif mention.type is PERSON:
             learn(self._reading, known, mention)
         known.seen.append(mention.first)
         self._let_lead(known, mention)
@@ -139,26 +140,26 @@ class Cast:
     def _let_lead(self, member: Member, mention: Mention) -> None:
         """Make somebody who is named after «برئاسة» and a body its president."""
         role = leading_role(self._reading, mention)
-        if role is None or mention.type is not SpeakerType.PERSON:
+        if role is None or mention.type is not PERSON:
             return
-        body = last_before(self.members, mention.first, SpeakerType.ORGANISATION)
+        body = last_before(self.members, mention.first, ORGANISATION)
         if body is not None:
             member.role_keys |= frozenset((role, *body.keys))
             member.role_heads |= {role}
 
     def _notice(self, mention: Mention) -> None:
         """Remember where somebody is called by a role that is his alone («وسأل الصلح المحافظ»), for «الأخير»."""
-        if mention.type is not SpeakerType.PERSON or mention.name is not None or not mention.definite:
+        if mention.type is not PERSON or mention.name is not None or not mention.definite:
             return
         words = role_keys(self._reading, mention)
         same = [member for member in self.members if member.named and words and roles_same(words, member)]
-        if len(same) == 1 and same[0].type is SpeakerType.PERSON:
+        if len(same) == 1 and same[0].type is PERSON:
             same[0].seen.append(mention.first)
 
     def _known(self, mention: Mention, running: Member | None) -> Member | None:
-        if mention.type is SpeakerType.PERSON and mention.name:
+        if mention.type is PERSON and mention.name:
             return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
-        if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
+        if mention.type is PERSON or (mention.points_back and mention.role):
             return self._holders.of_role(mention, running)
         unnamed_role = mention.role is not None and mention.name is None
         if unnamed_role and (holder := self._holders.of_indefinite(mention)) is not None:
@@ -185,7 +186,7 @@ class Cast:
 
     def _pointed_at(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.head in ("اخير", "اخيره"):
-            return last_before(self.members, mention.first, SpeakerType.PERSON) or running
+            return last_before(self.members, mention.first, PERSON) or running
         if mention.head.startswith(SOURCES):
             return self._source(mention, running)
         nisba = nisbas(frozenset(body_keys(self._reading, mention)[1:]))
@@ -193,13 +194,13 @@ class Cast:
             member
             for member in self.members
             if (member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys))
-            and member.type is not SpeakerType.PERSON
+            and member.type is not PERSON
             and not (nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys))
         ]
         last = last_seen([m for m in same if not m.indefinite] or same, mention.first)
         if last is not None and last.seen_before(mention.first) >= 0:
             return last
-        if mention.type is SpeakerType.DOCUMENT:
+        if mention.type is DOCUMENT:
             return self._speaking_document(mention, running)
         if mention.head.startswith(CORRESPONDENTS):
             return last_seen((m for m in self.members if m.head.startswith(mention.head[:5])), mention.first)
@@ -207,7 +208,7 @@ class Cast:
 
     def _source(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who «المصدر» or «المصادر» is: the source that was named last, or who spoke last."""
-        sources = [m for m in self.members if m.type is SpeakerType.UNNAMED and m.seen_before(mention.first) >= 0]
+        sources = [m for m in self.members if m.type is UNNAMED and m.seen_before(mention.first) >= 0]
         same = [member for member in sources if member.head == mention.head]
         last = last_seen(same or sources, mention.first)
         if last is None or running is None:
@@ -219,14 +220,14 @@ class Cast:
         kind = classify(mention.head)
         if kind.kind & Kind.RULE and not kind.kind & Kind.STATEMENT:
             return None
-        if running and (kind.kind & Kind.STATEMENT or running.type is SpeakerType.DOCUMENT):
+        if running and (kind.kind & Kind.STATEMENT or running.type is DOCUMENT):
             return running
-        return last_before(self.members, mention.first, SpeakerType.DOCUMENT)
+        return last_before(self.members, mention.first, DOCUMENT)
 
     def _same_body(self, mention: Mention) -> Member | None:
-        if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
+        if mention.issuer is not None and mention.type is DOCUMENT:
             issuer = self._known(mention.issuer, None)
-            if issuer is not None and issuer.seen and issuer.type is SpeakerType.ORGANISATION and issuer.spoken:
+            if issuer is not None and issuer.seen and issuer.type is ORGANISATION and issuer.spoken:
                 return issuer
         if mention.marked_name is not None:
             names = set(fold_text(clean(mention.marked_name.of(self._reading.text))).split())
@@ -249,10 +250,10 @@ class Cast:
 
     def _issuer(self, mention: Mention) -> Member | None:
         """Return the body that a document is of when the article names it more fully elsewhere: «بيان الهيئة»."""
-        if mention.type is not SpeakerType.DOCUMENT or mention.issuer is None or not mention.issuer.definite:
+        if mention.type is not DOCUMENT or mention.issuer is None or not mention.issuer.definite:
             return None
         issuer = self._known(mention.issuer, None)
-        return issuer if issuer is not None and issuer.type is SpeakerType.ORGANISATION else None
+        return issuer if issuer is not None and issuer.type is ORGANISATION else None
 
     def _adds_object(self, mention: Mention) -> bool:
         """Whether a definite body took its verb's object for a part of its name («قررت الأكاديمية التأجيل»)."""

@@ -6,12 +6,13 @@ from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
-from pipelines.model import Span, SpeakerType
+from pipelines.model import Span
 from pipelines.quotes.genders import name_gender
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, singular, unglued
 from pipelines.quotes.phrases import Mention, is_indefinite, nominative
 from pipelines.quotes.reading import inner_words
+from pipelines.quotes.speaker_types import DOCUMENT, ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD, Word
 
@@ -26,9 +27,9 @@ def is_credible(reading: Reading, mention: Mention) -> bool:
     """Whether a phrase met outside any report names somebody for sure enough to be remembered."""
     if mention.head.startswith(CORRESPONDENTS) and mention.last > mention.first + 1:
         return True
-    if mention.type is SpeakerType.UNNAMED:
+    if mention.type is UNNAMED:
         return mention.head.startswith(SOURCES) and not mention.definite and mention.last > mention.first + 1
-    if mention.type is not SpeakerType.PERSON:
+    if mention.type is not PERSON:
         return mention.last - mention.first > 1
     if mention.name is None:
         head = reading.tokens[mention.first].lexeme
@@ -53,8 +54,8 @@ def described(reading: Reading, mention: Mention, issuer: str | None = None) -> 
         role_heads=role_heads(reading, mention),
         gender=(name_gender(keys) if mention.name else "") or mention.gender,
         plural=mention.plural,
-        named=mention.type is not SpeakerType.PERSON or mention.name is not None,
-        indefinite=mention.type is SpeakerType.ORGANISATION and is_indefinite(reading, mention),
+        named=mention.type is not PERSON or mention.name is not None,
+        indefinite=mention.type is ORGANISATION and is_indefinite(reading, mention),
     )
 
 
@@ -133,10 +134,10 @@ def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
 
 def _keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the words to know somebody by."""
-    if mention.type is SpeakerType.PERSON and mention.name:
+    if mention.type is PERSON and mention.name:
         return name_keys(reading, mention.name, mention.glued)
     keys = body_keys(reading, mention)
-    if mention.marked_name is not None and mention.type is not SpeakerType.DOCUMENT:
+    if mention.marked_name is not None and mention.type is not DOCUMENT:
         return (*fold_text(clean(mention.marked_name.of(reading.text))).split(), *keys)
     return keys
 
@@ -144,11 +145,11 @@ def _keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
 def _name(reading: Reading, mention: Mention, issuer: str | None) -> str:
     """Return the name as printed."""
     tokens = reading.tokens
-    if mention.type is SpeakerType.PERSON and mention.name:
+    if mention.type is PERSON and mention.name:
         return _printed(reading, mention.name, mention.glued)
-    if mention.marked_name is not None and mention.type is not SpeakerType.DOCUMENT:
+    if mention.marked_name is not None and mention.type is not DOCUMENT:
         return clean(mention.marked_name.of(reading.text))
-    if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
+    if mention.issuer is not None and mention.type is DOCUMENT:
         head = reading.text[tokens[mention.first].start : tokens[mention.first].end]
         head = unglued(head) if _is_glued(reading, mention.first, mention.glued) else head
         issuer = issuer or _printed(reading, Span(mention.issuer.first, mention.issuer.last))
@@ -156,12 +157,12 @@ def _name(reading: Reading, mention: Mention, issuer: str | None) -> str:
     # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
     last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.name.end if mention.name else mention.last
     name = _printed(reading, Span(mention.first, last), mention.glued)
-    return nominative(name) if name and mention.type in (SpeakerType.PERSON, SpeakerType.UNNAMED) else name
+    return nominative(name) if name and mention.type in (PERSON, UNNAMED) else name
 
 
 def _is_of_nobody(reading: Reading, mention: Mention) -> bool:
     """Whether a document is only «a recent study», «a report of 38 pages»."""
-    if mention.type is not SpeakerType.DOCUMENT or mention.definite or mention.issuer is not None:
+    if mention.type is not DOCUMENT or mention.definite or mention.issuer is not None:
         return False
     others = [t.lexeme for t in reading.tokens[mention.first + 1 : mention.last]]
     return bool(others) and (others[0].base == "من" or all(word.kind & Kind.ROLE_ADJECTIVE for word in others))

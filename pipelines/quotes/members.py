@@ -12,12 +12,13 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, Speaker, SpeakerType
 from pipelines.quotes.kinds import Kind
+from pipelines.quotes.speaker_types import PERSON, UNNAMED
 from pipelines.quotes.words import classify
 
 #: What is no part of a name, though it may stand inside one.
 _SIGNS = re.compile('[#_«»“”"‹›]')
 #: Who can hold a role.
-HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
+HUMAN = (PERSON, UNNAMED)
 _INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -47,7 +48,7 @@ class Member:
     _role: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.is_named_person = self.named and self.type is SpeakerType.PERSON
+        self.is_named_person = self.named and self.type is PERSON
 
     @property
     def name(self) -> str:

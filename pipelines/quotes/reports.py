@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipelines.model import QuoteKind, Span, SpeakerType
+from pipelines.model import QuoteKind, Span
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
@@ -15,6 +15,7 @@ from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.openings import Complement, Opening
 from pipelines.quotes.phrases import Mention
+from pipelines.quotes.speaker_types import PERSON
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import antecedent, document_after, relay_origin, subject_after, subject_before
 from pipelines.quotes.tokens import Reading, Shape
@@ -183,7 +184,7 @@ def _begun_with(reading: Reading, at: int, cue: Cue) -> Mention | None:
 
 def _disagrees(reading: Reading, mention: Mention, at: int, cue: Cue) -> bool:
     """Whether a man stands some way after a woman's verb: «وأشارت بعد لقائها الوزير فلان إلى أن»."""
-    if mention.type is not SpeakerType.PERSON or cue.gender != "f" or mention.plural or mention.first <= at + 1:
+    if mention.type is not PERSON or cue.gender != "f" or mention.plural or mention.first <= at + 1:
         return False
     name = mention.name
     words = tuple(t.lexeme.text for t in reading.tokens[name.start : name.end] if t.word) if name is not None else ()
@@ -213,7 +214,7 @@ def _voice(reading: Reading, first: int, limit: int) -> Mention | None:
 def _is_sure(reading: Reading, at: int, mention: Mention, cue: Cue) -> bool:
     """Whether a phrase after a verb that reports nothing here is its subject, and not its object or anything else."""
     word = reading.tokens[mention.first].lexeme
-    if mention.type is not SpeakerType.PERSON:
+    if mention.type is not PERSON:
         # A feminine verb with a feminine noun, or the first words of a sentence, are verb and subject.
         opens = at == reading.sentence_of(at).start or (cue.gender == "f" and mention.gender == "f")
         return (opens or not cue.transitive) and not word.preposition

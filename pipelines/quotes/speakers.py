@@ -15,6 +15,7 @@ from pipelines.quotes.members import Member, last_before
 from pipelines.quotes.phrases import Mention, is_indefinite
 from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.sentence_subjects import sentence_subject
+from pipelines.quotes.speaker_types import ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD
 
@@ -96,7 +97,7 @@ class Attribution:
 
     def _is_nobody(self, subject: Mention) -> bool:
         """Whether a subject is a noun that may mean a body and does not: «شهدت المحطة حركة كثيفة، …»."""
-        return subject.type is SpeakerType.ORGANISATION and is_indefinite(self._reading, subject)
+        return subject.type is ORGANISATION and is_indefinite(self._reading, subject)
 
     def _replier(self, report: Report, other: Member | None) -> Member | None:
         """Return who answers ``other`` («فردت عليها:»): whoever else was named last, and agrees."""
@@ -139,7 +140,7 @@ class Attribution:
                 return doer
             if mention is None:
                 continue
-            by_role = mention.type is SpeakerType.PERSON and mention.name is None and index != here
+            by_role = mention.type is PERSON and mention.name is None and index != here
             member = self.cast.known(mention, self._running) if mention.points_back or by_role else None
             if (mention.points_back and member is None) or (by_role and (member is None or not member.named)):
                 continue
@@ -176,9 +177,9 @@ class Attribution:
         cue, running = report.cue, self._running
         if cue is None or cue.form is not CueForm.PARTICIPLE:
             return None
-        if running and _agrees(running, cue) and running.type in (SpeakerType.PERSON, SpeakerType.UNNAMED):
+        if running and _agrees(running, cue) and running.type in (PERSON, UNNAMED):
             return None
-        last = last_before(self.cast.members, report.at, SpeakerType.PERSON)
+        last = last_before(self.cast.members, report.at, PERSON)
         inside = last is not None and last.seen_before(report.at - 1) >= sentence.start
         return last if inside and last is not None and _agrees(last, cue) else None
 
@@ -202,7 +203,7 @@ def _agrees(member: Member, cue: Cue | None) -> bool:
     """Whether a verb's gender and number fit a speaker, as far as they are known."""
     if cue is None or cue.form is CueForm.NOUN or not cue.gender or not member.gender:
         return True
-    if cue.number == "p" and cue.gender == "m" and member.type is not SpeakerType.UNNAMED:
+    if cue.number == "p" and cue.gender == "m" and member.type is not UNNAMED:
         return member.plural
     if cue.number == "p" or member.plural:
         return True

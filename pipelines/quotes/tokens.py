@@ -61,7 +61,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The tokens of a text; ``sentences`` holds the token range of each sentence, in order, ``marked`` the marked tokens.
+    """The tokens of a text; ``sentences`` holds the token range of each sentence, ``marked`` every marked token.
 
     ``counts`` tells how often each word (folded, outside marks) occurs, ``pairs`` how often two stand in a row;
     ``names`` holds the words of the personal names that the article introduces with a title, a role or a known given
