@@ -22,7 +22,7 @@ HUMAN = (PERSON, UNNAMED)
 _INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Member:
     """Somebody the article names: grows as fuller names and roles are met. ``seen`` lists the tokens of mentions.
 
@@ -93,10 +93,13 @@ def unglued(text: str) -> str:
 def roles_same(words: frozenset[str], member: Member) -> bool:
     """Whether a role is a person's: one holds every word of the other, and more than the head is said of both."""
     known = member.role_keys
-    if words <= known or words - known <= set(member.keys):
+    rest = words - known
+    if not rest or rest.issubset(member.keys):
         return True
-    if words - nisbas(words) <= known and not other_nisba(words, known):
+    if rest <= nisbas(words) and not other_nisba(words, known):
         return True
+    if len(rest) == len(words):
+        return False
     fixed = _without_adjectives(known)
     return len(fixed) > 1 and fixed <= words and not _of_another_country(words - fixed, known)
 
