@@ -27,17 +27,15 @@ from pipelines.quotes.members import Member, clean, last_before, last_seen, name
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.speaker_types import DOCUMENT, MEDIA, ORGANISATION, PERSON, UNNAMED
-from pipelines.quotes.tokens import Reading, Token
-from pipelines.quotes.words import Word, classify
+from pipelines.quotes.tokens import Reading
+from pipelines.quotes.words import NAMED, Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
 
-#: What a name that is met outside any report begins with.
-_NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
 #: A word that is only a common noun for people begins nothing credible unless it begins like one of these.
 _REMEMBERED = (*SOURCES, *CORRESPONDENTS)
-_TELLING = _NAMED | Kind.DEMONSTRATIVE | Kind.NAME_PARTICLE
+_TELLING = NAMED | Kind.DEMONSTRATIVE | Kind.NAME_PARTICLE
 _IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
 _RANK = Kind.TITLE | Kind.HONORIFIC
 #: Nobody has more titles in a row; whatever piles up more is not read from each of them, so that time stays linear.
@@ -54,7 +52,7 @@ class Cast:
         self._holders = Holders(reading, self.members)
         self._people: list[Member] = []
         after, person_until = 0, 0
-        for at in _beginnings(reading.tokens):
+        for at in _beginnings(reading):
             word = reading.tokens[at].lexeme
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
             if at >= after and (at >= person_until or word.kind & _IN_ROLE):
@@ -262,10 +260,10 @@ class Cast:
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
 
 
-def _beginnings(tokens: tuple[Token, ...]) -> Iterator[int]:
+def _beginnings(reading: Reading) -> Iterator[int]:
     """Yield where a name may begin that is met outside any report, but not deep in a pile of titles."""
-    ranks, last = 0, -1
-    for at in [at for at, token in enumerate(tokens) if token.lexeme.kind & _NAMED]:
+    tokens, ranks, last = reading.tokens, 0, -1
+    for at in [at for at in reading.notable if tokens[at].lexeme.kind & NAMED]:
         if tokens[at].lexeme.kind & _RANK:
             apart = at > last + 1 and any(token.word for token in tokens[last + 1 : at])
             ranks, last = 1 if apart else ranks + 1, at

@@ -7,18 +7,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import islice, pairwise
 
-from pipelines.arabic import fold_text, paragraphs
-from pipelines.lexicons import load
+from pipelines.arabic import paragraphs
 from pipelines.model import Span
 from pipelines.quotes.asides import set_aside, without_marks_on_names
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.marks import Marked, find_marked
 from pipelines.quotes.tokens import PLAIN_TOKEN, TOKEN, WHAT, Reading, Shape, Token
-from pipelines.quotes.words import Word, classify, opening
+from pipelines.quotes.words import Word, classify, opening, title_phrases
 
 _SHAPES = {
     ",": Shape.COMMA,
@@ -38,15 +36,18 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report, goes_on)
-    tokens = tuple(_told(_titled(set_aside(text, without_marks_on_names(text, _tokens(text, marked))))))
-    words = [token.word.text for token in tokens if token.word]
+    words = set_aside(text, without_marks_on_names(text, _tokens(text, marked)))
+    notable = [at for at, token in enumerate(words) if token.lexeme.notable]
+    tokens = tuple(_told(_titled(words, notable), notable))
+    texts = [token.lexeme.text for token in tokens if token.word]
     return Reading(
         text,
         tokens,
         tuple(_sentences(tokens)),
         tuple([at for at, token in enumerate(tokens) if token.marked is not None]),
-        Counter(words),
-        Counter(pairwise(words)),
+        tuple(notable),
+        Counter(texts),
+        Counter(pairwise(texts)),
         tells_ya=_FINAL_ALEF.search(text) is not None,
     )
 
@@ -93,34 +94,26 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
     return tokens
 
 
-def _titled(tokens: list[Token]) -> list[Token]:
+def _titled(tokens: list[Token], notable: list[int]) -> list[Token]:
     """Read titles whose first word is also a name as titles: حافظ الأختام."""
-    phrases = _title_phrases()
-    for at in [at for at, token in enumerate(tokens[:-1]) if token.lexeme.base in phrases]:
-        token, following = tokens[at], tokens[at + 1].lexeme
-        if following.base.removeprefix("ال") in phrases[token.lexeme.base]:
-            title = replace(token.lexeme, kind=token.lexeme.kind & ~Kind.GIVEN_NAME | Kind.TITLE)
-            tokens[at] = replace(token, word=title, lexeme=title)
+    phrases = title_phrases()
+    for at in notable:
+        second = phrases.get(tokens[at].lexeme.base)
+        if second and at + 1 < len(tokens) and tokens[at + 1].lexeme.base.removeprefix("ال") in second:
+            word = tokens[at].lexeme
+            title = replace(word, kind=word.kind & ~Kind.GIVEN_NAME | Kind.TITLE)
+            tokens[at] = replace(tokens[at], word=title, lexeme=title)
     return tokens
 
 
-def _told(tokens: list[Token]) -> list[Token]:
+def _told(tokens: list[Token], notable: list[int]) -> list[Token]:
     """Read a verb of saying with its object as a verb after «ما»: «ما اعتبره رئيس الاتحاد «كلاما …»»."""
-    for at in [at for at, before in enumerate(tokens[:-1], start=1) if before.lexeme.text in WHAT]:
+    for at in [at for at in notable if at > 0 and tokens[at - 1].lexeme.text in WHAT]:
         told = tokens[at].lexeme
         if told.cue is not None and told.cue.homograph and told.cue.transitive:
             verb = replace(told, cue=replace(told.cue, homograph=False))
             tokens[at] = replace(tokens[at], word=verb, lexeme=verb)
     return tokens
-
-
-@cache
-def _title_phrases() -> dict[str, frozenset[str]]:
-    """Return the second words of titles, without the article, by the first."""
-    phrases: dict[str, frozenset[str]] = {}
-    for first, second in (fold_text(phrase).split() for phrase in load("title_phrases")):
-        phrases[first] = phrases.get(first, frozenset()) | {second.removeprefix("ال")}
-    return phrases
 
 
 @dataclass(slots=True)

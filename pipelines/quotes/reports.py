@@ -94,7 +94,7 @@ def find_cued(reading: Reading) -> Found:
     """Find every report that a verb or noun of saying introduces, in order."""
     found = Found()
     after = 0
-    for at in [at for at, token in enumerate(reading.tokens) if token.lexeme.cue is not None]:
+    for at in [at for at in reading.notable if reading.tokens[at].lexeme.cue is not None]:
         cue = cue_at(reading, at) if at >= after else None
         if cue is not None:
             after = _report(reading, at, cue, found)

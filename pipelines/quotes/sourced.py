@@ -41,7 +41,8 @@ class Source:
 
 def find_sourced(reading: Reading, found: Found) -> None:
     """Add what source phrases report: the clause they stand in, or the marked words beside them."""
-    for at in [at for at, token in enumerate(reading.tokens) if token.lexeme.kind & Kind.SOURCE and not token.aside]:
+    tokens = reading.tokens
+    for at in [at for at in reading.notable if tokens[at].lexeme.kind & Kind.SOURCE and not tokens[at].aside]:
         source = _source(reading, at)
         if source:
             _attach(reading, source, found)

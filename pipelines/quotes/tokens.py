@@ -63,6 +63,7 @@ class Token:
 class Reading:
     """The tokens of a text; ``sentences`` holds the token range of each sentence, ``marked`` every marked token.
 
+    ``notable`` lists the tokens that rules look for all over the text, in order, so that nobody looks at all of them.
     ``counts`` tells how often each word (folded, outside marks) occurs, ``pairs`` how often two stand in a row;
     ``names`` holds the words of the personal names that the article introduces with a title, a role or a known given
     name. ``tells_ya`` says that the article writes على and علي differently, which many papers do not.
@@ -72,6 +73,7 @@ class Reading:
     tokens: tuple[Token, ...]
     sentences: tuple[Span, ...]
     marked: tuple[int, ...]
+    notable: tuple[int, ...]
     counts: Counter[str]
     pairs: Counter[tuple[str, str]]
     names: frozenset[str] = frozenset()
