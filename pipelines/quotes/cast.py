@@ -12,12 +12,11 @@ from pipelines.model import Span
 from pipelines.quotes.descriptions import (
     CORRESPONDENTS,
     SOURCES,
-    body_keys,
     described,
     is_credible,
+    keys_of,
     leading_role,
     learn,
-    name_keys,
     role_keys,
     second_names,
 )
@@ -156,7 +155,7 @@ class Cast:
 
     def _known(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.type is PERSON and mention.name:
-            return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
+            return self._same_name(keys_of(self._reading, mention), running)
         if mention.type is PERSON or (mention.points_back and mention.role):
             return self._holders.of_role(mention, running)
         unnamed_role = mention.role is not None and mention.name is None
@@ -187,7 +186,7 @@ class Cast:
             return last_before(self.members, mention.first, PERSON) or running
         if mention.head.startswith(SOURCES):
             return self._source(mention, running)
-        nisba = nisbas(frozenset(body_keys(self._reading, mention)[1:]))
+        nisba = nisbas(frozenset(keys_of(self._reading, mention)[1:]))
         same = [
             member
             for member in self.members
@@ -230,7 +229,7 @@ class Cast:
         if mention.marked_name is not None:
             names = set(fold_text(clean(mention.marked_name.of(self._reading.text))).split())
             return last_seen((member for member in self.members if names.issubset(member.keys)), mention.first)
-        keys = set(body_keys(self._reading, mention))
+        keys = set(keys_of(self._reading, mention))
         if not mention.definite and len(keys) < 2:
             return None
         of_kind = [member for member in self.members if member.head == mention.head and member.type is mention.type]

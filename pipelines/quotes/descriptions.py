@@ -64,7 +64,7 @@ def learn(reading: Reading, member: Member, mention: Mention) -> None:
     name = mention.name
     if name is None:
         return
-    keys = name_keys(reading, name, mention.glued)
+    keys = keys_of(reading, mention)
     if len(keys) > len(member.keys):
         member.rename(lambda: _printed(reading, name, mention.glued), keys)
     if mention.role:
@@ -79,8 +79,18 @@ def span_of(reading: Reading, mention: Mention) -> Span:
     return Span(start, reading.tokens[mention.last - 1].end)
 
 
-def name_keys(reading: Reading, span: Span, glued: bool = False) -> tuple[str, ...]:
-    """Return the words of a personal name by which it is known again."""
+def keys_of(reading: Reading, mention: Mention) -> tuple[str, ...]:
+    """Return the words by which whom ``mention`` names is known again: of a name, or of a phrase without articles."""
+    if mention.keys is None:
+        if mention.type is PERSON and mention.name:
+            mention.keys = _name_keys(reading, mention.name, mention.glued)
+        else:
+            words = [t.lexeme for t in reading.tokens[mention.first : mention.last] if t.word]
+            mention.keys = tuple([word.base.removeprefix("ال") for word in words])
+    return mention.keys
+
+
+def _name_keys(reading: Reading, span: Span, glued: bool) -> tuple[str, ...]:
     words = [t.lexeme.text for t in reading.tokens[span.start : span.end] if t.word]
     if words and _is_glued(reading, span.start, glued):
         words[0] = unglued(words[0])
@@ -93,14 +103,14 @@ def name_keys(reading: Reading, span: Span, glued: bool = False) -> tuple[str, .
     return tuple(joined)
 
 
-def body_keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
-    """Return the words, without article, by which a body, medium, document or source is known again."""
-    tokens = reading.tokens[mention.first : mention.last]
-    return tuple([t.lexeme.base.removeprefix("ال") for t in tokens if t.word])
-
-
 def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
     """Return the words that say what somebody is, and not whose: «نائب رئيس الوزراء ووزير العدل» is نائب and وزير."""
+    if mention.role_heads is None:
+        mention.role_heads = _role_heads(reading, mention)
+    return mention.role_heads
+
+
+def _role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
     heads: set[str] = set()
     for span in (mention.role, mention.role_after):
         if span is None:
@@ -118,6 +128,12 @@ def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
 
 def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     """Return the words of a role, in the singular and without article and pronoun."""
+    if mention.role_keys is None:
+        mention.role_keys = _role_keys(reading, mention)
+    return mention.role_keys
+
+
+def _role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     if mention.role is None:
         return frozenset()
     tokens = reading.tokens[mention.role.start : mention.role.end]
@@ -133,13 +149,11 @@ def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
 
 
 def _keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
-    """Return the words to know somebody by."""
-    if mention.type is PERSON and mention.name:
-        return name_keys(reading, mention.name, mention.glued)
-    keys = body_keys(reading, mention)
-    if mention.marked_name is not None and mention.type is not DOCUMENT:
-        return (*fold_text(clean(mention.marked_name.of(reading.text))).split(), *keys)
-    return keys
+    """Return the words to know somebody new by: with those of a name in marks."""
+    keys = keys_of(reading, mention)
+    if mention.marked_name is None or mention.type is DOCUMENT or (mention.type is PERSON and mention.name):
+        return keys
+    return (*fold_text(clean(mention.marked_name.of(reading.text))).split(), *keys)
 
 
 def _name(reading: Reading, mention: Mention, issuer: str | None) -> str:

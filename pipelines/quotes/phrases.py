@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.kinds import COMMON, HEADS, Kind
@@ -35,7 +35,8 @@ class Mention:
     ``points_back`` tells that the phrase only makes sense after an earlier one (المصدر ذاته، الوزير).
 
     Nobody changes a mention; it is not frozen because every phrase that may name somebody makes one, and a frozen one
-    takes four times as long to make.
+    takes four times as long to make. ``keys``, ``role_keys`` and ``role_heads`` are remembered when first told
+    (:mod:`pipelines.quotes.descriptions`), since a phrase is compared with everybody.
     """
 
     first: int
@@ -53,6 +54,9 @@ class Mention:
     points_back: bool = False
     relative: bool = False
     glued: bool = False
+    keys: tuple[str, ...] | None = field(init=False, default=None)
+    role_keys: frozenset[str] | None = field(init=False, default=None)
+    role_heads: frozenset[str] | None = field(init=False, default=None)
 
 
 def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
