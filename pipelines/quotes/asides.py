@@ -39,10 +39,10 @@ def set_aside(text: str, tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def without_marks_on_names(text: str, tokens: list[Token]) -> list[Token]:
+def without_marks_on_names(text: str, tokens: list[Token], marked: list[int]) -> list[Token]:
     """Read the names of people in marks as words: some papers write «وأضاف "الحلبي"» for somebody it named before."""
-    marked = [at for at, token in enumerate(tokens) if token.marked is not None and token.words <= MAX_NAME]
-    inside = {at: words for at in marked if (words := _words_inside(text, tokens[at]))}
+    short = [at for at in marked if tokens[at].words <= MAX_NAME]
+    inside = {at: words for at in short if (words := _words_inside(text, tokens[at]))}
     names = {at: words for at, words in inside.items() if _is_full_name(tokens, at, words)}
     if any(not words[0].lexeme.kind & Kind.GIVEN_NAME for words in names.values()):
         said = {token.lexeme.text for token in tokens}  # else its last word comes again unmarked

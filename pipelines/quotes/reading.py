@@ -27,7 +27,7 @@ _SHAPES = {
     "(": Shape.OPEN,
     ")": Shape.CLOSE,
 } | dict.fromkeys(".!?؟…", Shape.STOP)
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_][^\W\d_]+")
 #: A paper that writes إلى, حتى or على with ى does not write على as علي.
 _FINAL_ALEF = re.compile(r"ى(?!\w)")
 _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
@@ -36,15 +36,15 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report, goes_on)
-    words = set_aside(text, without_marks_on_names(text, _tokens(text, marked)))
-    notable = [at for at, token in enumerate(words) if token.lexeme.notable]
+    words = set_aside(text, without_marks_on_names(text, *_tokens(text, marked)))
+    notable = [at for at, token in enumerate(words) if token.lexeme.notable or token.marked is not None]
     tokens = tuple(_told(_titled(words, notable), notable))
     texts = [token.lexeme.text for token in tokens if token.word]
     return Reading(
         text,
         tokens,
         tuple(_sentences(tokens)),
-        tuple([at for at, token in enumerate(tokens) if token.marked is not None]),
+        tuple([at for at in notable if tokens[at].marked is not None]),
         tuple(notable),
         Counter(texts),
         Counter(pairwise(texts)),
@@ -74,14 +74,17 @@ def inner_words(text: str, span: Span) -> list[Word]:
     return [classify(match["word"]) for match in TOKEN.finditer(text, span.start, span.end) if match["word"]]
 
 
-def _tokens(text: str, marked: list[Marked]) -> list[Token]:
+def _tokens(text: str, marked: list[Marked]) -> tuple[list[Token], list[int]]:
+    """Return the tokens of a text, and which of them are marked spans."""
     state = _State(TOKEN if "_" in text else PLAIN_TOKEN)
     tokens: list[Token] = []
+    spans: list[int] = []
     at = 0
     for one in marked:
         _plain(text, Span(at, one.outer.start), state, tokens)
         words = len(_WORD.findall(text, one.inner.start, one.inner.end))
         where = one.outer.start, one.outer.end, state.sentence, state.paragraph
+        spans.append(len(tokens))
         tokens.append(Token(Shape.MARKED, *where, marked=one, words=words))
         state.last_ends = bool(
             _SENTENCE_ENDS_INSIDE.search(text, max(one.inner.start, one.inner.end - 3), one.inner.end)
@@ -91,7 +94,7 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
         state.empty, state.special = False, True
         at = one.outer.end
     _plain(text, Span(at, len(text)), state, tokens)
-    return tokens
+    return tokens, spans
 
 
 def _titled(tokens: list[Token], notable: list[int]) -> list[Token]:
@@ -148,6 +151,7 @@ class _State:
 
 def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
     """Read what stands outside marks: the only loop that sees every word of the text as written."""
+    add = tokens.append
     for match in state.token.finditer(text, span.start, span.end):
         group = match.lastgroup
         if group == "word":
@@ -158,29 +162,30 @@ def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
             if written == "و":  # «و أضاف», as some papers write
                 state.detached = state.special = True
             start, aside = end - len(written), state.brackets > 0
-            tokens.append(Token(Shape.WORD, start, end, state.sentence, state.paragraph, aside, word, word))
+            add(Token(Shape.WORD, start, end, state.sentence, state.paragraph, aside, word, word))
         elif group == "break":
             state.paragraph += not state.empty
             state.break_sentence()
         else:
-            tokens.append(_sign(text, match, state, tokens))
+            add(_sign(text, match, state, tokens))
 
 
 def _sign(text: str, match: re.Match[str], state: _State, before: list[Token]) -> Token:
     """Read a punctuation mark (or an address)."""
-    start, end = match.span(match.lastindex or 0)
-    shape = _SHAPES.get(text[start], Shape.OTHER) if end - start == 1 else Shape.OTHER
+    start, end = match.span(match.lastgroup or 0)
+    shape = _SHAPES.get(text[start:end], Shape.OTHER)
+    if shape is Shape.STOP:
+        stops = _stops(text, start, not state.empty and bool(before) and _is_letter(before[-1]))
+        token = Token(shape if stops else Shape.OTHER, start, end, state.sentence, state.paragraph, state.brackets > 0)
+        if stops:
+            state.break_sentence()
+        return token
     if shape is Shape.OPEN:
         state.brackets += 1
     elif shape is Shape.CLOSE:
         state.brackets = max(0, state.brackets - 1)
-    elif shape is Shape.STOP and not _stops(text, start, not state.empty and bool(before) and _is_letter(before[-1])):
-        shape = Shape.OTHER
     aside = state.brackets > 0 or shape is Shape.CLOSE
-    token = Token(shape, start, end, state.sentence, state.paragraph, aside)
-    if shape is Shape.STOP:
-        state.break_sentence()
-    return token
+    return Token(shape, start, end, state.sentence, state.paragraph, aside)
 
 
 def _is_letter(token: Token) -> bool:
