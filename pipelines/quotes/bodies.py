@@ -70,20 +70,14 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
     at = over_brackets(reading, at if bounded else trimmed(reading, first, at), limit)
     ours = type_ is UNNAMED and head.text.endswith("نا")  # مراسلنا
     points_back = (head.definite and _only_nisbas(tokens, first + 1, at)) or ours
-    return Mention(
-        first,
-        at,
-        type_,
-        head.base,
-        name=Span(first, at),
-        marked_name=marked,
-        issuer=issuer,
-        gender=gender_of(head),
-        plural=type_ is UNNAMED and is_plural(head),
-        definite=head.definite,
-        points_back=points_back,
-        relative=relative_follows(tokens, at, limit),
-    )
+    body = Mention(first, at, type_, head.base, name=Span(first, at))
+    body.marked_name, body.issuer = marked, issuer
+    body.gender = gender_of(head)
+    body.plural = type_ is UNNAMED and is_plural(head)
+    body.definite = head.definite
+    body.points_back = points_back
+    body.relative = relative_follows(tokens, at, limit)
+    return body
 
 
 def _addresses(tokens: tuple[Token, ...], at: int, limit: int, head: Word, previous: Word, type_: SpeakerType) -> bool:

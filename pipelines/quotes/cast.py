@@ -50,6 +50,7 @@ class Cast:
         self.members: list[Member] = []
         self._holders = Holders(reading, self.members)
         self._people: list[Member] = []
+        self._called: set[str] = set()
         after, person_until = 0, 0
         for at in _beginnings(reading):
             word = reading.tokens[at].lexeme
@@ -88,7 +89,7 @@ class Cast:
         """Return who ``mention`` is: a member already met, or a new one. ``running`` is who spoke last."""
         member = self._known(mention, running) or self._new(self._fuller(mention))
         if mention.name and mention.type is PERSON and member.type is PERSON:
-            learn(self._reading, member, mention)
+            self._learn(member, mention)
         insort(member.seen, mention.first)
         return member
 
@@ -129,10 +130,14 @@ class Cast:
         if known is None:
             known = self._new(mention)
         elif mention.type is PERSON:
-            learn(self._reading, known, mention)
+            self._learn(known, mention)
         known.seen.append(mention.first)
         self._let_lead(known, mention)
         return mention
+
+    def _learn(self, member: Member, mention: Mention) -> None:
+        learn(self._reading, member, mention)
+        self._called.update(member.keys)
 
     def _let_lead(self, member: Member, mention: Mention) -> None:
         """Make somebody who is named after «برئاسة» and a body its president."""
@@ -167,9 +172,8 @@ class Cast:
 
     def _same_name(self, keys: tuple[str, ...], running: Member | None) -> Member | None:
         words = frozenset(keys)
-        same = [
-            member for member in self._people if not words.isdisjoint(member.keys) and names_same(keys, member.keys)
-        ]
+        people = [] if words.isdisjoint(self._called) else self._people
+        same = [member for member in people if not words.isdisjoint(member.keys) and names_same(keys, member.keys)]
         if running in same:
             return running
         if same:
@@ -243,6 +247,7 @@ class Cast:
             self.members.append(member)
             if member.is_named_person:
                 self._people.append(member)
+                self._called.update(member.keys)
         return member
 
     def _issuer(self, mention: Mention) -> Member | None:

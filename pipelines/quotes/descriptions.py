@@ -112,9 +112,7 @@ def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
 
 def _role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
     heads: set[str] = set()
-    for span in (mention.role, mention.role_after):
-        if span is None:
-            continue
+    for span in filter(None, (mention.role, mention.role_after)):
         before = NO_WORD
         for token in reading.tokens[span.start : span.end]:
             word = token.lexeme
@@ -239,14 +237,12 @@ def _leaders() -> dict[str, str]:
 def second_names(reading: Reading) -> dict[str, int]:
     """Return where each word that recurs first stands right after a word that may be a first name."""
     found: dict[str, int] = {}
-    counts = reading.counts
-    before: Word | None = None
-    for at, token in enumerate(reading.tokens):
-        word = token.word
-        if word is not None and before is not None and counts[word.text] > 1 and word.text not in found:
+    tokens, counts = reading.tokens, reading.counts
+    for at in [at for at, token in enumerate(tokens) if at and counts.get(token.lexeme.text, 0) > 1]:
+        text, before = tokens[at].lexeme.text, tokens[at - 1].lexeme
+        if text not in found:
             plain = not before.known or (before.kind & Kind.GIVEN_NAME and before.cue is None)
             apart = before.definite or before.preposition or before.conjunction or before.possessed
             if plain and not apart and before.text.isalpha():
-                found[word.text] = at
-        before = word
+                found[text] = at
     return found

@@ -49,20 +49,14 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
         return None  # «د.» and no name
     definite = head.definite or head.has(Kind.HONORIFIC) or _any_definite(tokens, first, role_end)
     points_back = name is None and head.definite and role_end <= first + 2
-    return Mention(
-        first,
-        last,
-        PERSON if name or definite else UNNAMED,
-        head.base,
-        name=name,
-        role=Span(first, role_end),
-        role_after=role_after,
-        gender=_gender(head),
-        plural=is_plural(head),
-        definite=definite,
-        points_back=points_back,
-        relative=relative_follows(tokens, last, limit),
-    )
+    person = Mention(first, last, PERSON if name or definite else UNNAMED, head.base)
+    person.name, person.role, person.role_after = name, Span(first, role_end), role_after
+    person.gender = _gender(head)
+    person.plural = is_plural(head)
+    person.definite = definite
+    person.points_back = points_back
+    person.relative = relative_follows(tokens, last, limit)
+    return person
 
 
 def _over_second_role(reading: Reading, at: int, role_end: int, limit: int, bounded: bool) -> tuple[int, int]:

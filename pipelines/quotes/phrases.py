@@ -34,9 +34,9 @@ class Mention:
     ``glued`` tells that the preposition ل is the first letter of the first word (وفقا لرسول).
     ``points_back`` tells that the phrase only makes sense after an earlier one (المصدر ذاته، الوزير).
 
-    Nobody changes a mention; it is not frozen because every phrase that may name somebody makes one, and a frozen one
-    takes four times as long to make. ``keys``, ``role_keys`` and ``role_heads`` are remembered when first told
-    (:mod:`pipelines.quotes.descriptions`), since a phrase is compared with everybody.
+    Nobody but who reads a phrase changes its mention; it is not frozen because every phrase that may name somebody
+    makes one, and a frozen one, or one made of a dozen keywords, takes several times as long. ``keys``, ``role_keys``
+    and ``role_heads`` are remembered when first told (:mod:`pipelines.quotes.descriptions`).
     """
 
     first: int
