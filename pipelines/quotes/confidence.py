@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipelines.model import QuoteKind
+from pipelines.quotes.found import Report
 from pipelines.quotes.members import Member
-from pipelines.quotes.reports import Report
 from pipelines.quotes.speaker_types import PERSON
 
 #: Counted over 1,300 labelled quotations, a fifth of which the rules had never seen; rounded down where few were.

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from pipelines.model import QuoteKind, Span
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.found import Found, Report
 from pipelines.quotes.genders import name_gender
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
@@ -24,70 +21,6 @@ from pipelines.quotes.tokens import Reading, Shape
 MIN_UNMARKED = 4
 #: A reported clause of fewer words is an accident of punctuation.
 MIN_CLAUSE = 2
-#: So many reports before a place are looked at; a sentence holds fewer.
-NEAR = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Words reported at token ``at`` (the cue): who speaks is ``subject``, or implied when it is ``None``.
-
-    ``span`` and ``cue_span`` are offsets into the text. ``unattributed`` means that nobody can be implied either.
-    """
-
-    kind: QuoteKind
-    span: Span
-    at: int
-    cue: Cue | None
-    cue_span: Span | None
-    subject: Mention | None
-    rule: str
-    unattributed: bool = False
-
-    def of(self, kind: QuoteKind, span: Span) -> Report:
-        """Return the same report of other words: much faster than :func:`dataclasses.replace`."""
-        return Report(kind, span, self.at, self.cue, self.cue_span, self.subject, self.rule, self.unattributed)
-
-
-@dataclass(slots=True)
-class Found:
-    """What has been found so far: reports, marked tokens used, and the subject of every verb of saying by token.
-
-    The subject of a verb that reports nothing is not looked for until somebody asks whom its sentence is about, since
-    hardly anybody does.
-    """
-
-    reports: list[Report] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
-    _subjects: dict[int, Mention | None] = field(default_factory=dict)
-    _unread: dict[int, Callable[[], Mention | None]] = field(default_factory=dict)
-
-    def add(self, report: Report) -> None:
-        """Take a report in, in the order of the text."""
-        insort(self.reports, report, key=_start)
-
-    def has_subject(self, at: int, subject: Mention) -> None:
-        """Remember the subject of the verb at token ``at``."""
-        self._subjects[at] = subject
-
-    def may_have_subject(self, at: int, look: Callable[[], Mention | None]) -> None:
-        """Remember how to look for the subject of the verb at token ``at``."""
-        self._unread[at] = look
-
-    def subject_at(self, at: int) -> Mention | None:
-        """Return the subject of the verb of saying at token ``at``, if there is one."""
-        if at in self._unread:
-            self._subjects[at] = self._unread.pop(at)()
-        return self._subjects.get(at)
-
-    def near(self, offset: int) -> list[Report]:
-        """Return the last reports that begin before ``offset``."""
-        last = bisect_left(self.reports, offset, key=_start)
-        return self.reports[max(0, last - NEAR) : last]
-
-
-def _start(report: Report) -> int:
-    return report.span.start
 
 
 def find_cued(reading: Reading) -> Found:

@@ -9,10 +9,11 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import QuoteKind, Span
 from pipelines.quotes.clauses import clause_end
+from pipelines.quotes.found import Found, Report
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reports import Found, Report, direct_report
+from pipelines.quotes.reports import direct_report
 from pipelines.quotes.sources import glues_its_source, names_nobody, source_phrase_end
 from pipelines.quotes.speaker_types import DOCUMENT, PERSON
 from pipelines.quotes.speech import MIN_FRAGMENT, is_named

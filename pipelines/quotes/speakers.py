@@ -10,10 +10,10 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.descriptions import span_of
+from pipelines.quotes.found import Found, Report
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, last_before
 from pipelines.quotes.phrases import Mention, is_indefinite
-from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.speaker_types import ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading
@@ -72,22 +72,22 @@ class Attribution:
             if word.base.removesuffix("ا") != base or word.definite:
                 continue
             sentence = self._reading.sentence_of(at)
-            subjects = (self._found.subject_at(j) for j in range(at - 1, sentence.start - 1, -1))
-            subject = next(filter(None, subjects), None) or sentence_subject(self._reading, sentence, at)
+            subjects = (subject for _, subject in self._found.subjects_before(at, sentence.start - 1))
+            subject = next(subjects, None) or sentence_subject(self._reading, sentence, at)
             return self.cast.resolve(subject, self._running) if subject and subject.head != base else None
         return None
 
     def _implied(self, report: Report) -> Member | None:
         sentence = self._reading.sentence_of(report.at)
         clause, of_clause = self._clause_subject(report)
-        for at in range(report.at - 1, max(sentence.start - 1, self._running_at, report.at - MAX_TOKENS_BACK), -1):
-            if at == clause and of_clause is not None:
-                return of_clause
-            subject = self._found.subject_at(at)
-            if subject is not None and not self._is_nobody(subject):
+        floor = clause if of_clause is not None else max(sentence.start - 1, report.at - MAX_TOKENS_BACK)
+        for _, subject in self._found.subjects_before(report.at, max(floor, self._running_at)):
+            if not self._is_nobody(subject):
                 member = self.cast.resolve(subject, self._running)
                 if _agrees(member, report.cue):
                     return member
+        if of_clause is not None:
+            return of_clause
         new = self._new_subject(report)
         if new is not None:
             return new
@@ -163,9 +163,9 @@ class Attribution:
 
         «ورداً على سؤال عن سلفه الذي اعتبر أن …، رفض فلان التعليق. وقال»: a verb of saying that reports nothing there.
         """
-        for at in range(min(sentence.end, report.at) - 1, max(sentence.start, self._running_at), -1):
-            subject = self._found.subject_at(at)
-            if subject is None or self._reading.tokens[at].start < self._said_until:
+        floor = max(sentence.start, self._running_at)
+        for at, subject in self._found.subjects_before(min(sentence.end, report.at), floor):
+            if self._reading.tokens[at].start < self._said_until:
                 continue
             member = self.cast.known(subject, self._running)
             named = member is not None and member.is_named_person

@@ -9,10 +9,11 @@ from operator import attrgetter
 from pipelines.model import QuoteKind, Span
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import cue_at
+from pipelines.quotes.found import Found, Report
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reports import Found, Report, direct_report
+from pipelines.quotes.reports import direct_report
 from pipelines.quotes.sentence_subjects import sentence_subject
 from pipelines.quotes.speaker_types import PERSON
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
