@@ -21,12 +21,12 @@ from pipelines.quotes.descriptions import (
     second_names,
 )
 from pipelines.quotes.holders import Holders
-from pipelines.quotes.kinds import Kind
+from pipelines.quotes.kinds import BODY, Kind
 from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
 from pipelines.quotes.mentions import parse_mention
-from pipelines.quotes.phrases import Mention
+from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase
 from pipelines.quotes.speaker_types import DOCUMENT, MEDIA, ORGANISATION, PERSON, UNNAMED
-from pipelines.quotes.tokens import Reading
+from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NAMED, Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
@@ -35,8 +35,9 @@ MAX_MEMBERS = 100
 #: A word that is only a common noun for people begins nothing credible unless it begins like one of these.
 _REMEMBERED = (*SOURCES, *CORRESPONDENTS)
 _TELLING = NAMED | Kind.DEMONSTRATIVE | Kind.NAME_PARTICLE
-_IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
 _RANK = Kind.TITLE | Kind.HONORIFIC
+_HUMAN = _RANK | Kind.GIVEN_NAME | Kind.NAME_PARTICLE | Kind.UNNAMED | Kind.COURTESY | Kind.ANAPHOR | Kind.DEMONSTRATIVE
+_IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
 #: Nobody has more titles in a row; whatever piles up more is not read from each of them, so that time stays linear.
 _MAX_RANKS = 6
 _BODIES = (ORGANISATION, MEDIA, DOCUMENT)
@@ -120,7 +121,9 @@ class Cast:
             return None  # «طالب عضو المجلس»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
-        mention = parse_mention(self._reading, at, at + 40, bounded=False)
+        if word.definite and word.kind & BODY and not word.kind & _HUMAN and _stands_alone(self._reading, at):
+            return None  # «الوزارة» points back, whatever the phrase is: it is not read either
+        mention = parse_mention(self._reading, at, at + MAX_PHRASE, bounded=False)
         if mention is None:
             return None
         if mention.points_back or not is_credible(self._reading, mention):
@@ -273,6 +276,14 @@ def _beginnings(reading: Reading) -> Iterator[int]:
             ranks, last = 1 if apart else ranks + 1, at
         if last < at or ranks <= _MAX_RANKS:
             yield at
+
+
+def _stands_alone(reading: Reading, at: int) -> bool:
+    """Whether a phrase that begins at ``at`` is one word, without an abbreviation in brackets."""
+    after = at + 1
+    return after >= len(reading.tokens) or (
+        reading.tokens[after].shape is not Shape.OPEN and ends_phrase(reading, after, at + MAX_PHRASE)
+    )
 
 
 def _tells_alone(key: str) -> bool:
