@@ -280,10 +280,8 @@ def _beginnings(reading: Reading) -> Iterator[int]:
 
 def _stands_alone(reading: Reading, at: int) -> bool:
     """Whether a phrase that begins at ``at`` is one word, without an abbreviation in brackets."""
-    after = at + 1
-    return after >= len(reading.tokens) or (
-        reading.tokens[after].shape is not Shape.OPEN and ends_phrase(reading, after, at + MAX_PHRASE)
-    )
+    after, limit = at + 1, min(at + MAX_PHRASE, len(reading.tokens))
+    return ends_phrase(reading, after, limit) and (after == limit or reading.tokens[after].shape is not Shape.OPEN)
 
 
 def _tells_alone(key: str) -> bool:

@@ -109,20 +109,20 @@ def _marks(text: str, paragraph: Span) -> Iterable[_Mark]:
     brackets = 0
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
         mark = match[0]
+        start, end = match.span()
         if mark == "(":
-            brackets += (
-                1 if brackets or _SAID.search(text, max(paragraph.start, match.start() - 12), match.start()) else 0
-            )
-        if mark in "()" and brackets != 1:
-            brackets -= mark == ")" and brackets > 0
-            continue  # an aside, or one within the words in brackets
-        brackets -= mark == ")"
-        left = text[match.start() - 1] if match.start() > paragraph.start else " "
-        right = text[match.end()] if match.end() < paragraph.end else " "
-        if _FAMILY[mark] == "single" and left.isalnum() and right.isalnum():
+            brackets += 1 if brackets or _SAID.search(text, max(paragraph.start, start - 12), start) else 0
+        if mark in "()":
+            inside, brackets = brackets, max(0, brackets - (mark == ")"))
+            if inside != 1:
+                continue  # an aside, or one within the words in brackets
+        left = text[start - 1] if start > paragraph.start else " "
+        right = text[end] if end < paragraph.end else " "
+        family = _FAMILY[mark]
+        if family == "single" and left.isalnum() and right.isalnum():
             continue  # an apostrophe
         shape = (mark in _OPENING) - (mark in _CLOSING)
-        yield _Mark(match.start(), match.end(), _FAMILY[mark], shape, _place(text, match.start(), left, right))
+        yield _Mark(start, end, family, shape, _place(text, start, left, right))
 
 
 def _place(text: str, at: int, left: str, right: str) -> int:
