@@ -9,6 +9,7 @@ readers saw (Postgres keeps the moment). Text spans are half-open code-point off
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -49,16 +50,25 @@ class _Handed:
         return type(self), tuple([getattr(self, name) for name in self.__slots__])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Span(_Handed):
     """A half-open range ``[start, end)`` of code points in ``Article.text``."""
 
     start: int
     end: int
 
+    def __init__(self, start: int, end: int) -> None:
+        # Half as dear as what a frozen dataclass writes here, and an article makes hundreds of spans.
+        _set_start(self, start)
+        _set_end(self, end)
+
     def of(self, text: str) -> str:
         """Return the characters of ``text`` that this span covers."""
         return text[self.start : self.end]
+
+
+_set_start: Callable[[Span, int], None] = vars(Span)["start"].__set__
+_set_end: Callable[[Span, int], None] = vars(Span)["end"].__set__
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,8 +194,9 @@ class _Reader:
 
 
 def _is_post(element: HtmlElement) -> bool:
-    label = element.get("class") if element.tag in ("blockquote", "div", "figure", "section") else None
-    return bool(label) and _names_post(label) and len("".join(element.itertext())) <= MAX_POST
+    if element.tag not in ("blockquote", "div", "figure", "section"):
+        return False
+    return _names_post(element.get("class", "")) and len("".join(element.itertext())) <= MAX_POST
 
 
 @remembered

@@ -12,8 +12,9 @@ from dataclasses import replace
 from pipelines.model import Quote, QuoteKind, Span
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.confidence import confidence
+from pipelines.quotes.found import Report
 from pipelines.quotes.reading import read
-from pipelines.quotes.reports import Report, find_cued
+from pipelines.quotes.reports import find_cued
 from pipelines.quotes.sourced import find_sourced
 from pipelines.quotes.speakers import Attribution
 from pipelines.quotes.unclaimed import find_labelled, find_told_after, find_unclaimed

@@ -17,11 +17,12 @@ from pipelines.quotes.phrases import (
     trimmed,
 )
 from pipelines.quotes.reading import inner_words
+from pipelines.quotes.speaker_types import DOCUMENT, MEDIA, ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Word
 
 _ISSUERS = Kind.ORGANISATION | Kind.MEDIA | Kind.PLACE | Kind.TITLE | Kind.HONORIFIC
-_NAMED_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
+_NAMED_BODIES = (ORGANISATION, MEDIA)
 #: Adjectives that take «to» for whose somebody is: «مصادر تابعة للجماعة».
 _BELONGING = frozenset(("تابع", "تابعه", "تابعين", "تابعون", "موال", "مواليه", "موالي", "موالين", "معارض", "مناهض"))
 
@@ -35,12 +36,12 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
     while not ends_phrase(reading, at, limit):
         token = tokens[at]
         if token.marked:
-            if marked is None and not _is_nisba_in_marks(reading, token) and type_ is not SpeakerType.UNNAMED:
+            if marked is None and not _is_nisba_in_marks(reading, token) and type_ is not UNNAMED:
                 marked = token.marked.inner
             at += 1
             continue
         word = token.lexeme
-        if type_ is SpeakerType.DOCUMENT and word.text.endswith("ها") and _next_issues(reading, at, limit):
+        if type_ is DOCUMENT and word.text.endswith("ها") and _next_issues(reading, at, limit):
             at += 1  # «دراسة أعدها مركز …»
             continue
         if _addresses(tokens, at, limit, head, previous, type_):
@@ -58,31 +59,25 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
         if type_ in _NAMED_BODIES and previous.definite and _is_foreign_name(reading, at, limit):
             at += 2  # «بنك الاستثمار الأمريكي غولدمان ساكس، …»
             break
-        if _leaves_body(word, previous, type_, bounded) and not (type_ is SpeakerType.MEDIA and word.kind & Kind.MEDIA):
+        if _leaves_body(word, previous, type_, bounded) and not (type_ is MEDIA and word.kind & Kind.MEDIA):
             break
-        if issuer is None and type_ is SpeakerType.DOCUMENT and word.kind & _ISSUERS:
+        if issuer is None and type_ is DOCUMENT and word.kind & _ISSUERS:
             issuer = _issuer(reading, at, limit)
-            if issuer is not None and issuer.type is SpeakerType.PERSON and at == first + 1:
+            if issuer is not None and issuer.type is PERSON and at == first + 1:
                 return issuer  # «تصريح الوزير»: the person speaks
         previous = word
         at += 1
     at = over_brackets(reading, at if bounded else trimmed(reading, first, at), limit)
-    ours = type_ is SpeakerType.UNNAMED and head.text.endswith("نا")  # مراسلنا
+    ours = type_ is UNNAMED and head.text.endswith("نا")  # مراسلنا
     points_back = (head.definite and _only_nisbas(tokens, first + 1, at)) or ours
-    return Mention(
-        first,
-        at,
-        type_,
-        head.base,
-        name=Span(first, at),
-        marked_name=marked,
-        issuer=issuer,
-        gender=gender_of(head),
-        plural=type_ is SpeakerType.UNNAMED and is_plural(head),
-        definite=head.definite,
-        points_back=points_back,
-        relative=relative_follows(tokens, at, limit),
-    )
+    body = Mention(first, at, type_, head.base, name=Span(first, at))
+    body.marked_name, body.issuer = marked, issuer
+    body.gender = gender_of(head)
+    body.plural = type_ is UNNAMED and is_plural(head)
+    body.definite = head.definite
+    body.points_back = points_back
+    body.relative = relative_follows(tokens, at, limit)
+    return body
 
 
 def _addresses(tokens: tuple[Token, ...], at: int, limit: int, head: Word, previous: Word, type_: SpeakerType) -> bool:
@@ -92,7 +87,7 @@ def _addresses(tokens: tuple[Token, ...], at: int, limit: int, head: Word, previ
         return False
     if head.kind == Kind.PLACE and previous is head and word.definite:
         return True  # «قالت الهند للسلطات»
-    if type_ is SpeakerType.UNNAMED and word.definite and previous.base not in _BELONGING:
+    if type_ is UNNAMED and word.definite and previous.base not in _BELONGING:
         return True
     return not head.has(Kind.MEDIA) and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))
 
@@ -146,7 +141,7 @@ def _issuer(reading: Reading, at: int, limit: int) -> Mention | None:
     word = reading.tokens[at].lexeme
     if word.kind & (Kind.TITLE | Kind.HONORIFIC) and not word.kind & BODY:
         return person_by_role(reading, at, limit, bounded=True)
-    media = SpeakerType.MEDIA if word.kind & Kind.MEDIA else SpeakerType.ORGANISATION
+    media = MEDIA if word.kind & Kind.MEDIA else ORGANISATION
     return read_body(reading, at, limit, media, bounded=True)
 
 
@@ -164,11 +159,11 @@ def _disagrees(head: Word, word: Word) -> bool:
 
 
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
-    if type_ is SpeakerType.UNNAMED and word.base == "عن" and not bounded:
+    if type_ is UNNAMED and word.base == "عن" and not bounded:
         return True  # «كشفت مصادر عن …»
     if word.kind & Kind.NAME_PREPOSITION:
         if word.base in ("من", "عن"):
-            return type_ in (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
+            return type_ in (ORGANISATION, MEDIA)
         charged = previous.kind & Kind.ABOUT or previous.base.startswith("قايم")  # «القائمون على الجائزة»
         return word.base == "الي" or (word.base == "علي" and not charged)
     rank = word.kind & Kind.HONORIFIC and not (previous.definite and word.definite and word.base.endswith("ي"))
@@ -178,23 +173,19 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     someone = (person or word.kind & Kind.HYPERNYM) and not word.base.endswith(("ي", "يه")) and not word.preposition
     if not bounded and someone and word.definite and previous.definite:
         return True  # «نعت رابطة الأدباء الراحل»
-    if not bounded and word.preposition == "ب" and (person or not word.known) and type_ is not SpeakerType.UNNAMED:
+    if not bounded and word.preposition == "ب" and (person or not word.known) and type_ is not UNNAMED:
         return True  # what the verb governs: «أشادت المنظمة بالاتفاق»
     apart = word.definite and word.kind & BODY and not word.text.endswith("يه") and not word.preposition
     if (previous.definite or previous.kind & Kind.PLACE) and apart and not word.conjunction:
         return True  # another body: «اتهمت حركة التغيير الحكومة»
     if word.text[:1].isdigit():
-        return type_ is not SpeakerType.DOCUMENT and previous.definite and not bounded
+        return type_ is not DOCUMENT and previous.definite and not bounded
     if word.possessed and not previous.kind & Kind.NAME_PREPOSITION:
         return True  # «أطلقت محكمة الاستئناف سراحه»
-    if type_ is SpeakerType.DOCUMENT and not previous.definite and _is_verb_after(word, previous):
+    if type_ is DOCUMENT and not previous.definite and _is_verb_after(word, previous):
         return True
     if not word.known and not word.definite and len(word.text) > 3:
-        verb = (
-            word.text.endswith("ت")
-            and not word.text.endswith("ات")
-            and type_ in (SpeakerType.DOCUMENT, SpeakerType.UNNAMED)
-        )
+        verb = word.text.endswith("ت") and not word.text.endswith("ات") and type_ in (DOCUMENT, UNNAMED)
         if verb or word.text.endswith("ها") or previous.kind & Kind.PLACE:
             return True  # a verb, or a noun with its own possessor: «بلاغ توصلت به …», «شركة … ساعتها»
     # After a definite word nothing indefinite belongs to the phrase: it is the verb or its object.
@@ -228,5 +219,5 @@ def read_marked_name(reading: Reading, first: int) -> Mention | None:
     if token.marked is None or token.words > MAX_MARKED_NAME:
         return None
     head = next(iter(inner_words(reading.text, token.marked.inner)), NO_WORD)
-    type_ = SpeakerType.ORGANISATION if head.kind & Kind.ORGANISATION else SpeakerType.MEDIA
+    type_ = ORGANISATION if head.kind & Kind.ORGANISATION else MEDIA
     return Mention(first, first + 1, type_, head.base, marked_name=token.marked.inner, definite=True)

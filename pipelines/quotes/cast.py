@@ -8,40 +8,39 @@ from dataclasses import replace
 from functools import cached_property
 
 from pipelines.arabic import fold_text
-from pipelines.model import Span, SpeakerType
+from pipelines.model import Span
 from pipelines.quotes.descriptions import (
     CORRESPONDENTS,
     SOURCES,
-    body_keys,
     described,
     is_credible,
+    keys_of,
     leading_role,
     learn,
-    name_keys,
     role_keys,
     second_names,
 )
 from pipelines.quotes.holders import Holders
-from pipelines.quotes.kinds import Kind
+from pipelines.quotes.kinds import BODY, Kind
 from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
 from pipelines.quotes.mentions import parse_mention
-from pipelines.quotes.phrases import Mention
-from pipelines.quotes.tokens import Reading, Token
-from pipelines.quotes.words import Word, classify
+from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase
+from pipelines.quotes.speaker_types import DOCUMENT, MEDIA, ORGANISATION, PERSON, UNNAMED
+from pipelines.quotes.tokens import Reading, Shape
+from pipelines.quotes.words import NAMED, Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
 
-#: What a name that is met outside any report begins with.
-_NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
 #: A word that is only a common noun for people begins nothing credible unless it begins like one of these.
 _REMEMBERED = (*SOURCES, *CORRESPONDENTS)
-_TELLING = _NAMED | Kind.DEMONSTRATIVE | Kind.NAME_PARTICLE
-_IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
+_TELLING = NAMED | Kind.DEMONSTRATIVE | Kind.NAME_PARTICLE
 _RANK = Kind.TITLE | Kind.HONORIFIC
+_HUMAN = _RANK | Kind.GIVEN_NAME | Kind.NAME_PARTICLE | Kind.UNNAMED | Kind.COURTESY | Kind.ANAPHOR | Kind.DEMONSTRATIVE
+_IN_ROLE = Kind.ORGANISATION | Kind.MEDIA
 #: Nobody has more titles in a row; whatever piles up more is not read from each of them, so that time stays linear.
 _MAX_RANKS = 6
-_BODIES = (SpeakerType.ORGANISATION, SpeakerType.MEDIA, SpeakerType.DOCUMENT)
+_BODIES = (ORGANISATION, MEDIA, DOCUMENT)
 
 
 class Cast:
@@ -52,13 +51,14 @@ class Cast:
         self.members: list[Member] = []
         self._holders = Holders(reading, self.members)
         self._people: list[Member] = []
+        self._called: set[str] = set()
         after, person_until = 0, 0
-        for at in _beginnings(reading.tokens):
+        for at in _beginnings(reading):
             word = reading.tokens[at].lexeme
             # Inside the phrase of a person only bodies are looked for: المسؤول بشركة ….
             if at >= after and (at >= person_until or word.kind & _IN_ROLE):
                 mention = self._introduce(at, word)
-                if mention is not None and mention.type is SpeakerType.PERSON:
+                if mention is not None and mention.type is PERSON:
                     person_until = mention.last
                 elif mention is not None:
                     after = mention.last
@@ -89,8 +89,8 @@ class Cast:
     def resolve(self, mention: Mention, running: Member | None) -> Member:
         """Return who ``mention`` is: a member already met, or a new one. ``running`` is who spoke last."""
         member = self._known(mention, running) or self._new(self._fuller(mention))
-        if mention.name and mention.type is SpeakerType.PERSON and member.type is SpeakerType.PERSON:
-            learn(self._reading, member, mention)
+        if mention.name and mention.type is PERSON and member.type is PERSON:
+            self._learn(member, mention)
         insort(member.seen, mention.first)
         return member
 
@@ -100,7 +100,7 @@ class Cast:
         «المسرحية سلافة الجندلي» … «تقول الجندلي»: a word that is nothing else, right before a name that recurs.
         """
         tokens = self._reading.tokens
-        alone = mention.type is SpeakerType.PERSON and mention.name is not None
+        alone = mention.type is PERSON and mention.name is not None
         if not alone or mention.name is None or mention.name.end - mention.name.start != 1 or mention.role is not None:
             return mention
         name = tokens[mention.name.start].lexeme
@@ -121,7 +121,9 @@ class Cast:
             return None  # «طالب عضو المجلس»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
-        mention = parse_mention(self._reading, at, at + 40, bounded=False)
+        if word.definite and word.kind & BODY and not word.kind & _HUMAN and _stands_alone(self._reading, at):
+            return None  # «الوزارة» points back, whatever the phrase is: it is not read either
+        mention = parse_mention(self._reading, at, at + MAX_PHRASE, bounded=False)
         if mention is None:
             return None
         if mention.points_back or not is_credible(self._reading, mention):
@@ -130,35 +132,39 @@ class Cast:
         known = self._known(mention, None)
         if known is None:
             known = self._new(mention)
-        elif mention.type is SpeakerType.PERSON:
-            learn(self._reading, known, mention)
+        elif mention.type is PERSON:
+            self._learn(known, mention)
         known.seen.append(mention.first)
         self._let_lead(known, mention)
         return mention
 
+    def _learn(self, member: Member, mention: Mention) -> None:
+        learn(self._reading, member, mention)
+        self._called.update(member.keys)
+
     def _let_lead(self, member: Member, mention: Mention) -> None:
         """Make somebody who is named after «برئاسة» and a body its president."""
         role = leading_role(self._reading, mention)
-        if role is None or mention.type is not SpeakerType.PERSON:
+        if role is None or mention.type is not PERSON:
             return
-        body = last_before(self.members, mention.first, SpeakerType.ORGANISATION)
+        body = last_before(self.members, mention.first, ORGANISATION)
         if body is not None:
             member.role_keys |= frozenset((role, *body.keys))
             member.role_heads |= {role}
 
     def _notice(self, mention: Mention) -> None:
         """Remember where somebody is called by a role that is his alone («وسأل الصلح المحافظ»), for «الأخير»."""
-        if mention.type is not SpeakerType.PERSON or mention.name is not None or not mention.definite:
+        if mention.type is not PERSON or mention.name is not None or not mention.definite:
             return
         words = role_keys(self._reading, mention)
         same = [member for member in self.members if member.named and words and roles_same(words, member)]
-        if len(same) == 1 and same[0].type is SpeakerType.PERSON:
+        if len(same) == 1 and same[0].type is PERSON:
             same[0].seen.append(mention.first)
 
     def _known(self, mention: Mention, running: Member | None) -> Member | None:
-        if mention.type is SpeakerType.PERSON and mention.name:
-            return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
-        if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
+        if mention.type is PERSON and mention.name:
+            return self._same_name(keys_of(self._reading, mention), running)
+        if mention.type is PERSON or (mention.points_back and mention.role):
             return self._holders.of_role(mention, running)
         unnamed_role = mention.role is not None and mention.name is None
         if unnamed_role and (holder := self._holders.of_indefinite(mention)) is not None:
@@ -169,36 +175,36 @@ class Cast:
 
     def _same_name(self, keys: tuple[str, ...], running: Member | None) -> Member | None:
         words = frozenset(keys)
-        same = [
-            member for member in self._people if not words.isdisjoint(member.keys) and names_same(keys, member.keys)
-        ]
+        people = [] if words.isdisjoint(self._called) else self._people
+        same = [member for member in people if not words.isdisjoint(member.keys) and names_same(keys, member.keys)]
         if running in same:
             return running
         if same:
             # Of two of one family the one who is named most often, or first, is called by the name alone.
             return max(same, key=lambda member: len(member.seen)) if len(keys) == 1 else same[-1]
         for member in reversed(self.members):
-            if member.type in _BODIES and set(keys) <= set(member.keys) and (len(keys) > 1 or len(member.keys) == 1):
+            called = keys[0] in member.keys and (len(keys) > 1 or len(member.keys) == 1)
+            if called and member.type in _BODIES and words.issubset(member.keys):
                 return member
         return None
 
     def _pointed_at(self, mention: Mention, running: Member | None) -> Member | None:
         if mention.head in ("اخير", "اخيره"):
-            return last_before(self.members, mention.first, SpeakerType.PERSON) or running
+            return last_before(self.members, mention.first, PERSON) or running
         if mention.head.startswith(SOURCES):
             return self._source(mention, running)
-        nisba = nisbas(frozenset(body_keys(self._reading, mention)[1:]))
+        nisba = nisbas(frozenset(keys_of(self._reading, mention)[1:]))
         same = [
             member
             for member in self.members
             if (member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys))
-            and member.type is not SpeakerType.PERSON
+            and member.type is not PERSON
             and not (nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys))
         ]
         last = last_seen([m for m in same if not m.indefinite] or same, mention.first)
         if last is not None and last.seen_before(mention.first) >= 0:
             return last
-        if mention.type is SpeakerType.DOCUMENT:
+        if mention.type is DOCUMENT:
             return self._speaking_document(mention, running)
         if mention.head.startswith(CORRESPONDENTS):
             return last_seen((m for m in self.members if m.head.startswith(mention.head[:5])), mention.first)
@@ -206,7 +212,7 @@ class Cast:
 
     def _source(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who «المصدر» or «المصادر» is: the source that was named last, or who spoke last."""
-        sources = [m for m in self.members if m.type is SpeakerType.UNNAMED and m.seen_before(mention.first) >= 0]
+        sources = [m for m in self.members if m.type is UNNAMED and m.seen_before(mention.first) >= 0]
         same = [member for member in sources if member.head == mention.head]
         last = last_seen(same or sources, mention.first)
         if last is None or running is None:
@@ -218,19 +224,19 @@ class Cast:
         kind = classify(mention.head)
         if kind.kind & Kind.RULE and not kind.kind & Kind.STATEMENT:
             return None
-        if running and (kind.kind & Kind.STATEMENT or running.type is SpeakerType.DOCUMENT):
+        if running and (kind.kind & Kind.STATEMENT or running.type is DOCUMENT):
             return running
-        return last_before(self.members, mention.first, SpeakerType.DOCUMENT)
+        return last_before(self.members, mention.first, DOCUMENT)
 
     def _same_body(self, mention: Mention) -> Member | None:
-        if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
+        if mention.issuer is not None and mention.type is DOCUMENT:
             issuer = self._known(mention.issuer, None)
-            if issuer is not None and issuer.seen and issuer.type is SpeakerType.ORGANISATION and issuer.spoken:
+            if issuer is not None and issuer.seen and issuer.type is ORGANISATION and issuer.spoken:
                 return issuer
         if mention.marked_name is not None:
             names = set(fold_text(clean(mention.marked_name.of(self._reading.text))).split())
             return last_seen((member for member in self.members if names.issubset(member.keys)), mention.first)
-        keys = set(body_keys(self._reading, mention))
+        keys = set(keys_of(self._reading, mention))
         if not mention.definite and len(keys) < 2:
             return None
         of_kind = [member for member in self.members if member.head == mention.head and member.type is mention.type]
@@ -244,14 +250,15 @@ class Cast:
             self.members.append(member)
             if member.is_named_person:
                 self._people.append(member)
+                self._called.update(member.keys)
         return member
 
     def _issuer(self, mention: Mention) -> Member | None:
         """Return the body that a document is of when the article names it more fully elsewhere: «بيان الهيئة»."""
-        if mention.type is not SpeakerType.DOCUMENT or mention.issuer is None or not mention.issuer.definite:
+        if mention.type is not DOCUMENT or mention.issuer is None or not mention.issuer.definite:
             return None
         issuer = self._known(mention.issuer, None)
-        return issuer if issuer is not None and issuer.type is SpeakerType.ORGANISATION else None
+        return issuer if issuer is not None and issuer.type is ORGANISATION else None
 
     def _adds_object(self, mention: Mention) -> bool:
         """Whether a definite body took its verb's object for a part of its name («قررت الأكاديمية التأجيل»)."""
@@ -260,15 +267,21 @@ class Cast:
         return mention.definite and plain and not any(t.lexeme.text.endswith(("ي", "يه")) for t in added)
 
 
-def _beginnings(tokens: tuple[Token, ...]) -> Iterator[int]:
+def _beginnings(reading: Reading) -> Iterator[int]:
     """Yield where a name may begin that is met outside any report, but not deep in a pile of titles."""
-    ranks, last = 0, -1
-    for at in [at for at, token in enumerate(tokens) if token.lexeme.kind & _NAMED]:
+    tokens, ranks, last = reading.tokens, 0, -1
+    for at in [at for at in reading.notable if tokens[at].lexeme.kind & NAMED]:
         if tokens[at].lexeme.kind & _RANK:
             apart = at > last + 1 and any(token.word for token in tokens[last + 1 : at])
             ranks, last = 1 if apart else ranks + 1, at
         if last < at or ranks <= _MAX_RANKS:
             yield at
+
+
+def _stands_alone(reading: Reading, at: int) -> bool:
+    """Whether a phrase that begins at ``at`` is one word, without an abbreviation in brackets."""
+    after, limit = at + 1, min(at + MAX_PHRASE, len(reading.tokens))
+    return ends_phrase(reading, after, limit) and (after == limit or reading.tokens[after].shape is not Shape.OPEN)
 
 
 def _tells_alone(key: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pipelines.model import QuoteKind, SpeakerType
+from pipelines.model import QuoteKind
+from pipelines.quotes.found import Report
 from pipelines.quotes.members import Member
-from pipelines.quotes.reports import Report
+from pipelines.quotes.speaker_types import PERSON
 
 #: Counted over 1,300 labelled quotations, a fifth of which the rules had never seen; rounded down where few were.
 _DIRECT = {
@@ -61,7 +62,7 @@ def confidence(report: Report, member: Member | None) -> float:
     base = (_DIRECT if direct else _INDIRECT).get(report.rule, _UNKNOWN)
     if member is None:
         return base * _NO_SPEAKER
-    if member.type is not SpeakerType.PERSON:
+    if member.type is not PERSON:
         return base
     if not member.named or (member.role is None and len(member.keys) == 1):
         return base * _DOUBTFUL_SPEAKER

@@ -6,12 +6,13 @@ from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
-from pipelines.model import Span, SpeakerType
+from pipelines.model import Span
 from pipelines.quotes.genders import name_gender
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, singular, unglued
 from pipelines.quotes.phrases import Mention, is_indefinite, nominative
 from pipelines.quotes.reading import inner_words
+from pipelines.quotes.speaker_types import DOCUMENT, ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD, Word
 
@@ -26,9 +27,9 @@ def is_credible(reading: Reading, mention: Mention) -> bool:
     """Whether a phrase met outside any report names somebody for sure enough to be remembered."""
     if mention.head.startswith(CORRESPONDENTS) and mention.last > mention.first + 1:
         return True
-    if mention.type is SpeakerType.UNNAMED:
+    if mention.type is UNNAMED:
         return mention.head.startswith(SOURCES) and not mention.definite and mention.last > mention.first + 1
-    if mention.type is not SpeakerType.PERSON:
+    if mention.type is not PERSON:
         return mention.last - mention.first > 1
     if mention.name is None:
         head = reading.tokens[mention.first].lexeme
@@ -40,32 +41,34 @@ def is_credible(reading: Reading, mention: Mention) -> bool:
 
 def described(reading: Reading, mention: Mention, issuer: str | None = None) -> Member:
     """Return whom ``mention`` names as somebody new, with all that it tells; ``issuer`` is whose document it is."""
-    name, keys = _name(reading, mention, issuer)
+    told = mention.role is not None or mention.role_after is not None
+    keys = _keys(reading, mention)
     return Member(
-        name=name,
+        tell_name=lambda: _name(reading, mention, issuer),
+        tell_role=(lambda: _role(reading, mention)) if told else None,
+        tell_mention=lambda: span_of(reading, mention),
         type=mention.type,
         head=mention.head,
         keys=keys,
-        role=_role(reading, mention),
         role_keys=role_keys(reading, mention),
         role_heads=role_heads(reading, mention),
-        mention=span_of(reading, mention),
         gender=(name_gender(keys) if mention.name else "") or mention.gender,
         plural=mention.plural,
-        named=mention.type is not SpeakerType.PERSON or mention.name is not None,
-        indefinite=mention.type is SpeakerType.ORGANISATION and is_indefinite(reading, mention),
+        named=mention.type is not PERSON or mention.name is not None,
+        indefinite=mention.type is ORGANISATION and is_indefinite(reading, mention),
     )
 
 
 def learn(reading: Reading, member: Member, mention: Mention) -> None:
     """Take over a fuller name and a role that was not known."""
-    if mention.name is None:
+    name = mention.name
+    if name is None:
         return
-    keys = name_keys(reading, mention.name, mention.glued)
+    keys = keys_of(reading, mention)
     if len(keys) > len(member.keys):
-        member.name, member.keys = _printed(reading, mention.name, mention.glued), keys
+        member.rename(lambda: _printed(reading, name, mention.glued), keys)
     if mention.role:
-        member.role = member.role or _role(reading, mention)
+        member.tell_role = member.tell_role or (lambda: _role(reading, mention))
         member.role_keys |= role_keys(reading, mention)
         member.role_heads |= role_heads(reading, mention)
 
@@ -76,8 +79,18 @@ def span_of(reading: Reading, mention: Mention) -> Span:
     return Span(start, reading.tokens[mention.last - 1].end)
 
 
-def name_keys(reading: Reading, span: Span, glued: bool = False) -> tuple[str, ...]:
-    """Return the words of a personal name by which it is known again."""
+def keys_of(reading: Reading, mention: Mention) -> tuple[str, ...]:
+    """Return the words by which whom ``mention`` names is known again: of a name, or of a phrase without articles."""
+    if mention.keys is None:
+        if mention.type is PERSON and mention.name:
+            mention.keys = _name_keys(reading, mention.name, mention.glued)
+        else:
+            words = [t.lexeme for t in reading.tokens[mention.first : mention.last] if t.word]
+            mention.keys = tuple([word.base.removeprefix("ال") for word in words])
+    return mention.keys
+
+
+def _name_keys(reading: Reading, span: Span, glued: bool) -> tuple[str, ...]:
     words = [t.lexeme.text for t in reading.tokens[span.start : span.end] if t.word]
     if words and _is_glued(reading, span.start, glued):
         words[0] = unglued(words[0])
@@ -90,18 +103,16 @@ def name_keys(reading: Reading, span: Span, glued: bool = False) -> tuple[str, .
     return tuple(joined)
 
 
-def body_keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
-    """Return the words, without article, by which a body, medium, document or source is known again."""
-    tokens = reading.tokens[mention.first : mention.last]
-    return tuple([t.lexeme.base.removeprefix("ال") for t in tokens if t.word])
-
-
 def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
     """Return the words that say what somebody is, and not whose: «نائب رئيس الوزراء ووزير العدل» is نائب and وزير."""
+    if mention.role_heads is None:
+        mention.role_heads = _role_heads(reading, mention)
+    return mention.role_heads
+
+
+def _role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
     heads: set[str] = set()
-    for span in (mention.role, mention.role_after):
-        if span is None:
-            continue
+    for span in filter(None, (mention.role, mention.role_after)):
         before = NO_WORD
         for token in reading.tokens[span.start : span.end]:
             word = token.lexeme
@@ -115,6 +126,12 @@ def role_heads(reading: Reading, mention: Mention) -> frozenset[str]:
 
 def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     """Return the words of a role, in the singular and without article and pronoun."""
+    if mention.role_keys is None:
+        mention.role_keys = _role_keys(reading, mention)
+    return mention.role_keys
+
+
+def _role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     if mention.role is None:
         return frozenset()
     tokens = reading.tokens[mention.role.start : mention.role.end]
@@ -129,29 +146,35 @@ def role_keys(reading: Reading, mention: Mention) -> frozenset[str]:
     return frozenset(singular(_bare(word)) for word in words)
 
 
-def _name(reading: Reading, mention: Mention, issuer: str | None) -> tuple[str, tuple[str, ...]]:
-    """Return the name as printed, and the words to know it by."""
+def _keys(reading: Reading, mention: Mention) -> tuple[str, ...]:
+    """Return the words to know somebody new by: with those of a name in marks."""
+    keys = keys_of(reading, mention)
+    if mention.marked_name is None or mention.type is DOCUMENT or (mention.type is PERSON and mention.name):
+        return keys
+    return (*fold_text(clean(mention.marked_name.of(reading.text))).split(), *keys)
+
+
+def _name(reading: Reading, mention: Mention, issuer: str | None) -> str:
+    """Return the name as printed."""
     tokens = reading.tokens
-    if mention.type is SpeakerType.PERSON and mention.name:
-        return _printed(reading, mention.name, mention.glued), name_keys(reading, mention.name, mention.glued)
-    keys = body_keys(reading, mention)
-    if mention.marked_name is not None and mention.type is not SpeakerType.DOCUMENT:
-        name = clean(mention.marked_name.of(reading.text))
-        return name, (*fold_text(name).split(), *keys)
-    if mention.issuer is not None and mention.type is SpeakerType.DOCUMENT:
+    if mention.type is PERSON and mention.name:
+        return _printed(reading, mention.name, mention.glued)
+    if mention.marked_name is not None and mention.type is not DOCUMENT:
+        return clean(mention.marked_name.of(reading.text))
+    if mention.issuer is not None and mention.type is DOCUMENT:
         head = reading.text[tokens[mention.first].start : tokens[mention.first].end]
         head = unglued(head) if _is_glued(reading, mention.first, mention.glued) else head
         issuer = issuer or _printed(reading, Span(mention.issuer.first, mention.issuer.last))
-        return f"{clean(head).removeprefix('ال')} {issuer}", keys
+        return f"{clean(head).removeprefix('ال')} {issuer}"
     # Of a document that nobody is said to have issued the kind is all there is: «دراسة حديثة».
     last = mention.first + 1 if _is_of_nobody(reading, mention) else mention.name.end if mention.name else mention.last
     name = _printed(reading, Span(mention.first, last), mention.glued)
-    return nominative(name) if name and mention.type in (SpeakerType.PERSON, SpeakerType.UNNAMED) else name, keys
+    return nominative(name) if name and mention.type in (PERSON, UNNAMED) else name
 
 
 def _is_of_nobody(reading: Reading, mention: Mention) -> bool:
     """Whether a document is only «a recent study», «a report of 38 pages»."""
-    if mention.type is not SpeakerType.DOCUMENT or mention.definite or mention.issuer is not None:
+    if mention.type is not DOCUMENT or mention.definite or mention.issuer is not None:
         return False
     others = [t.lexeme for t in reading.tokens[mention.first + 1 : mention.last]]
     return bool(others) and (others[0].base == "من" or all(word.kind & Kind.ROLE_ADJECTIVE for word in others))
@@ -214,14 +237,12 @@ def _leaders() -> dict[str, str]:
 def second_names(reading: Reading) -> dict[str, int]:
     """Return where each word that recurs first stands right after a word that may be a first name."""
     found: dict[str, int] = {}
-    counts = reading.counts
-    before: Word | None = None
-    for at, token in enumerate(reading.tokens):
-        word = token.word
-        if word is not None and before is not None and counts[word.text] > 1 and word.text not in found:
+    tokens, counts = reading.tokens, reading.counts
+    for at in [at for at, token in enumerate(tokens) if at and counts.get(token.lexeme.text, 0) > 1]:
+        text, before = tokens[at].lexeme.text, tokens[at - 1].lexeme
+        if text not in found:
             plain = not before.known or (before.kind & Kind.GIVEN_NAME and before.cue is None)
             apart = before.definite or before.preposition or before.conjunction or before.possessed
             if plain and not apart and before.text.isalpha():
-                found[word.text] = at
-        before = word
+                found[text] = at
     return found

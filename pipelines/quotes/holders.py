@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pipelines.model import SpeakerType
 from pipelines.quotes.descriptions import described, role_heads, role_keys
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import (
@@ -18,6 +17,7 @@ from pipelines.quotes.members import (
 )
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
+from pipelines.quotes.speaker_types import PERSON
 from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD, classify
 
@@ -43,11 +43,7 @@ class Holders:
             return running  # «المتحدث ذاته»
         words = role_keys(self._reading, mention)
         if not words:  # سعادته
-            return (
-                running
-                if running and running.type in HUMAN
-                else last_before(self._members, mention.first, SpeakerType.PERSON)
-            )
+            return running if running and running.type in HUMAN else last_before(self._members, mention.first, PERSON)
         people = [member for member in self._members if member.type in HUMAN and (mention.plural or not member.plural)]
         heads = role_heads(self._reading, mention)
         same = [m for m in people if roles_same(words, m) and (not m.role_heads or heads & m.role_heads)]
@@ -88,7 +84,7 @@ class Holders:
             return None
         of = [token.lexeme for token in self._reading.tokens[mention.first + 1 : mention.last] if token.word]
         by_name = bool(of) and not any(word.definite or word.kind & ~Kind.GIVEN_NAME for word in of)
-        if mention.type is not SpeakerType.PERSON or by_name:
+        if mention.type is not PERSON or by_name:
             return people[0] if by_name and not any(word.text.endswith(("ي", "يه")) for word in of) else None
         words = role_keys(self._reading, mention)
         rest, known = words - heads - nisbas(words), people[0].role_keys - people[0].role_heads
@@ -135,7 +131,7 @@ class Holders:
             general = running.role is not None and classify(running.role.split()[0]).has(Kind.HYPERNYM)
             unknown = running.role is None or (general and mention.last - mention.first <= 2)
             specific = first.definite or (second.definite and not second.preposition)
-            new = specific and unknown and running.type is SpeakerType.PERSON and (running.named or mention.points_back)
+            new = specific and unknown and running.type is PERSON and (running.named or mention.points_back)
             other = (
                 not mention.points_back
                 and running.role is not None
@@ -145,11 +141,11 @@ class Holders:
                 called
                 and not other
                 and not self._is_another(mention, running)
-                and (running.type is SpeakerType.PERSON or head.kind & Kind.SPEAKING)
+                and (running.type is PERSON or head.kind & Kind.SPEAKING)
             ) or new:
                 return running
         if called and mention.points_back:
-            last = last_before(self._members, mention.first, SpeakerType.PERSON)
+            last = last_before(self._members, mention.first, PERSON)
             return last if last is not None and same_gender(mention, last) else None
         return None
 

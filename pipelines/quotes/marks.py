@@ -82,42 +82,47 @@ def find_marked(
     """
     found: list[Marked] = []
     pending: _Mark | None = None
+    ordered = True
     for paragraph in paragraphs:
         marks = list(islice(_marks(text, paragraph), MAX_MARKS))
         if not marks:
             pending = None
+            continue
+        if _alternate(marks):
+            pending = None
+            found += [_marked(*marks[at : at + 2]) for at in range(0, len(marks), 2)]
             continue
         pairs, unclosed, strays = _pair(marks)
         if pending and strays and not any(pair.outer.start < strays[0].start for pair in pairs):
             # Opened in the paragraph before and closed here: one quotation over both.
             found = [marked for marked in found if marked.outer.start < pending.start]
             pairs.append(Marked(Span(pending.end, strays[0].start), Span(pending.start, strays[0].end)))
-            strays = strays[1:]
+            strays, ordered = strays[1:], False
         pending = unclosed[0] if unclosed else None
         pairs += _close(text, paragraph, unclosed, starts_report, goes_on)
         pairs += _open(text, paragraph, strays, pairs)
         found += _outermost(pairs)
-    return _outermost(found)
+    return [marked for marked in found if marked.inner.start < marked.inner.end] if ordered else _outermost(found)
 
 
 def _marks(text: str, paragraph: Span) -> Iterable[_Mark]:
     brackets = 0
     for match in _MARK.finditer(text, paragraph.start, paragraph.end):
         mark = match[0]
+        start, end = match.span()
         if mark == "(":
-            brackets += (
-                1 if brackets or _SAID.search(text, max(paragraph.start, match.start() - 12), match.start()) else 0
-            )
-        if mark in "()" and brackets != 1:
-            brackets -= mark == ")" and brackets > 0
-            continue  # an aside, or one within the words in brackets
-        brackets -= mark == ")"
-        left = text[match.start() - 1] if match.start() > paragraph.start else " "
-        right = text[match.end()] if match.end() < paragraph.end else " "
-        if _FAMILY[mark] == "single" and left.isalnum() and right.isalnum():
+            brackets += 1 if brackets or _SAID.search(text, max(paragraph.start, start - 12), start) else 0
+        if mark in "()":
+            inside, brackets = brackets, max(0, brackets - (mark == ")"))
+            if inside != 1:
+                continue  # an aside, or one within the words in brackets
+        left = text[start - 1] if start > paragraph.start else " "
+        right = text[end] if end < paragraph.end else " "
+        family = _FAMILY[mark]
+        if family == "single" and left.isalnum() and right.isalnum():
             continue  # an apostrophe
         shape = (mark in _OPENING) - (mark in _CLOSING)
-        yield _Mark(match.start(), match.end(), _FAMILY[mark], shape, _place(text, match.start(), left, right))
+        yield _Mark(start, end, family, shape, _place(text, start, left, right))
 
 
 def _place(text: str, at: int, left: str, right: str) -> int:
@@ -136,8 +141,6 @@ def _place(text: str, at: int, left: str, right: str) -> int:
 
 def _pair(marks: list[_Mark]) -> tuple[list[Marked], list[_Mark], list[_Mark]]:
     """Return the pairs, the marks that were opened and never closed, and those that close nothing."""
-    if _alternate(marks):
-        return [_marked(marks[at], marks[at + 1]) for at in range(0, len(marks), 2)], [], []
     ahead = Counter(mark.family for mark in marks if _may_close(mark))
     opened_rightly = {mark.family for mark in marks if mark.shape > 0}
     stack: list[_Mark] = []
@@ -162,9 +165,14 @@ def _pair(marks: list[_Mark]) -> tuple[list[Marked], list[_Mark], list[_Mark]]:
 
 
 def _alternate(marks: list[_Mark]) -> bool:
-    """Whether every mark that opens is followed by its partner, as nearly always."""
-    pairs = zip(marks[::2], marks[1::2], strict=False)
-    return len(marks) % 2 == 0 and all(a.shape > 0 > b.shape and a.family == b.family for a, b in pairs)
+    """Whether every mark that opens, by its shape or else its place, is followed by its partner, as nearly always."""
+    if len(marks) % 2:
+        return False
+    for opening, closing in zip(marks[::2], marks[1::2], strict=True):
+        opens, closes = opening.shape or opening.place, closing.shape or closing.place
+        if not opens > 0 > closes or opening.family != closing.family:
+            return False
+    return True
 
 
 def _may_close(mark: _Mark) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -12,27 +12,31 @@ from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.model import Span, Speaker, SpeakerType
 from pipelines.quotes.kinds import Kind
+from pipelines.quotes.speaker_types import PERSON, UNNAMED
 from pipelines.quotes.words import classify
 
 #: What is no part of a name, though it may stand inside one.
 _SIGNS = re.compile('[#_«»“”"‹›]')
 #: Who can hold a role.
-HUMAN = (SpeakerType.PERSON, SpeakerType.UNNAMED)
+HUMAN = (PERSON, UNNAMED)
 _INVISIBLE = re.compile("[\u0640\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Member:
-    """Somebody the article names: grows as fuller names and roles are met. ``seen`` lists the tokens of mentions."""
+    """Somebody the article names: grows as fuller names and roles are met. ``seen`` lists the tokens of mentions.
 
-    name: str
+    Name, role and ``mention`` are told as printed when first asked for, since most members never speak.
+    """
+
+    tell_name: Callable[[], str]
+    tell_role: Callable[[], str | None] | None
+    tell_mention: Callable[[], Span]
     type: SpeakerType
     head: str
     keys: tuple[str, ...]
-    role: str | None = None
     role_keys: frozenset[str] = frozenset()
     role_heads: frozenset[str] = frozenset()
-    mention: Span | None = None
     gender: str = ""
     plural: bool = False
     named: bool = True
@@ -40,9 +44,29 @@ class Member:
     spoken: bool = False
     seen: list[int] = field(default_factory=list)
     is_named_person: bool = field(init=False)
+    _name: str | None = field(init=False, default=None)
+    _role: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.is_named_person = self.named and self.type is SpeakerType.PERSON
+        self.is_named_person = self.named and self.type is PERSON
+
+    @property
+    def name(self) -> str:
+        """The name as printed, without what is glued to it."""
+        if self._name is None:
+            self._name = self.tell_name()
+        return self._name
+
+    @property
+    def role(self) -> str | None:
+        """The role as printed, or ``None`` when the article tells none."""
+        if self._role is None and self.tell_role is not None:
+            self._role = self.tell_role()
+        return self._role
+
+    def rename(self, tell_name: Callable[[], str], keys: tuple[str, ...]) -> None:
+        """Take over a fuller name."""
+        self.tell_name, self.keys, self._name = tell_name, keys, None
 
     def seen_before(self, at: int) -> int:
         """Return the last token at or before ``at`` where the member is named, or -1."""
@@ -51,7 +75,7 @@ class Member:
 
     def speaker(self, mention: Span | None) -> Speaker:
         """Return the member as the speaker of one quotation."""
-        return Speaker(self.name, self.type, self.role, mention or self.mention)
+        return Speaker(self.name, self.type, self.role, mention or self.tell_mention())
 
 
 def clean(name: str) -> str:
@@ -69,10 +93,13 @@ def unglued(text: str) -> str:
 def roles_same(words: frozenset[str], member: Member) -> bool:
     """Whether a role is a person's: one holds every word of the other, and more than the head is said of both."""
     known = member.role_keys
-    if words <= known or words - known <= set(member.keys):
+    rest = words - known
+    if not rest or rest.issubset(member.keys):
         return True
-    if words - nisbas(words) <= known and not other_nisba(words, known):
+    if rest <= nisbas(words) and not other_nisba(words, known):
         return True
+    if len(rest) == len(words):
+        return False
     fixed = _without_adjectives(known)
     return len(fixed) > 1 and fixed <= words and not _of_another_country(words - fixed, known)
 

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipelines.model import Span, SpeakerType
+from pipelines.model import Span
 from pipelines.quotes.bodies import read_body, read_marked_name
 from pipelines.quotes.kinds import BODY, COMMON, Kind
 from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.persons import person_by_name, person_by_role
 from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase
 from pipelines.quotes.roles import CALLED
+from pipelines.quotes.speaker_types import DOCUMENT, MEDIA, ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Word
 
 #: What a body is by its head; the first that fits.
 _BODIES = (
-    (Kind.MEDIA, SpeakerType.MEDIA),
-    (Kind.DOCUMENT, SpeakerType.DOCUMENT),
-    (Kind.ORGANISATION | Kind.PLACE, SpeakerType.ORGANISATION),
+    (Kind.MEDIA, MEDIA),
+    (Kind.DOCUMENT, DOCUMENT),
+    (Kind.ORGANISATION | Kind.PLACE, ORGANISATION),
 )
 
 
@@ -57,7 +58,7 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     """Read the phrase that begins with ``word``, by what that can be; the first that fits."""
     kind = word.kind
     if kind & Kind.COURTESY:
-        return Mention(first, first + 1, SpeakerType.PERSON, word.base, definite=True, points_back=True)
+        return Mention(first, first + 1, PERSON, word.base, definite=True, points_back=True)
     if kind & Kind.ANAPHOR and word.definite | word.text.startswith("ال"):
         return _pointing_back(reading, first, limit)
     if word.text[0].isdigit():
@@ -70,7 +71,7 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     ours |= word.base.endswith("ه") and kind & BODY  # الأكاديمية is a body, though made like the feminine of a role
     named = f"ال{word.base}" in reading.names if word.definite else kind & Kind.TITLE and word.text in reading.names
     if named and ends_phrase(reading, first + 1, limit):
-        return Mention(first, first + 1, SpeakerType.PERSON, word.base, name=Span(first, first + 1), definite=True)
+        return Mention(first, first + 1, PERSON, word.base, name=Span(first, first + 1), definite=True)
     before = reading.tokens[first - 1].lexeme if first else NO_WORD
     adjective = kind & Kind.TITLE and word.text.endswith(("ي", "يه"))
     if adjective and before.kind & Kind.OCCASION and before.definite == word.definite:
@@ -78,15 +79,15 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     following = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     human = kind & (Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
     if following.kind & Kind.OTHER and not word.definite and human:
-        return Mention(first, first + 2, SpeakerType.UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر
+        return Mention(first, first + 2, UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر
     if kind & Kind.TITLE and word.text.endswith(("ون", "ين")) and not kind & Kind.GIVEN_NAME:
-        return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
+        return read_body(reading, first, limit, UNNAMED, bounded)  # مسؤولون كبار
     if kind & Kind.HONORIFIC or (kind & Kind.TITLE and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)
     if word.base in ("احد", "احدي") and following.kind & Kind.TIME:
         return None  # «في أحد الأيام»
     if kind & Kind.UNNAMED and not kind & Kind.ORGANISATION:
-        return _called(reading, read_body(reading, first, limit, SpeakerType.UNNAMED, bounded), limit)
+        return _called(reading, read_body(reading, first, limit, UNNAMED, bounded), limit)
     for body_kind, type_ in _BODIES:
         if kind & body_kind:
             body = read_body(reading, first, limit, type_, bounded)
@@ -102,7 +103,7 @@ def _called(reading: Reading, somebody: Mention, limit: int) -> Mention:
         return somebody
     at += 1 + (at + 1 < limit and reading.tokens[at + 1].lexeme.definite)  # «واسمه المستعار كريم»
     name = find_name(reading, at, limit)
-    return replace(somebody, type=SpeakerType.PERSON, name=name, last=name.end) if name is not None else somebody
+    return replace(somebody, type=PERSON, name=name, last=name.end) if name is not None else somebody
 
 
 def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:
@@ -110,7 +111,7 @@ def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention
     counted = reading.tokens[first + 1].lexeme if first + 1 < limit else NO_WORD
     if not counted.kind & (Kind.TITLE | Kind.UNNAMED) and counted.text not in ("في", "من", "بالمئه", "بالمايه"):
         return None
-    return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)
+    return read_body(reading, first, limit, UNNAMED, bounded)
 
 
 def _is_named_after_verb(reading: Reading, at: int) -> bool:
@@ -164,4 +165,4 @@ def _pointing_back(reading: Reading, first: int, limit: int) -> Mention:
     word = reading.tokens[first].word
     base = word.base.removeprefix("ال") if word else ""
     gender = "f" if base.endswith("ه") else "m"
-    return Mention(first, last, SpeakerType.UNNAMED, base, gender=gender, definite=True, points_back=True)
+    return Mention(first, last, UNNAMED, base, gender=gender, definite=True, points_back=True)

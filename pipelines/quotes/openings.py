@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from pipelines.quotes.cues import Cue
 from pipelines.quotes.kinds import Kind
@@ -15,19 +14,19 @@ from pipelines.quotes.words import NO_WORD, Word
 MAX_BYLINE = 5
 
 
-class Opening(Enum):
-    """What opens the reported words: أن, a colon before unmarked words, or a mark."""
+class Opening:
+    """What opens the reported words: أن, a colon before unmarked words, or a mark (plain strings, as in CueForm)."""
 
-    CLAUSE = auto()
-    COLON = auto()
-    MARK = auto()
+    CLAUSE = "clause"
+    COLON = "colon"
+    MARK = "mark"
 
 
 @dataclass(frozen=True, slots=True)
 class Complement:
     """What a cue reports begins at token ``at``; a subject can stand before token ``subject_limit`` only."""
 
-    opening: Opening
+    opening: str
     at: int
     subject_limit: int
 

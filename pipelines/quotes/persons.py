@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.model import Span, SpeakerType
+from pipelines.model import Span
 from pipelines.quotes.apposed_names import name_after_comma, name_at_end
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.genders import name_gender
@@ -11,6 +11,7 @@ from pipelines.quotes.members import is_of_place, singular
 from pipelines.quotes.personal_names import MIN_GOVERNED, find_name, is_doubtful, looks_governed
 from pipelines.quotes.phrases import Mention, is_plural, over_brackets, relative_follows, trimmed
 from pipelines.quotes.roles import CALLED, end_of_role, end_of_role_after
+from pipelines.quotes.speaker_types import PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Word, classify
 
@@ -48,20 +49,14 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
         return None  # «د.» and no name
     definite = head.definite or head.has(Kind.HONORIFIC) or _any_definite(tokens, first, role_end)
     points_back = name is None and head.definite and role_end <= first + 2
-    return Mention(
-        first,
-        last,
-        SpeakerType.PERSON if name or definite else SpeakerType.UNNAMED,
-        head.base,
-        name=name,
-        role=Span(first, role_end),
-        role_after=role_after,
-        gender=_gender(head),
-        plural=is_plural(head),
-        definite=definite,
-        points_back=points_back,
-        relative=relative_follows(tokens, last, limit),
-    )
+    person = Mention(first, last, PERSON if name or definite else UNNAMED, head.base)
+    person.name, person.role, person.role_after = name, Span(first, role_end), role_after
+    person.gender = _gender(head)
+    person.plural = is_plural(head)
+    person.definite = definite
+    person.points_back = points_back
+    person.relative = relative_follows(tokens, last, limit)
+    return person
 
 
 def _over_second_role(reading: Reading, at: int, role_end: int, limit: int, bounded: bool) -> tuple[int, int]:
@@ -141,9 +136,7 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     if nisba and name.end == first + 1 and reading.counts[head.text] == 1:
         gender = "f" if head.base.endswith("ه") else "m"
         role = Span(first, name.end)
-        return Mention(
-            first, name.end, SpeakerType.PERSON, head.base, role=role, gender=gender, definite=True, points_back=True
-        )
+        return Mention(first, name.end, PERSON, head.base, role=role, gender=gender, definite=True, points_back=True)
     last = end_of_role_after(reading, over_brackets(reading, name.end, limit), limit)
     plural = head.text.endswith(("ون", "ين")) and head.definite
     after = over_brackets(reading, name.end, limit)
@@ -151,7 +144,7 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     return Mention(
         first,
         last,
-        SpeakerType.UNNAMED if plural else SpeakerType.PERSON,
+        UNNAMED if plural else PERSON,
         head.base,
         name=name,
         role=Span(role_start, last) if last > role_start else None,

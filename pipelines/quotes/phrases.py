@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.model import Span, SpeakerType
 from pipelines.quotes.kinds import COMMON, HEADS, Kind
@@ -34,8 +34,9 @@ class Mention:
     ``glued`` tells that the preposition ل is the first letter of the first word (وفقا لرسول).
     ``points_back`` tells that the phrase only makes sense after an earlier one (المصدر ذاته، الوزير).
 
-    Nobody changes a mention; it is not frozen because every phrase that may name somebody makes one, and a frozen one
-    takes four times as long to make.
+    Nobody but who reads a phrase changes its mention; it is not frozen because every phrase that may name somebody
+    makes one, and a frozen one, or one made of a dozen keywords, takes several times as long. ``keys``, ``role_keys``
+    and ``role_heads`` are remembered when first told (:mod:`pipelines.quotes.descriptions`).
     """
 
     first: int
@@ -53,6 +54,9 @@ class Mention:
     points_back: bool = False
     relative: bool = False
     glued: bool = False
+    keys: tuple[str, ...] | None = field(init=False, default=None)
+    role_keys: frozenset[str] | None = field(init=False, default=None)
+    role_heads: frozenset[str] | None = field(init=False, default=None)
 
 
 def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
@@ -157,8 +161,10 @@ def trimmed(reading: Reading, first: int, last: int) -> int:
 
 def is_indefinite(reading: Reading, mention: Mention) -> bool:
     """Whether nothing tells which body is meant: «حركة كثيفة», «شركة بريطانية مدرجة في بورصة …»."""
+    if mention.marked_name is not None or mention.name is not None:
+        return False
     words = [token.lexeme for token in reading.tokens[mention.first : mention.last] if token.word]
-    if len(words) < 2 or words[0].definite or mention.marked_name is not None or mention.name is not None:
+    if len(words) < 2 or words[0].definite:
         return False
     others = words[1:]
     adjective = not others[0].definite and not others[0].kind and others[0].text.endswith(("ي", "يه"))

@@ -6,10 +6,10 @@ from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
-from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
+from pipelines.quotes.speaker_types import ORGANISATION
 from pipelines.quotes.tokens import WHAT, Reading
 
 
@@ -50,7 +50,7 @@ def _somebody_between(reading: Reading, at: int, to: int) -> Mention | None:
     if subject is None or subject.last != to:
         return None
     named = subject.name is not None and reading.tokens[subject.name.end - 1].lexeme.text in reading.names
-    known = named or subject.role is not None or subject.type is SpeakerType.ORGANISATION
+    known = named or subject.role is not None or subject.type is ORGANISATION
     return subject if known else None
 
 

@@ -7,18 +7,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import islice, pairwise
 
-from pipelines.arabic import fold_text, paragraphs
-from pipelines.lexicons import load
+from pipelines.arabic import paragraphs
 from pipelines.model import Span
 from pipelines.quotes.asides import set_aside, without_marks_on_names
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.marks import Marked, find_marked
 from pipelines.quotes.tokens import PLAIN_TOKEN, TOKEN, WHAT, Reading, Shape, Token
-from pipelines.quotes.words import Word, classify, opening
+from pipelines.quotes.words import Word, classify, opening, title_phrases
 
 _SHAPES = {
     ",": Shape.COMMA,
@@ -29,7 +27,7 @@ _SHAPES = {
     "(": Shape.OPEN,
     ")": Shape.CLOSE,
 } | dict.fromkeys(".!?؟…", Shape.STOP)
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_][^\W\d_]+")
 #: A paper that writes إلى, حتى or على with ى does not write على as علي.
 _FINAL_ALEF = re.compile(r"ى(?!\w)")
 _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
@@ -38,14 +36,18 @@ _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 def read(text: str) -> Reading:
     """Read ``text``. Words inside marks are not read: whatever they say is the speaker's."""
     marked = find_marked(text, paragraphs(text), starts_report, goes_on)
-    tokens = tuple(_told(_titled(set_aside(text, without_marks_on_names(text, _tokens(text, marked))))))
-    words = [token.word.text for token in tokens if token.word]
+    words = set_aside(text, without_marks_on_names(text, *_tokens(text, marked)))
+    notable = [at for at, token in enumerate(words) if token.lexeme.notable or token.marked is not None]
+    tokens = tuple(_told(_titled(words, notable), notable))
+    texts = [token.lexeme.text for token in tokens if token.word]
     return Reading(
         text,
         tokens,
         tuple(_sentences(tokens)),
-        Counter(words),
-        Counter(pairwise(words)),
+        tuple([at for at in notable if tokens[at].marked is not None]),
+        tuple(notable),
+        Counter(texts),
+        Counter(pairwise(texts)),
         tells_ya=_FINAL_ALEF.search(text) is not None,
     )
 
@@ -69,17 +71,20 @@ def goes_on(rest: str) -> bool:
 
 def inner_words(text: str, span: Span) -> list[Word]:
     """Return the words of a marked span, for names that stand in marks."""
-    return [classify(match[0]) for match in TOKEN.finditer(text, span.start, span.end) if match.lastgroup == "word"]
+    return [classify(match["word"]) for match in TOKEN.finditer(text, span.start, span.end) if match["word"]]
 
 
-def _tokens(text: str, marked: list[Marked]) -> list[Token]:
+def _tokens(text: str, marked: list[Marked]) -> tuple[list[Token], list[int]]:
+    """Return the tokens of a text, and which of them are marked spans."""
     state = _State(TOKEN if "_" in text else PLAIN_TOKEN)
     tokens: list[Token] = []
+    spans: list[int] = []
     at = 0
     for one in marked:
         _plain(text, Span(at, one.outer.start), state, tokens)
         words = len(_WORD.findall(text, one.inner.start, one.inner.end))
         where = one.outer.start, one.outer.end, state.sentence, state.paragraph
+        spans.append(len(tokens))
         tokens.append(Token(Shape.MARKED, *where, marked=one, words=words))
         state.last_ends = bool(
             _SENTENCE_ENDS_INSIDE.search(text, max(one.inner.start, one.inner.end - 3), one.inner.end)
@@ -89,37 +94,29 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
         state.empty, state.special = False, True
         at = one.outer.end
     _plain(text, Span(at, len(text)), state, tokens)
-    return tokens
+    return tokens, spans
 
 
-def _titled(tokens: list[Token]) -> list[Token]:
+def _titled(tokens: list[Token], notable: list[int]) -> list[Token]:
     """Read titles whose first word is also a name as titles: حافظ الأختام."""
-    phrases = _title_phrases()
-    for at in [at for at, token in enumerate(tokens[:-1]) if token.lexeme.base in phrases]:
-        token, following = tokens[at], tokens[at + 1].lexeme
-        if following.base.removeprefix("ال") in phrases[token.lexeme.base]:
-            title = replace(token.lexeme, kind=token.lexeme.kind & ~Kind.GIVEN_NAME | Kind.TITLE)
-            tokens[at] = replace(token, word=title, lexeme=title)
+    phrases = title_phrases()
+    for at in notable:
+        second = phrases.get(tokens[at].lexeme.base)
+        if second and at + 1 < len(tokens) and tokens[at + 1].lexeme.base.removeprefix("ال") in second:
+            word = tokens[at].lexeme
+            title = replace(word, kind=word.kind & ~Kind.GIVEN_NAME | Kind.TITLE)
+            tokens[at] = replace(tokens[at], word=title, lexeme=title)
     return tokens
 
 
-def _told(tokens: list[Token]) -> list[Token]:
+def _told(tokens: list[Token], notable: list[int]) -> list[Token]:
     """Read a verb of saying with its object as a verb after «ما»: «ما اعتبره رئيس الاتحاد «كلاما …»»."""
-    for at in [at for at, before in enumerate(tokens[:-1], start=1) if before.lexeme.text in WHAT]:
+    for at in [at for at in notable if at > 0 and tokens[at - 1].lexeme.text in WHAT]:
         told = tokens[at].lexeme
         if told.cue is not None and told.cue.homograph and told.cue.transitive:
             verb = replace(told, cue=replace(told.cue, homograph=False))
             tokens[at] = replace(tokens[at], word=verb, lexeme=verb)
     return tokens
-
-
-@cache
-def _title_phrases() -> dict[str, frozenset[str]]:
-    """Return the second words of titles, without the article, by the first."""
-    phrases: dict[str, frozenset[str]] = {}
-    for first, second in (fold_text(phrase).split() for phrase in load("title_phrases")):
-        phrases[first] = phrases.get(first, frozenset()) | {second.removeprefix("ال")}
-    return phrases
 
 
 @dataclass(slots=True)
@@ -154,48 +151,52 @@ class _State:
 
 def _plain(text: str, span: Span, state: _State, tokens: list[Token]) -> None:
     """Read what stands outside marks: the only loop that sees every word of the text as written."""
+    add = tokens.append
     for match in state.token.finditer(text, span.start, span.end):
         group = match.lastgroup
         if group == "word":
-            start, end = match.span()
-            written = text[start:end]
+            written, end = match[1], match.end()
             word = classify(written)
             if state.special:
                 word = state.read_word(written, word)
-            if end - start == 1 and written == "و":  # «و أضاف», as some papers write
+            if written == "و":  # «و أضاف», as some papers write
                 state.detached = state.special = True
-            aside = state.brackets > 0
-            tokens.append(Token(Shape.WORD, start, end, state.sentence, state.paragraph, aside, word, word))
+            start, aside = end - len(written), state.brackets > 0
+            add(Token(Shape.WORD, start, end, state.sentence, state.paragraph, aside, word, word))
         elif group == "break":
             state.paragraph += not state.empty
             state.break_sentence()
         else:
-            letter = not state.empty and bool(tokens) and _is_letter(tokens[-1])
-            tokens.append(_sign(text, match, state, letter))
+            add(_sign(text, match, state, tokens))
+
+
+def _sign(text: str, match: re.Match[str], state: _State, before: list[Token]) -> Token:
+    """Read a punctuation mark (or an address)."""
+    start, end = match.span(match.lastgroup or 0)
+    shape = _SHAPES.get(text[start:end], Shape.OTHER)
+    if shape is Shape.STOP:
+        stops = _stops(text, start, not state.empty and bool(before) and _is_letter(before[-1]))
+        token = Token(shape if stops else Shape.OTHER, start, end, state.sentence, state.paragraph, state.brackets > 0)
+        if stops:
+            state.break_sentence()
+        return token
+    if shape is Shape.OPEN:
+        state.brackets += 1
+    elif shape is Shape.CLOSE:
+        state.brackets = max(0, state.brackets - 1)
+    aside = state.brackets > 0 or shape is Shape.CLOSE
+    return Token(shape, start, end, state.sentence, state.paragraph, aside)
 
 
 def _is_letter(token: Token) -> bool:
     return token.shape is Shape.WORD and token.end - token.start == 1
 
 
-def _sign(text: str, match: re.Match[str], state: _State, after_letter: bool) -> Token:
-    """Read a punctuation mark (or an address)."""
-    shape = _SHAPES.get(match[0], Shape.OTHER)
-    state.brackets = max(0, state.brackets + (shape is Shape.OPEN) - (shape is Shape.CLOSE))
-    if shape is Shape.STOP and not _stops(text, match, after_letter):
-        shape = Shape.OTHER
-    aside = state.brackets > 0 or shape is Shape.CLOSE
-    token = Token(shape, match.start(), match.end(), state.sentence, state.paragraph, aside)
-    if shape is Shape.STOP:
-        state.break_sentence()
-    return token
-
-
-def _stops(text: str, match: re.Match[str], after_letter: bool) -> bool:
+def _stops(text: str, at: int, after_letter: bool) -> bool:
     """Whether a full stop ends a sentence: not in «د. أحمد», not in «CNN.com»."""
-    if match[0] != ".":
+    if text[at] != ".":
         return True
-    following = text[match.end() : match.end() + 1]
+    following = text[at + 1 : at + 2]
     if following and following.isalnum() and following.isascii():
         return False
     return not after_letter

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from dataclasses import dataclass, field
-
-from pipelines.model import QuoteKind, Span, SpeakerType
+from pipelines.model import QuoteKind, Span
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import complement, cue_at
 from pipelines.quotes.cues import Cue, CueForm
+from pipelines.quotes.found import Found, Report
 from pipelines.quotes.genders import name_gender
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.openings import Complement, Opening
 from pipelines.quotes.phrases import Mention
+from pipelines.quotes.speaker_types import PERSON
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import antecedent, document_after, relay_origin, subject_after, subject_before
 from pipelines.quotes.tokens import Reading, Shape
@@ -22,58 +21,13 @@ from pipelines.quotes.tokens import Reading, Shape
 MIN_UNMARKED = 4
 #: A reported clause of fewer words is an accident of punctuation.
 MIN_CLAUSE = 2
-#: So many reports before a place are looked at; a sentence holds fewer.
-NEAR = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Words reported at token ``at`` (the cue): who speaks is ``subject``, or implied when it is ``None``.
-
-    ``span`` and ``cue_span`` are offsets into the text. ``unattributed`` means that nobody can be implied either.
-    """
-
-    kind: QuoteKind
-    span: Span
-    at: int
-    cue: Cue | None
-    cue_span: Span | None
-    subject: Mention | None
-    rule: str
-    unattributed: bool = False
-
-    def of(self, kind: QuoteKind, span: Span) -> Report:
-        """Return the same report of other words: much faster than :func:`dataclasses.replace`."""
-        return Report(kind, span, self.at, self.cue, self.cue_span, self.subject, self.rule, self.unattributed)
-
-
-@dataclass(slots=True)
-class Found:
-    """What has been found so far: reports, marked tokens used, and the subject of every verb of saying by token."""
-
-    reports: list[Report] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
-    subjects: dict[int, Mention] = field(default_factory=dict)
-
-    def add(self, report: Report) -> None:
-        """Take a report in, in the order of the text."""
-        insort(self.reports, report, key=_start)
-
-    def near(self, offset: int) -> list[Report]:
-        """Return the last reports that begin before ``offset``."""
-        last = bisect_left(self.reports, offset, key=_start)
-        return self.reports[max(0, last - NEAR) : last]
-
-
-def _start(report: Report) -> int:
-    return report.span.start
 
 
 def find_cued(reading: Reading) -> Found:
     """Find every report that a verb or noun of saying introduces, in order."""
     found = Found()
     after = 0
-    for at in [at for at, token in enumerate(reading.tokens) if token.lexeme.cue is not None]:
+    for at in [at for at in reading.notable if reading.tokens[at].lexeme.cue is not None]:
         cue = cue_at(reading, at) if at >= after else None
         if cue is not None:
             after = _report(reading, at, cue, found)
@@ -83,15 +37,13 @@ def find_cued(reading: Reading) -> Found:
 def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
     """Take the report of the cue at ``at``, if any; return the token after what it reports."""
     what = complement(reading, at, cue)
-    subject, rule = _subject(reading, at, cue, what)
-    # The verb of a relative clause («الهدنة التي دعت إليها المملكة») does not give its subject the floor.
-    related = what is None and at > 0 and reading.tokens[at - 1].lexeme.kind & Kind.RELATIVE
-    marked_only = what is None and subject is not None and _is_marked_once(reading, subject)
-    if subject and not related and not marked_only:
-        found.subjects[at] = subject
-        found.used.update(j for j in range(subject.first, subject.last) if reading.tokens[j].shape is Shape.MARKED)
     if what is None:
+        _without_report(reading, at, cue, found)
         return at
+    subject, rule = _subject(reading, at, cue, what)
+    if subject:
+        found.has_subject(at, subject)
+        _use_marks(reading, subject, found)
     cue_span = Span(reading.tokens[at].start, reading.tokens[at].end)
     base = Report(QuoteKind.INDIRECT, cue_span, at, cue, cue_span, subject, rule)
     if what.opening is Opening.MARK:
@@ -99,6 +51,24 @@ def _report(reading: Reading, at: int, cue: Cue, found: Found) -> int:
         found.add(direct_report(reading, what.at, base))
         return what.at + 1
     return _clause(reading, what, base, found)
+
+
+def _without_report(reading: Reading, at: int, cue: Cue, found: Found) -> None:
+    """Take the subject of a verb that reports nothing, which may speak in what follows."""
+    if at > 0 and reading.tokens[at - 1].lexeme.kind & Kind.RELATIVE:
+        return  # «الهدنة التي دعت إليها المملكة»: the verb of a relative clause does not give its subject the floor
+    if not reading.holds_marks(reading.sentence_of(at)):
+        found.may_have_subject(at, lambda: _subject(reading, at, cue, None)[0])
+        return
+    subject, _ = _subject(reading, at, cue, None)
+    if subject and not _is_marked_once(reading, subject):
+        found.has_subject(at, subject)
+        _use_marks(reading, subject, found)
+
+
+def _use_marks(reading: Reading, subject: Mention, found: Found) -> None:
+    """Take the marks of a subject as its name."""
+    found.used.update(j for j in range(subject.first, subject.last) if reading.tokens[j].shape is Shape.MARKED)
 
 
 def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tuple[Mention | None, str]:
@@ -147,7 +117,7 @@ def _begun_with(reading: Reading, at: int, cue: Cue) -> Mention | None:
 
 def _disagrees(reading: Reading, mention: Mention, at: int, cue: Cue) -> bool:
     """Whether a man stands some way after a woman's verb: «وأشارت بعد لقائها الوزير فلان إلى أن»."""
-    if mention.type is not SpeakerType.PERSON or cue.gender != "f" or mention.plural or mention.first <= at + 1:
+    if mention.type is not PERSON or cue.gender != "f" or mention.plural or mention.first <= at + 1:
         return False
     name = mention.name
     words = tuple(t.lexeme.text for t in reading.tokens[name.start : name.end] if t.word) if name is not None else ()
@@ -177,7 +147,7 @@ def _voice(reading: Reading, first: int, limit: int) -> Mention | None:
 def _is_sure(reading: Reading, at: int, mention: Mention, cue: Cue) -> bool:
     """Whether a phrase after a verb that reports nothing here is its subject, and not its object or anything else."""
     word = reading.tokens[mention.first].lexeme
-    if mention.type is not SpeakerType.PERSON:
+    if mention.type is not PERSON:
         # A feminine verb with a feminine noun, or the first words of a sentence, are verb and subject.
         opens = at == reading.sentence_of(at).start or (cue.gender == "f" and mention.gender == "f")
         return (opens or not cue.transitive) and not word.preposition

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pipelines.model import Span, SpeakerType
+from pipelines.model import Span
 from pipelines.quotes.bodies import read_marked_name
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
+from pipelines.quotes.speaker_types import PERSON
 from pipelines.quotes.subjects import MAX_RELATIVE
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import Word
@@ -45,7 +46,7 @@ def sentence_subject(reading: Reading, sentence: Span, before: int) -> Mention |
             return marked
         if (word.text in reading.names or word.kind & _OPENING_HEADS) and not word.preposition:
             mention = parse_mention(reading, at, end, bounded=False)
-            if mention is not None and (mention.type is not SpeakerType.PERSON or mention.name or mention.definite):
+            if mention is not None and (mention.type is not PERSON or mention.name or mention.definite):
                 return mention
         if word.kind & (Kind.TITLE | Kind.ORGANISATION):
             return None
@@ -86,6 +87,6 @@ def _speaker_at(reading: Reading, first: int, end: int) -> Mention | None:
         if not reading.tokens[at].lexeme.kind & Kind.OCCASION:
             continue
         mention = parse_mention(reading, at + 1, end, bounded=False)
-        if mention is not None and mention.type is SpeakerType.PERSON and not mention.points_back:
+        if mention is not None and mention.type is PERSON and not mention.points_back:
             return mention
     return None

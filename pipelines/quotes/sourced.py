@@ -7,13 +7,15 @@ from functools import cache
 
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
-from pipelines.model import QuoteKind, Span, SpeakerType
+from pipelines.model import QuoteKind, Span
 from pipelines.quotes.clauses import clause_end
+from pipelines.quotes.found import Found, Report
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reports import Found, Report, direct_report
+from pipelines.quotes.reports import direct_report
 from pipelines.quotes.sources import glues_its_source, names_nobody, source_phrase_end
+from pipelines.quotes.speaker_types import DOCUMENT, PERSON
 from pipelines.quotes.speech import MIN_FRAGMENT, is_named
 from pipelines.quotes.subjects import relay_origin
 from pipelines.quotes.tokens import Reading, Shape
@@ -40,7 +42,8 @@ class Source:
 
 def find_sourced(reading: Reading, found: Found) -> None:
     """Add what source phrases report: the clause they stand in, or the marked words beside them."""
-    for at in [at for at, token in enumerate(reading.tokens) if token.lexeme.kind & Kind.SOURCE and not token.aside]:
+    tokens = reading.tokens
+    for at in [at for at in reading.notable if tokens[at].lexeme.kind & Kind.SOURCE and not tokens[at].aside]:
         source = _source(reading, at)
         if source:
             _attach(reading, source, found)
@@ -56,7 +59,7 @@ def _source(reading: Reading, at: int) -> Source | None:
     mention = parse_mention(reading, first, min(reading.sentence_of(at).end, first + MAX_SOURCE))
     if mention is None or not _can_tell(reading, mention):
         return None
-    if mention.type is SpeakerType.DOCUMENT and reading.tokens[first - 1].lexeme.base == "ذمه":
+    if mention.type is DOCUMENT and reading.tokens[first - 1].lexeme.base == "ذمه":
         return None  # «على ذمة التحقيق» is custody
     relayed = mention.last < len(reading.tokens) and reading.tokens[mention.last].lexeme.text == "عن"
     origin = relay_origin(reading, mention.last, reading.sentence_of(at).end) if relayed else None
@@ -69,7 +72,7 @@ def _source(reading: Reading, at: int) -> Source | None:
 def _can_tell(reading: Reading, mention: Mention) -> bool:
     """Whether somebody or something is named that can say things: not «وفقا للقانون», «حسب الحاجة»."""
     word = reading.tokens[mention.first].lexeme
-    if mention.type is SpeakerType.PERSON:
+    if mention.type is PERSON:
         return (
             (word.definite and reading.counts[word.text] > 1)
             or word.text in reading.names

@@ -19,8 +19,11 @@ def source_phrase_end(reading: Reading, at: int) -> int | None:
     The preposition ل may be glued to that token (وفقا لرسول). Whether the source can speak is not looked at.
     """
     tokens = reading.tokens
-    word = tokens[at].lexeme
-    for rest, glued in _phrases().get(word.text, _phrases().get(word.base, ()) if word.conjunction else ()):
+    word, second = tokens[at].lexeme, tokens[at + 1].lexeme.text if at + 1 < len(tokens) else ""
+    phrases = _phrases()
+    for rest, glued in phrases.get(word.text) or (phrases.get(word.base, ()) if word.conjunction else ()):
+        if rest and rest[0] != second:
+            continue
         end = at + 1 + len(rest)
         if end >= len(tokens) or (rest and not _stands(reading, rest, at + 1)):
             continue
@@ -66,8 +69,6 @@ def names_nobody(reading: Reading, at: int) -> int | None:
 
 def _stands(reading: Reading, words: tuple[str, ...], at: int) -> bool:
     """Whether the tokens from ``at`` on are ``words``."""
-    if words and at < len(reading.tokens) and reading.tokens[at].lexeme.text != words[0]:
-        return False
     end = at + len(words)
     return end <= len(reading.tokens) and all(
         reading.tokens[at + i].lexeme.text == word for i, word in enumerate(words)

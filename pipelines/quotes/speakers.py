@@ -10,11 +10,12 @@ from pipelines.model import Span, SpeakerType
 from pipelines.quotes.cast import Cast
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.descriptions import span_of
+from pipelines.quotes.found import Found, Report
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, last_before
 from pipelines.quotes.phrases import Mention, is_indefinite
-from pipelines.quotes.reports import Found, Report
 from pipelines.quotes.sentence_subjects import sentence_subject
+from pipelines.quotes.speaker_types import ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading
 from pipelines.quotes.words import NO_WORD
 
@@ -71,22 +72,22 @@ class Attribution:
             if word.base.removesuffix("ا") != base or word.definite:
                 continue
             sentence = self._reading.sentence_of(at)
-            subjects = [self._found.subjects[j] for j in range(sentence.start, at) if j in self._found.subjects]
-            subject = subjects[-1] if subjects else sentence_subject(self._reading, sentence, at)
+            subjects = (subject for _, subject in self._found.subjects_before(at, sentence.start - 1))
+            subject = next(subjects, None) or sentence_subject(self._reading, sentence, at)
             return self.cast.resolve(subject, self._running) if subject and subject.head != base else None
         return None
 
     def _implied(self, report: Report) -> Member | None:
         sentence = self._reading.sentence_of(report.at)
         clause, of_clause = self._clause_subject(report)
-        for at in range(report.at - 1, max(sentence.start - 1, self._running_at, report.at - MAX_TOKENS_BACK), -1):
-            if at == clause and of_clause is not None:
-                return of_clause
-            subject = self._found.subjects.get(at)
-            if subject is not None and not self._is_nobody(subject):
+        floor = clause if of_clause is not None else max(sentence.start - 1, report.at - MAX_TOKENS_BACK)
+        for _, subject in self._found.subjects_before(report.at, max(floor, self._running_at)):
+            if not self._is_nobody(subject):
                 member = self.cast.resolve(subject, self._running)
                 if _agrees(member, report.cue):
                     return member
+        if of_clause is not None:
+            return of_clause
         new = self._new_subject(report)
         if new is not None:
             return new
@@ -96,7 +97,7 @@ class Attribution:
 
     def _is_nobody(self, subject: Mention) -> bool:
         """Whether a subject is a noun that may mean a body and does not: «شهدت المحطة حركة كثيفة، …»."""
-        return subject.type is SpeakerType.ORGANISATION and is_indefinite(self._reading, subject)
+        return subject.type is ORGANISATION and is_indefinite(self._reading, subject)
 
     def _replier(self, report: Report, other: Member | None) -> Member | None:
         """Return who answers ``other`` («فردت عليها:»): whoever else was named last, and agrees."""
@@ -139,7 +140,7 @@ class Attribution:
                 return doer
             if mention is None:
                 continue
-            by_role = mention.type is SpeakerType.PERSON and mention.name is None and index != here
+            by_role = mention.type is PERSON and mention.name is None and index != here
             member = self.cast.known(mention, self._running) if mention.points_back or by_role else None
             if (mention.points_back and member is None) or (by_role and (member is None or not member.named)):
                 continue
@@ -162,9 +163,9 @@ class Attribution:
 
         «ورداً على سؤال عن سلفه الذي اعتبر أن …، رفض فلان التعليق. وقال»: a verb of saying that reports nothing there.
         """
-        for at in range(min(sentence.end, report.at) - 1, max(sentence.start, self._running_at), -1):
-            subject = self._found.subjects.get(at)
-            if subject is None or self._reading.tokens[at].start < self._said_until:
+        floor = max(sentence.start, self._running_at)
+        for at, subject in self._found.subjects_before(min(sentence.end, report.at), floor):
+            if self._reading.tokens[at].start < self._said_until:
                 continue
             member = self.cast.known(subject, self._running)
             named = member is not None and member.is_named_person
@@ -176,9 +177,9 @@ class Attribution:
         cue, running = report.cue, self._running
         if cue is None or cue.form is not CueForm.PARTICIPLE:
             return None
-        if running and _agrees(running, cue) and running.type in (SpeakerType.PERSON, SpeakerType.UNNAMED):
+        if running and _agrees(running, cue) and running.type in (PERSON, UNNAMED):
             return None
-        last = last_before(self.cast.members, report.at, SpeakerType.PERSON)
+        last = last_before(self.cast.members, report.at, PERSON)
         inside = last is not None and last.seen_before(report.at - 1) >= sentence.start
         return last if inside and last is not None and _agrees(last, cue) else None
 
@@ -202,7 +203,7 @@ def _agrees(member: Member, cue: Cue | None) -> bool:
     """Whether a verb's gender and number fit a speaker, as far as they are known."""
     if cue is None or cue.form is CueForm.NOUN or not cue.gender or not member.gender:
         return True
-    if cue.number == "p" and cue.gender == "m" and member.type is not SpeakerType.UNNAMED:
+    if cue.number == "p" and cue.gender == "m" and member.type is not UNNAMED:
         return member.plural
     if cue.number == "p" or member.plural:
         return True

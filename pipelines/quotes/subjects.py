@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.genders import name_gender
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention, is_manner
+from pipelines.quotes.speaker_types import PERSON
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Word
 
@@ -249,7 +249,7 @@ def _outside_relatives(reading: Reading, start: int, target: int) -> Iterator[in
 
 def _is_somebody(reading: Reading, mention: Mention) -> bool:
     """Whether what stands before a verb is known to be a speaker: «الأزمة تؤكد أن» says nothing."""
-    if mention.type is not SpeakerType.PERSON or mention.role is not None or mention.name is None:
+    if mention.type is not PERSON or mention.role is not None or mention.name is None:
         return True
     words = [token.lexeme for token in reading.tokens[mention.name.start : mention.name.end]]
     return any(word.kind & Kind.GIVEN_NAME or word.text in reading.names for word in words) or not words[0].definite
@@ -273,7 +273,7 @@ def _topic(reading: Reading, start: int, target: int, cue: Cue) -> Mention | Non
         if mention is None or mention.last >= target or not _agrees(reading, mention, cue):
             continue
         comma = tokens[mention.last].shape is Shape.COMMA and tokens[target].shape is Shape.COMMA
-        near = first == start and target - mention.last <= MAX_STRAY and mention.type is not SpeakerType.PERSON
+        near = first == start and target - mention.last <= MAX_STRAY and mention.type is not PERSON
         if (mention.relative or comma or near) and _is_somebody(reading, mention):
             return mention
     return None
@@ -288,7 +288,7 @@ def _agrees(reading: Reading, mention: Mention, cue: Cue) -> bool:
     """Whether a subject before its verb agrees with it in gender (and so may be its subject)."""
     if mention.plural or cue.form is CueForm.NOUN or not mention.gender:
         return True
-    if mention.type is SpeakerType.PERSON and mention.name is not None and mention.role is None:
+    if mention.type is PERSON and mention.name is not None and mention.role is None:
         gender = name_gender(
             tuple(t.lexeme.text for t in reading.tokens[mention.name.start : mention.name.end] if t.word)
         )

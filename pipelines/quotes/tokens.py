@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
@@ -60,8 +61,9 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The tokens of a text; ``sentences`` holds the token range of each sentence, in order.
+    """The tokens of a text; ``sentences`` holds the token range of each sentence, ``marked`` every marked token.
 
+    ``notable`` lists the tokens that rules look for all over the text, in order, so that nobody looks at all of them.
     ``counts`` tells how often each word (folded, outside marks) occurs, ``pairs`` how often two stand in a row;
     ``names`` holds the words of the personal names that the article introduces with a title, a role or a known given
     name. ``tells_ya`` says that the article writes على and علي differently, which many papers do not.
@@ -70,6 +72,8 @@ class Reading:
     text: str
     tokens: tuple[Token, ...]
     sentences: tuple[Span, ...]
+    marked: tuple[int, ...]
+    notable: tuple[int, ...]
     counts: Counter[str]
     pairs: Counter[tuple[str, str]]
     names: frozenset[str] = frozenset()
@@ -78,6 +82,11 @@ class Reading:
     def sentence_of(self, at: int) -> Span:
         """Return the token range of the sentence that token ``at`` is in."""
         return self.sentences[self.tokens[at].sentence]
+
+    def holds_marks(self, span: Span) -> bool:
+        """Whether there is a marked span among the tokens of ``span``."""
+        at = bisect_left(self.marked, span.start)
+        return at < len(self.marked) and self.marked[at] < span.end
 
 
 #: The relative «what», with what is glued to it.
@@ -88,13 +97,14 @@ URL = r"(?:https?://|pic\.twitter|www\.)\S+"
 
 def _token(letter: str) -> re.Pattern[str]:
     # A mark or joiner belongs to the letter before it; a run of nothing else is no word. Words come first, since most
-    # tokens are words, and are read in runs of plain letters, since most words have no marks.
+    # tokens are words. The blank before a token is taken with it, or the search would try every token at each blank.
     return re.compile(
-        f"(?P<word>(?!{URL}|[{DROPPED}]){letter}+(?:[{DROPPED}]+{letter}*)*(?:[.,٫٬]\\d+)*)|(?P<url>{URL})"
-        f"|(?P<break>[\n\r\v\f\x85\u2028\u2029])|(?P<mark>[^\\s_#{DROPPED}])"
+        f" ?(?:(?P<word>(?!{URL}|[{DROPPED}]){letter}++(?:[{DROPPED}]++{letter}*+)*+(?:[.,٫٬]\\d++)*+)|(?P<url>{URL})"
+        f"|(?P<break>[\n\r\v\f\x85\u2028\u2029])|(?P<mark>[^\\s_#{DROPPED}]))"
     )
 
 
+#: Matches a token and perhaps a blank before it: ask the match for the group that it names last.
 TOKEN = _token("[^\\W_]")
 #: The same for a text without an underscore, faster.
 PLAIN_TOKEN = _token("\\w")

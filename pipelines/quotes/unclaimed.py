@@ -6,14 +6,16 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from pipelines.model import QuoteKind, Span, SpeakerType
+from pipelines.model import QuoteKind, Span
 from pipelines.quotes.clauses import clause_end
 from pipelines.quotes.complements import cue_at
+from pipelines.quotes.found import Found, Report
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.reports import Found, Report, direct_report
+from pipelines.quotes.reports import direct_report
 from pipelines.quotes.sentence_subjects import sentence_subject
+from pipelines.quotes.speaker_types import PERSON
 from pipelines.quotes.speech import MIN_FRAGMENT, MIN_SPEECH, is_named
 from pipelines.quotes.subjects import is_state, subject_after
 from pipelines.quotes.tokens import WHAT, Reading, Shape, Token
@@ -54,7 +56,7 @@ class _Place:
 
 def find_unclaimed(reading: Reading, found: Found) -> None:
     """Add marked words that no cue and no source phrase has taken, if they are speech and not names."""
-    for at in [at for at, token in enumerate(reading.tokens) if token.marked is not None]:
+    for at in reading.marked:
         token = reading.tokens[at]
         if at in found.used or token.aside:
             continue
@@ -110,7 +112,7 @@ def find_labelled(reading: Reading, found: Found) -> None:
         if not opens or not (opening.text in reading.names or opening.kind & Kind.HONORIFIC):
             continue
         subject = parse_mention(reading, sentence.start, sentence.end)
-        if subject is None or subject.last + MIN_SPEECH > sentence.end or subject.type is not SpeakerType.PERSON:
+        if subject is None or subject.last + MIN_SPEECH > sentence.end or subject.type is not PERSON:
             continue
         if subject.name is None or tokens[subject.name.end - 1].lexeme.text not in reading.names:
             continue
@@ -146,7 +148,7 @@ def _claim(place: _Place) -> Report | None:
 def _acting(place: _Place) -> Report | None:
     """«ووجّه فلان قواته إلى «…»»: whoever the sentence is about, if the article names him."""
     subject = sentence_subject(place.reading, Span(place.start, place.at), place.at)
-    if subject is None or subject.type is not SpeakerType.PERSON or subject.name is None:
+    if subject is None or subject.type is not PERSON or subject.name is None:
         return None
     last = place.tokens[subject.name.end - 1].lexeme
     return replace(place.report("subject-marks"), subject=subject) if last.text in place.reading.names else None
@@ -225,7 +227,7 @@ def _name_before(place: _Place) -> Report | None:
     if first >= place.at or not said or place.tokens[first].lexeme.text not in reading.names:
         return None
     subject = parse_mention(reading, first, place.at)
-    if subject is None or subject.last != place.at or subject.type is not SpeakerType.PERSON:
+    if subject is None or subject.last != place.at or subject.type is not PERSON:
         return None
     return replace(place.report("label"), subject=subject)
 
@@ -237,7 +239,7 @@ def _cue_before(place: _Place) -> Report | None:
         cue, before = cue_at(place.reading, first), tokens[first - 1].lexeme if first else NO_WORD
         if cue is not None and not before.kind & Kind.RELATIVE:
             report = replace(place.report("cue-in-sentence"), at=first, cue=cue, cue_span=tokens[first].span)
-            return replace(report, subject=place.found.subjects.get(first))
+            return replace(report, subject=place.found.subject_at(first))
     return None
 
 
@@ -277,7 +279,7 @@ def _name_follows(place: _Place) -> Report | None:
     if first >= place.end or place.token.words < MIN_SPEECH:
         return None
     subject = parse_mention(place.reading, first, place.end)
-    if subject is None or subject.type is not SpeakerType.PERSON or subject.name is None:
+    if subject is None or subject.type is not PERSON or subject.name is None:
         return None
     sure = subject.role is not None or tokens[subject.name.start].lexeme.kind & Kind.GIVEN_NAME
     ends = subject.last >= place.end or tokens[subject.last].lexeme.kind & (Kind.NAME_PREPOSITION | Kind.FUNCTION)

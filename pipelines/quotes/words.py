@@ -7,17 +7,20 @@ first, then without one proclitic after the other, so that وزير is not taken
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from pipelines.arabic import fold_text
+from pipelines.lexicons import load
 from pipelines.quotes.cues import Cue, CueForm, cue_forms
 from pipelines.quotes.kinds import HEADS, PRONOUNS, Kind, constructs, kinds_of_forms, titles
 
 #: A pronoun at the end of a word, written as such: ه and not ة.
 _POSSESSED = re.compile(r"(?<=\w\w\w)(?<!الل)(?:ه|ها|هم|هما|هن)$")
 _TANWIN = "\u064b"
+#: So many words are remembered before all are forgotten; an article has some hundred.
+MAX_REMEMBERED = 1 << 16
 #: Proclitics in the order they are written.
 _ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
@@ -33,7 +36,8 @@ class Word:
     with tanwin (رسمياً): an object or adverb. ``known`` tells whether any
     lexicon knows the word, ``links`` whether it only links clauses, so that it is in no name. ``begins`` tells that a
     phrase that names somebody may begin with it, ``plain`` that it is none of the words that may end one
-    (:func:`pipelines.quotes.phrases.ends_phrase`); most are plain.
+    (:func:`pipelines.quotes.phrases.ends_phrase`); most are plain. ``notable`` tells that some rule looks for the word
+    all over the text; most are not.
 
     Rules write ``word.kind & Kind.X``, which is asked some thousand times an article and spares the call of ``has``;
     that is for answers that must be true or false.
@@ -53,6 +57,7 @@ class Word:
     links: bool = field(init=False)
     begins: bool = field(init=False)
     plain: bool = field(init=False)
+    notable: bool = field(init=False)
 
     def __post_init__(self) -> None:
         # Told once for every form and not by properties: classify() remembers words, and rules ask again and again.
@@ -63,6 +68,8 @@ class Word:
         object.__setattr__(self, "links", self.has(_LINKS))
         object.__setattr__(self, "begins", _begins_phrase(self))
         object.__setattr__(self, "plain", len(self.text) > 1 and not ends and not topical)
+        notable = self.has(NAMED | Kind.SOURCE) or self.cue is not None or self.base in title_phrases()
+        object.__setattr__(self, "notable", notable)
 
     def has(self, kind: int) -> bool:
         """Whether the word can be any of ``kind``."""
@@ -80,16 +87,26 @@ def _begins_phrase(word: Word) -> bool:
 
 _LINKS = Kind.HOST_OPENER | Kind.CIRCUMSTANCE | Kind.LEAD | Kind.NEGATION | Kind.CLAUSE_OPENER
 _ENDS = _LINKS | Kind.RELATIVE | Kind.NAME_PREPOSITION | Kind.FUNCTION | Kind.TIME
+#: What a name that is met outside any report begins with.
+NAMED = Kind.TITLE | Kind.HONORIFIC | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.MEDIA | Kind.DOCUMENT | Kind.UNNAMED
 #: A preposition is never glued to these: لبيد is a name, not ل + بيد.
 _NOT_GOVERNED = Kind.NO_COMPLEMENT | Kind.NEGATION | Kind.LEAD | Kind.NAME_PARTICLE | Kind.CLAUSE_OPENER
+
+
+@cache
+def title_phrases() -> dict[str, frozenset[str]]:
+    """Return the second words of titles of two words, without the article, by the first: حافظ الأختام."""
+    phrases: dict[str, frozenset[str]] = {}
+    for first, second in (fold_text(phrase).split() for phrase in load("title_phrases")):
+        phrases[first] = phrases.get(first, frozenset()) | {second.removeprefix("ال")}
+    return phrases
+
 
 #: What stands in for the word of a token that is no word.
 NO_WORD = Word("", "", Kind.NONE, None, "", "", False, None)
 
 
-@lru_cache(maxsize=1 << 16)
-def classify(written: str) -> Word:
-    """Look a word up, as written, with and without its proclitics and article."""
+def _look_up(written: str) -> Word:
     text = fold_text(written)
     accusative = _TANWIN in written[-3:]
     for conjunction, preposition, definite, base in _segmentations(text):
@@ -125,6 +142,20 @@ def classify(written: str) -> Word:
                 text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed, accusative
             )
     return _unknown(text, possessed=_POSSESSED.search(written) is not None, accusative=accusative)
+
+
+class _Remembered(dict[str, Word]):
+    """Words looked up before: half as dear to ask as :func:`functools.lru_cache`, which every word of a text is."""
+
+    def __missing__(self, written: str) -> Word:
+        if len(self) >= MAX_REMEMBERED:
+            self.clear()
+        word = self[written] = _look_up(written)
+        return word
+
+
+#: Looks a word up, as written, with and without its proclitics and article.
+classify: Callable[[str], Word] = _Remembered().__getitem__
 
 
 def _with_object(base: str, conjunction: str) -> Cue | None:
