@@ -105,9 +105,10 @@ class RuleBook:
             return [_sample(row) for row in await cursor.fetchall()]
 
     async def record(self, source_id: int, revision: Revision) -> None:
-        """Write down what was learned; a change makes a new version of the rules."""
+        """Write down what was learned; a change makes a new version of the rules. Nothing, when the source is gone."""
         async with self._pool.connection() as connection, connection.transaction():
-            await connection.execute(SQL["lock_source"], {"source_id": source_id})
+            if not (await connection.execute(SQL["lock_source"], {"source_id": source_id})).rowcount:
+                return
             version = await _next_version(connection, source_id)
             dropped = {"source_id": source_id, "ids": [rule.id for rule in revision.dropped]}
             await connection.execute(SQL["drop_rules"], dropped)

@@ -15,6 +15,8 @@ from psycopg_pool import AsyncConnectionPool
 from crawler.crawl import Crawl
 from crawler.demo import load_outlets
 from crawler.sources.repository import Sources
+from pipelines.extract.learning import LearnedRule, RuleKind
+from pipelines.extract.revision import Revision
 from pipelines.model import LearnedRules
 from pipelines.storage.learning import RuleBook
 from tests.crawler.conftest import CONFIG, CrawlSite, fetch_all
@@ -80,6 +82,12 @@ async def test_what_was_read_by_a_rule_is_not_read_again_for_it(
         await book.concerned(1, rules, LearnedRules(), learned + 1)
     )
     assert len(concerned) < 14
+
+
+async def test_what_was_learned_of_a_source_that_was_removed_meanwhile_is_dropped(pool: AsyncConnectionPool) -> None:
+    rule = LearnedRule(RuleKind.CONTAINER, "div.story", (1, 2, 3, 4), 4)
+    await RuleBook(pool).record(404, Revision(added=(rule,), reason="learned 1 container"))
+    assert await fetch_all(pool, "SELECT 1 FROM rules") == []
 
 
 async def test_what_an_operator_forgets_comes_back_and_what_is_pinned_goes(

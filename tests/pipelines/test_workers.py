@@ -58,7 +58,7 @@ async def test_a_hostile_page_costs_one_page_and_not_its_neighbours(hostile: obj
 async def test_callers_wait_when_the_pool_is_full() -> None:
     async with AnalysisPool(1) as pool:
         tasks = [asyncio.create_task(pool.analyse(PAGE)) for _ in range(8)]
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0)
         assert pool._free.locked()
         await asyncio.gather(*tasks)
 
