@@ -23,7 +23,7 @@ from pipelines.extract.passages import passages
 from pipelines.extract.selectors import name_element, select, select_only, signature
 from pipelines.extract.sift import Sifted, sift
 from pipelines.extract.standfirst import find_standfirst, repeats
-from pipelines.extract.text import letters
+from pipelines.extract.text import letter_count
 from pipelines.extract.verdicts import check
 from pipelines.model import Removed, SourceRules, Trace
 
@@ -99,7 +99,7 @@ def _read_learned(page: HtmlElement, metadata: Metadata, rules: SourceRules) -> 
         body = _read(page, [container], find_furniture(container), metadata, rules)
     except PageRejected:
         return None, "short"
-    if len(letters(body.text)) < SHORT:
+    if letter_count(body.text) < SHORT:
         return None, "short"
     return replace(body, trace=replace(body.trace, used=selector)), None
 

@@ -32,7 +32,7 @@ def is_prose(block: Block) -> bool:
     """Tell whether a block is a sentence or more of running text."""
     if block.chrome or block.link_share >= LINKED or block.element.tag == "h1":
         return False
-    told = _HASHTAGS_AT_END.sub("", block.text)
+    told = _HASHTAGS_AT_END.sub("", block.text) if "#" in block.text else block.text
     ends = told.rstrip("»”\"'’) ]")[-1:] in (".", "؟", "!", "…", "؛", ":")
     words = len(told.split())
     if not ends and (parted := last_sentence(told)) is not None and len(parted[0].split()) >= SENTENCE:

@@ -17,18 +17,22 @@ REMEMBERED, REMEMBERED_LENGTH = 256, 2_000
 
 #: Direction marks and invisible blanks are typesetting; joiners (U+200C, U+200D) are spelling and stay.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc\x00-\x08\x0e-\x1f\x7f]")
-_BLANKS = re.compile(r"\s+")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def clean(text: str) -> str:
     """Return ``text`` in one line, without controls; cleaning what is clean changes nothing."""
-    return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def letters(text: str) -> str:
-    """Return only the letters and digits of ``text``: what two renderings of the same words share."""
-    return _NO_LETTERS.sub("", "".join(text.split()))  # most of what goes are blanks
+    """Return only the letters and digits of ``text``, remembered like :func:`folded`: what two renderings share."""
+    return _letters(text) if len(text) <= REMEMBERED_LENGTH else _letters.__wrapped__(text)
+
+
+def letter_count(text: str) -> int:
+    """Return how many letters and digits ``text`` has; those of its lines are remembered."""
+    return sum(len(letters(line)) for line in text.split("\n"))
 
 
 def folded(text: str) -> str:
@@ -39,6 +43,11 @@ def folded(text: str) -> str:
 def sentences_of(text: str) -> Sequence[Span]:
     """Return the sentences of ``text``, remembered like :func:`folded`."""
     return _sentences(text) if len(text) <= REMEMBERED_LENGTH else list(sentences(text))
+
+
+@lru_cache(REMEMBERED)
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", "".join(text.split()))  # most of what goes are blanks
 
 
 @lru_cache(REMEMBERED)

@@ -19,7 +19,7 @@ from pipelines.extract import jsonld
 from pipelines.extract.blocks import Block
 from pipelines.extract.furniture import NO_TEXT
 from pipelines.extract.metadata import Metadata
-from pipelines.extract.text import letters
+from pipelines.extract.text import letter_count
 from pipelines.lexicons import load
 
 #: Letters of a text below which there is no article: about fifteen words.
@@ -45,7 +45,7 @@ def check(page: HtmlElement, text: str, prose: Sequence[Block], blocks: Sequence
 
     ``text`` and its ``prose`` are what was kept of the ``blocks`` of the container that was taken for the article's.
     """
-    size = len(letters(text))
+    size = letter_count(text)
     if size < (TOO_SHORT if prose else VERSE):
         raise PageRejected(*_instead(page, size, blocks, metadata))
     if len(text.split()) <= TEASER and _mentions(page, _paywall_phrases()):
