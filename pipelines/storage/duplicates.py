@@ -160,8 +160,7 @@ async def _duplicates_of(cursor: Cursor, sketches: Mapping[int, Sequence[int]]) 
             other: likeness
             for other in found
             # One of them may have been deleted meanwhile.
-            if {number, other} <= wordings.keys()
-            and (likeness := compare(wordings[number], wordings[other])).duplicate
+            if {number, other} <= wordings.keys() and (likeness := compare(wordings[number], wordings[other])).duplicate
         }
         for number, found in likely.items()
     }
