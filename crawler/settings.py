@@ -56,9 +56,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.pace.HostTurns": 950,  # nothing comes between a turn and its request
 }
 EXTENSIONS = {"crawler.middlewares.pace.CrawlDelay": 0}
-# Of Scrapy's own extensions the one that tells how a crawl ended. All others are switched off, and would be imported
-# all the same, which takes a tenth of a second.
-EXTENSIONS_BASE = {"scrapy.extensions.corestats.CoreStats": 0}
+# None of Scrapy's own extensions: what is switched off would be imported all the same, which takes a tenth of a second.
+EXTENSIONS_BASE: dict[str, int] = {}
+# What happened is counted in the report of a crawl.
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
 ITEM_PIPELINES = {"pipelines.stages.AnalyseStage": 100, "pipelines.stages.SaveStage": 200}
 # One process, one loop: ours.
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
