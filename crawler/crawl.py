@@ -84,6 +84,7 @@ class Crawl:
         self._runner: AsyncCrawlerRunner | None = None
         self._hosts: Hosts | None = None
         self._stopped = False
+        self._ran = False
         self._failure: RawiError | None = None
         self._bug: RawiError | None = None
 
@@ -169,6 +170,7 @@ class Crawl:
             crawler = self._runner.create_crawler(FeedSpider)
             for signal in (signals.spider_error, signals.item_error):
                 crawler.signals.connect(self._bug_found, signal=signal)
+            crawler.signals.connect(self._spider_closed, signal=signals.spider_closed)
             await self._runner.crawl(crawler, job=job)
             raise_if_cancelled()
             if self._failure is None:
@@ -183,8 +185,8 @@ class Crawl:
                     await keep_up(self._config, self._pool, clock, self._patiently)
         if (failure := self._failure or self._bug) is not None:
             raise failure
-        # Scrapy swallows what happens while it opens; without a reason it never ran.
-        if crawler.stats.get_value("finish_reason") is None:
+        # Scrapy swallows what happens while it opens.
+        if not self._ran:
             raise RawiError("the crawl did not start; this is a bug in Rawi")
 
     async def _patiently(self, work: Callable[[], Awaitable[Any]]) -> Any:
@@ -197,6 +199,9 @@ class Crawl:
         if saved.outcome in (Outcome.INSERTED, Outcome.UPDATED):
             learning.stored(visit.source_id)
         self._observer.settled(visit.source)
+
+    def _spider_closed(self) -> None:
+        self._ran = True
 
     def _bug_found(self, failure: TwistedFailure) -> None:
         """Note what Scrapy would only log: a page or a feed was dropped without a verdict. The crawl goes on."""

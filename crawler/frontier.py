@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -147,7 +147,8 @@ async def announce_within(
 
 
 def _claims(entry: FeedEntry) -> str:
-    claims = asdict(entry)
+    # Not asdict(), which copies deeply what is only written down here.
+    claims = {each.name: getattr(entry, each.name) for each in fields(entry)}
     for name in ("published_at", "updated_at"):
         claims[name] = claims[name].isoformat() if claims[name] else None
     return json.dumps(claims, ensure_ascii=False)

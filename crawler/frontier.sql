@@ -11,7 +11,7 @@ UPDATE runs SET finished_at = now(), outcome = %(outcome)s, counts = %(counts)s 
 -- another feed says of them in its own words changes nothing.
 INSERT INTO entries (source_id, url, claims, content_hash, discovered_at)
 SELECT %(source_id)s, announced.*, %(now)s
-FROM unnest(%(urls)s::text[], %(claims)s::jsonb[], %(hashes)s::text[]) AS announced (url, claims, content_hash)
+FROM unnest(%(urls)b::text[], %(claims)b::text[]::jsonb[], %(hashes)b::text[]) AS announced (url, claims, content_hash)
 WHERE NOT EXISTS (
     SELECT FROM forgotten f WHERE f.hash = sha256(convert_to('url:' || announced.url, 'UTF8')))
 ON CONFLICT (source_id, url) DO UPDATE SET
@@ -27,7 +27,7 @@ RETURNING (xmax = 0) AS is_new;
 -- name: link_entries
 INSERT INTO entry_feeds (entry_id, feed_id, content_hash)
 SELECT e.id, %(feed_id)s, told.hash
-FROM unnest(%(urls)s::text[], %(hashes)s::text[]) AS told (url, hash)
+FROM unnest(%(urls)b::text[], %(hashes)b::text[]) AS told (url, hash)
 JOIN entries e ON e.source_id = %(source_id)s AND e.url = told.url
 ON CONFLICT (entry_id, feed_id) DO UPDATE SET content_hash = excluded.content_hash
 WHERE entry_feeds.content_hash IS DISTINCT FROM excluded.content_hash;

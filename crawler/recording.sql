@@ -31,7 +31,7 @@ VALUES (%(source_id)s, %(feed_id)s, %(since)s, %(until)s) ON CONFLICT (feed_id, 
 -- name: seen_in_feed
 -- Which of these a feed has announced before: what its last poll and this one have in common.
 SELECT e.url FROM entries e JOIN entry_feeds f ON f.entry_id = e.id
-WHERE e.source_id = %(source_id)s AND e.url = ANY (%(urls)s) AND f.feed_id = %(feed_id)s;
+WHERE e.source_id = %(source_id)s AND e.url = ANY (%(urls)b) AND f.feed_id = %(feed_id)s;
 
 -- name: quarantine_feed
 INSERT INTO quarantine (source_id, feed_id, url, reason, detail, charset, body, fetched_at)

@@ -35,7 +35,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 # Bytes of answers in analysis and saving beyond which nothing more is downloaded.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16 * 1024**2
 # Visits of one answer at once: Scrapy starts as many tasks for every answer, and nearly all have one visit or none.
-CONCURRENT_ITEMS = 4
+CONCURRENT_ITEMS = 2
 # Of Scrapy's own parts those that do something here: each costs every request a little. A proxy would connect in our
 # place, to addresses that the guard never sees; cookies are nobody's business; a page that refreshes itself is a page.
 DOWNLOADER_MIDDLEWARES_BASE = {
@@ -56,9 +56,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.pace.HostTurns": 950,  # nothing comes between a turn and its request
 }
 EXTENSIONS = {"crawler.middlewares.pace.CrawlDelay": 0}
-# Of Scrapy's own extensions the one that tells how a crawl ended. All others are switched off, and would be imported
-# all the same, which takes a tenth of a second.
-EXTENSIONS_BASE = {"scrapy.extensions.corestats.CoreStats": 0}
+# None of Scrapy's own extensions: what is switched off would be imported all the same, which takes a tenth of a second.
+EXTENSIONS_BASE: dict[str, int] = {}
+# What happened is counted in the report of a crawl.
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
 ITEM_PIPELINES = {"pipelines.stages.AnalyseStage": 100, "pipelines.stages.SaveStage": 200}
 # One process, one loop: ours.
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

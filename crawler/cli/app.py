@@ -95,7 +95,7 @@ def version_command() -> None:
 
 def main() -> None:
     """Run the command line; everything that Rawi raises on purpose becomes one sentence and an exit status."""
-    # Objects after which circles of garbage are looked for: after 700 of them, there are none, but much was imported.
+    # After so many new objects circles of garbage are looked for: after Python's 700, only among what is imported.
     gc.set_threshold(10_000)
     try:
         app()

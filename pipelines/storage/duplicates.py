@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -25,6 +26,8 @@ SQL = {**load_queries("pipelines.storage", "store.sql"), **load_queries("pipelin
 LOCK = 0x636F7079
 #: Articles looked up in one transaction, candidates compared with each, and sketches made at once for older articles.
 BATCH, CANDIDATES, OLDER = 32, 12, 500
+#: Articles that are put in order at once, to be looked up batch by batch.
+WAITING = 32 * BATCH
 #: A sketch of fewer hashes, of a few lines, has no halves.
 FEW = 8
 
@@ -70,9 +73,10 @@ class Duplicates:
     async def find(self, done: Callable[[int], None] = lambda _: None) -> int:
         """Look up the articles that are new or have changed; return how many. ``done`` is told the number so far."""
         total = 0
-        while count := await self._find_some():
-            total += count
-            done(total)
+        while waiting := await self._waiting():
+            for start in range(0, len(waiting), BATCH):
+                total += await self._find(waiting[start : start + BATCH])
+                done(total)
         return total
 
     async def sketch_older(self, done: Callable[[int], None] = lambda _: None) -> int:
@@ -105,20 +109,27 @@ class Duplicates:
             await cursor.execute(SQL["members_like"], {"article_id": article_id})
             return await cursor.fetchall()
 
-    async def _find_some(self) -> int:
+    async def _waiting(self) -> list[int]:
+        """Return articles that are to be looked up, in order: many at once, for those that wait have to be sorted."""
+        async with self._pool.connection() as connection:
+            rows = await (await connection.execute(SQL["unclustered"], {"limit": WAITING})).fetchall()
+        return [row[0] for row in rows]
+
+    async def _find(self, ids: Sequence[int]) -> int:
+        """Look up those of some articles that nobody else has looked up meanwhile; return how many."""
         async with self._pool.connection() as connection, connection.transaction():
             cursor = connection.cursor(row_factory=dict_row)
             await cursor.execute(SQL["lock"], {"lock": LOCK})
-            await cursor.execute(SQL["next_unclustered"], {"limit": BATCH})
-            rows = await cursor.fetchall()
-            if not rows:
+            await cursor.execute(SQL["still_unclustered"], {"ids": list(ids)})
+            sketches = {row["id"]: row["hashes"] for row in await cursor.fetchall()}
+            if not sketches:
                 return 0
-            found = await _duplicates_of(cursor, rows)
-            await _leave(cursor, [row["id"] for row in rows if not found[row["id"]]])
-            for row in rows:
-                await _place(cursor, row["id"], found[row["id"]])
-            await cursor.execute(SQL["looked_up"], {"ids": [row["id"] for row in rows]})
-        return len(rows)
+            found = await _duplicates_of(cursor, sketches)
+            await _leave(cursor, [number for number in sketches if not found[number]])
+            for number in ids:
+                await _place(cursor, number, found.get(number, {}))
+            await cursor.execute(SQL["looked_up"], {"ids": list(sketches)})
+        return len(sketches)
 
 
 async def candidates(cursor: Cursor, sketches: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
@@ -139,18 +150,17 @@ async def candidates(cursor: Cursor, sketches: Mapping[int, Sequence[int]]) -> d
     return found
 
 
-async def _duplicates_of(cursor: Cursor, rows: Sequence[dict[str, Any]]) -> dict[int, dict[int, Likeness]]:
-    likely = await candidates(cursor, {row["id"]: row["hashes"] for row in rows})
-    texts = {row["id"]: row["text"] for row in rows if likely[row["id"]]}
-    others = {other for found in likely.values() for other in found} - texts.keys()
-    await cursor.execute(SQL["texts"], {"ids": list(others)})
-    texts |= {other["id"]: other["text"] for other in await cursor.fetchall()}
-    wordings = {number: wording(text) for number, text in texts.items()}
+async def _duplicates_of(cursor: Cursor, sketches: Mapping[int, Sequence[int]]) -> dict[int, dict[int, Likeness]]:
+    likely = await candidates(cursor, sketches)
+    compared = {*chain.from_iterable(likely.values()), *(number for number, found in likely.items() if found)}
+    await cursor.execute(SQL["texts"], {"ids": list(compared)})
+    wordings = {row["id"]: wording(row["text"]) for row in await cursor.fetchall()}
     return {
         number: {
             other: likeness
             for other in found
-            if other in wordings and (likeness := compare(wordings[number], wordings[other])).duplicate
+            # One of them may have been deleted meanwhile.
+            if {number, other} <= wordings.keys() and (likeness := compare(wordings[number], wordings[other])).duplicate
         }
         for number, found in likely.items()
     }

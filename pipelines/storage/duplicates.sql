@@ -4,11 +4,14 @@
 -- One process at a time puts articles into clusters.
 SELECT pg_advisory_xact_lock(%(lock)s);
 
--- name: next_unclustered
+-- name: unclustered
 -- The earliest first: what is later joins what was there.
-SELECT a.id, a.text, s.hashes FROM unclustered u JOIN articles a ON a.id = u.article_id
-JOIN sketches s ON s.article_id = a.id
+SELECT a.id FROM unclustered u JOIN articles a ON a.id = u.article_id JOIN sketches s ON s.article_id = a.id
 ORDER BY a.first_seen_at, a.id LIMIT %(limit)s;
+
+-- name: still_unclustered
+SELECT u.article_id AS id, s.hashes FROM unclustered u JOIN sketches s ON s.article_id = u.article_id
+WHERE u.article_id = ANY (%(ids)s);
 
 -- name: candidates
 -- For each sketch the articles that share most hashes with it. Some must be of either half of them: the index then

@@ -34,8 +34,8 @@ DELETE FROM traces WHERE source_id = %(source_id)s AND article_id NOT IN (
 );
 
 -- name: lock_source
--- One at a time changes the rules of a source.
-SELECT id FROM sources WHERE id = %(source_id)s FOR UPDATE;
+-- One at a time changes the rules of a source; its articles are saved meanwhile.
+SELECT id FROM sources WHERE id = %(source_id)s FOR NO KEY UPDATE;
 
 -- name: note_learning
 UPDATE sources SET learned_at = coalesce(

@@ -39,6 +39,7 @@ FOR EACH ROW EXECUTE FUNCTION check_quote_in_text();
 -- Names are looked up in the transaction that wrote them: each would have read a list of pending entries through.
 ALTER INDEX speakers_by_skeleton SET (fastupdate = off);
 
--- They are compressed already.
+-- Pages are compressed already, and a list of words does not become smaller: it was tried in vain for each.
 ALTER TABLE pages ALTER COLUMN body SET STORAGE EXTERNAL;
 ALTER TABLE quarantine ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE article_words ALTER COLUMN words SET STORAGE EXTERNAL;
