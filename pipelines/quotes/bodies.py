@@ -47,6 +47,9 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             break
         if _disagrees(head, word) if at == first + 1 else not bounded and _is_object(word, head):
             break
+        if not word.known and word.text.startswith("ب") and _next_is_place(tokens, at, limit):
+            previous, at = tokens[at + 1].lexeme, at + 2  # «الإدارة العامة للأمن بساحل حضرموت»
+            continue
         bare = head.definite and at == first + 1
         if not bare and not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «المرصد السوري لحقوق الإنسان»
@@ -212,6 +215,10 @@ def _is_verb_after(word: Word, previous: Word) -> bool:
     feminine = previous.base.endswith("ه")
     short = len(word.text) == 3 and not word.kind & ~Kind.GIVEN_NAME and previous.has(Kind.DOCUMENT)
     return (feminine and word.text.endswith("ت") and not word.kind & ~Kind.GIVEN_NAME) or short
+
+
+def _next_is_place(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
+    return at + 1 < limit and tokens[at + 1].lexeme.kind == Kind.PLACE
 
 
 def _next_is_definite(reading: Reading, at: int, limit: int) -> bool:

@@ -26,7 +26,7 @@ from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
-from pipelines.quotes.tokens import Reading, Token
+from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
@@ -62,15 +62,36 @@ class Cast:
                     person_until = mention.last
                 elif mention is not None:
                     after = mention.last
-        self._see_names()
+        alone = self._called_alone()
+        self._tie_roles(alone)
+        self._see_names(alone)
 
-    def _see_names(self) -> None:
-        """Remember every place where a person is called by a first or last name that is nobody else's."""
+    def _called_alone(self) -> dict[str, Member]:
+        """Return the people by the first or last names that are nobody else's."""
         bearers: dict[str, list[Member]] = {}
         for member in self._people:
             for key in {member.keys[0], member.keys[-1]} if member.keys else ():
                 bearers.setdefault(key, []).append(member)
-        alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and _tells_alone(key)}
+        return {key: members[0] for key, members in bearers.items() if len(members) == 1 and _tells_alone(key)}
+
+    def _tie_roles(self, alone: dict[str, Member]) -> None:
+        """Give a role right behind a name that stands alone to its bearer: «بحضور الراوي، أمين السر الدائم، …»."""
+        tokens = self._reading.tokens
+        for nobody in [m for m in self.members if not m.named and m.seen and m.seen[0] > 1]:
+            at = nobody.seen[0] - 1
+            at -= tokens[at].shape is Shape.COMMA
+            bearer = alone.get(tokens[at].lexeme.text)
+            if (
+                bearer is None
+                or bearer.role_keys
+                or (nobody.gender and bearer.gender and nobody.gender != bearer.gender)
+            ):
+                continue
+            bearer.role, bearer.role_keys, bearer.role_heads = nobody.role, nobody.role_keys, nobody.role_heads
+            self.members.remove(nobody)
+
+    def _see_names(self, alone: dict[str, Member]) -> None:
+        """Remember every place where a person is called by a name that is nobody else's."""
         for at in [at for at, token in enumerate(self._reading.tokens) if token.lexeme.text in alone]:
             called = alone[self._reading.tokens[at].lexeme.text]
             if called.seen_before(at) != at:
@@ -119,6 +140,10 @@ class Cast:
             at -= 1  # «نور الدين الطبوخي»
         if word.kind & Kind.TITLE and not word.definite and word.cue is not None and at > 0:
             return None  # «طالب عضو المجلس»
+        if word.kind & Kind.GIVEN_NAME and word.cue is not None and at > 0 and not word.conjunction:
+            before = self._reading.tokens[at - 1].lexeme
+            if before.definite and not before.kind & _RANK:
+                return None  # «هذا العام شهد حادثتين»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
         mention = parse_mention(self._reading, at, at + 40, bounded=False)

@@ -46,7 +46,7 @@ class Holders:
             return (
                 running
                 if running and running.type in HUMAN
-                else last_before(self._members, mention.first, SpeakerType.PERSON)
+                else self._first_named() or last_before(self._members, mention.first, SpeakerType.PERSON)
             )
         people = [member for member in self._members if member.type in HUMAN and (mention.plural or not member.plural)]
         heads = role_heads(self._reading, mention)
@@ -60,6 +60,11 @@ class Holders:
             or self._only_holder(mention)
             or last_seen(same, mention.first)
         )
+
+    def _first_named(self) -> Member | None:
+        """Return whom the article is about, as far as its beginning tells: the person it names first."""
+        people = (member for member in self._members if member.is_named_person and member.seen)
+        return min(people, key=lambda member: member.seen[0], default=None)
 
     def _mentioned(self, mention: Mention) -> Member | None:
         """Return whom nobody names and the article has told of before: «فتاة مغربية تسأل الوزير … قالت الفتاة»."""

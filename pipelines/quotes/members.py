@@ -127,7 +127,9 @@ def same_country(place: str, role: frozenset[str]) -> bool:
 
 @cache
 def _place_stems() -> frozenset[str]:
-    folded = (fold_text(place).removeprefix("ال") for place in load("places"))
+    # «ألمانيا» begins with a letter of its own that many papers write like the article.
+    names = [fold_text(place.removeprefix("ال")) for place in load("places") | load("cities")]
+    folded = names + [name.removeprefix("ال") for name in names]
     return frozenset(place.rstrip("ايه") for place in folded if len(place.rstrip("ايه")) > 2)
 
 

@@ -14,7 +14,7 @@ from pipelines.quotes.bodies import read_body, read_marked_name
 from pipelines.quotes.kinds import BODY, COMMON, Kind
 from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.persons import person_by_name, person_by_role
-from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase
+from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase, is_plural
 from pipelines.quotes.roles import CALLED
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Word
@@ -64,6 +64,9 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return _counted(reading, first, limit, bounded)
     if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.kind & Kind.GIVEN_NAME):
         return None  # the conjunction «or»
+    kin = kind & Kind.TITLE and first + 1 < limit and reading.tokens[first + 1].lexeme.kind & Kind.TITLE
+    if kin and not reading.tokens[first + 1].lexeme.kind & Kind.GIVEN_NAME:
+        return person_by_role(reading, first, limit, bounded)  # ابن عم القتيل
     if kind & Kind.NAME_PARTICLE and not word.definite:
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and kind & Kind.UNNAMED
@@ -79,7 +82,7 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     human = kind & (Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
     if following.kind & Kind.OTHER and not word.definite and human:
         return Mention(first, first + 2, SpeakerType.UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر
-    if kind & Kind.TITLE and word.text.endswith(("ون", "ين")) and not kind & Kind.GIVEN_NAME:
+    if kind & Kind.TITLE and word.text.endswith(("ون", "ين")) and not kind & Kind.GIVEN_NAME and is_plural(word):
         return read_body(reading, first, limit, SpeakerType.UNNAMED, bounded)  # مسؤولون كبار
     if kind & Kind.HONORIFIC or (kind & Kind.TITLE and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)

@@ -7,12 +7,13 @@ import re
 from pipelines.model import Span
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.kinds import COMMON, Kind
+from pipelines.quotes.name_shapes import is_after_compound, is_li, is_plural_of_things
 from pipelines.quotes.phrases import ends_phrase, over_brackets
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Word, classify
 
-#: A name is not longer, in tokens.
-MAX_NAME = 6
+#: A name is not longer, in tokens: «فهد بن ناصر بن جاسم بن علي آل خميس».
+MAX_NAME = 9
 #: A word of so many letters that begins with ل may be «to» somebody.
 MIN_ADDRESSED = 5
 #: A word of so many letters that begins with ب is rather governed by it than a name.
@@ -36,6 +37,8 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
             break
         if at == first and word.definite and word.preposition:
             return None  # «للصحافيين»
+        if at > last and (not word.kind & Kind.GIVEN_NAME and not word.definite):
+            break  # «فلان (75 عاما) بمنصب»
         if at > first and (_is_joined(reading, word) or _is_addressed(reading, word)):
             break
         if word.text.isascii() and not reading.tokens[first].lexeme.text.isascii():
@@ -61,6 +64,8 @@ def _is_called(reading: Reading, at: int) -> bool:
 def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
     """Whether a word that is a verb elsewhere is a family name here: «الطيب لوح اليوم …», later «لوح» alone."""
     word = reading.tokens[at].lexeme if at < limit else NO_WORD
+    if word.text == "لي":
+        return is_li(reading, at, first, limit)
     if word.cue is None or not word.cue.finite or word.conjunction or word.kind:
         return False
     before = reading.tokens[at - 1].lexeme if at else NO_WORD
@@ -102,6 +107,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True
     if word.kind & Kind.OTHER or (word.kind & Kind.HYPERNYM and not word.definite) or _is_plural(word):
         return False
+    if is_after_compound(reading, at, first) and not word.definite and not word.known and not word.possessed:
+        return bounded or not (is_plural_of_things(word) or _is_object(reading, word))  # «عبد القادر قرطاس»
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     owns = following.possessed or following.definite or (following.cue is not None and following.cue.transitive)
     if owns and previous.definite and not word.definite and reading.pairs[previous.text, word.text] < 2:
@@ -157,6 +164,9 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         # A family name like الشاعر is the last word of the phrase; a role after the name goes on.
         role_after = following.kind & Kind.TITLE and not following.definite
         return at == first + 1 and (role_after or ends_phrase(reading, at + 1, limit))
+    first_name_alone = at == first + 1 and previous.kind & Kind.GIVEN_NAME and word.base.endswith("ه")
+    if not bounded and word.definite and not following.definite and not first_name_alone and _is_thing(reading, at):
+        return False  # «زار ماجد بن خلفان المنطقة أمس»
     named = previous.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or (
         at > first + 1 and reading.tokens[at - 2].lexeme.kind & Kind.NAME_PARTICLE
     )
@@ -192,6 +202,13 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and not word.definite and (at > first + 1 or governs) and not role_follows:
         return False
     return not word.kind & (COMMON | Kind.ROLE_ADJECTIVE)
+
+
+def _is_thing(reading: Reading, at: int) -> bool:
+    """Whether a definite word that goes on after a name is rather what was done to: «دعا فلان الأطراف إلى …»."""
+    word = reading.tokens[at].lexeme
+    shaped = word.base.endswith("ه") or is_plural_of_things(word)
+    return shaped and not closes(reading, at + 1) and word.text not in reading.names and reading.counts[word.text] == 1
 
 
 def _says(reading: Reading, at: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.model import Span, SpeakerType
-from pipelines.quotes.kinds import COMMON, HEADS, Kind
+from pipelines.quotes.kinds import COMMON, HEADS, Kind, titles
 from pipelines.quotes.members import is_of_place
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Word, classify
@@ -202,8 +202,10 @@ def gender_of(word: Word) -> str:
 
 
 def is_plural(word: Word) -> bool:
-    """Whether a head means several people."""
-    return word.base.endswith(("ون", "ين")) or (word.has(Kind.UNNAMED) and not word.has(Kind.TITLE))
+    """Whether a head means several people; أمين does not."""
+    return (word.base.endswith(("ون", "ين")) and word.base not in titles()) or (
+        word.has(Kind.UNNAMED) and not word.has(Kind.TITLE)
+    )
 
 
 def over_abbreviation(tokens: tuple[Token, ...], at: int, limit: int) -> int:

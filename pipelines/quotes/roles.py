@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.quotes.kinds import BODY, COMMON, Kind
+from pipelines.quotes.kinds import BODY, COMMON, Kind, titles
+from pipelines.quotes.members import is_of_place
 from pipelines.quotes.personal_names import is_ali, looks_governed
 from pipelines.quotes.phrases import ends_phrase, over_abbreviation, over_brackets
 from pipelines.quotes.tokens import Reading, Shape, Token
@@ -39,7 +40,9 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
             break
         if at > first and _leaves_role(reading, at, first, bounded):
             break
-        if not governed and (_names_begin(reading, at, first, called) or (not bounded and looks_governed(reading, at))):
+        if not governed and (
+            _names_begin(reading, at, first, called, bounded) or (not bounded and looks_governed(reading, at))
+        ):
             break
         # «مدرب الفريق»: a rank that the word before it governs is no rank.
         called = (
@@ -58,7 +61,10 @@ def _may_be_in_role(reading: Reading, at: int, first: int, limit: int) -> bool:
     """Whether token ``at`` can stand in a role that began at ``first``, as far as the word itself tells."""
     if not ends_phrase(reading, at, limit) or _is_role_adjective(reading, at, first, limit):
         return True
-    return first < at < limit and (reading.tokens[at].lexeme.text in _MEANWHILE or _is_with(reading, at, limit))
+    text = reading.tokens[at].lexeme.text if first < at < limit else ""
+    if text == "وسط" and at == first + 1:
+        return True  # «لاعب وسط الفريق»
+    return text in _MEANWHILE or (bool(text) and _is_with(reading, at, limit))
 
 
 def _is_with(reading: Reading, at: int, limit: int) -> bool:
@@ -115,7 +121,7 @@ def _about(head: Word) -> bool:
     return head.has(Kind.ABOUT) or (head.cue is None and not head.has(Kind.TITLE))
 
 
-def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
+def _names_begin(reading: Reading, at: int, first: int, called: bool, bounded: bool) -> bool:
     """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
     word = reading.tokens[at].lexeme
     if at == first or word.kind & Kind.ANAPHOR or word.possessed or word.text.isascii():
@@ -141,7 +147,7 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
     after = reading.tokens[min(at + 2, len(reading.tokens) - 1)]
     accusative = all(one.text.endswith("ا") and not one.known for one in (word, following))
-    if accusative and after.shape is Shape.WORD:
+    if accusative and after.shape is Shape.WORD and not (bounded or after.lexeme.definite):
         return False  # «شن الوزير هجوماً عنيفاً على»: an object with its adjective
     governed = not word.known and word.text[0] == "ب" and len(word.text) > 5
     if governed and (word.text.endswith("ات") or following.kind & Kind.TITLE):
@@ -151,8 +157,9 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
             return False  # «الأمينة العامة ومغادرة فلان»
         if classify(word.text[1:]).kind & ~Kind.GIVEN_NAME or following.kind & Kind.PLACE:
             return False  # «الشرق الأوسط وشمال أفريقيا»
-    if not word.known and word.text[0] in "بلو" and following.definite and word.text not in reading.names:
-        return False  # لنصرة الأشقاء, وترقية الصادرات: a governed word with what is glued to it
+    governs = following.definite or following.kind & (BODY | Kind.TITLE) & ~Kind.GIVEN_NAME
+    if not word.known and word.text[0] in "بلو" and governs and word.text not in reading.names:
+        return False  # لنصرة الأشقاء, لشؤون مجلس الوزراء: a governed word with what is glued to it
     head = reading.tokens[first].lexeme
     nisba = not head.definite and word.text.endswith(("ي", "يه")) and at == first + 1
     return not nisba
@@ -172,7 +179,11 @@ def _is_epithet(reading: Reading, at: int) -> bool:
     )
     if word.kind & Kind.ROLE_ADJECTIVE and not word.kind & Kind.GIVEN_NAME:
         return True
-    return word.definite and word.base.endswith(("ي", "يه")) and following.has(Kind.HONORIFIC)
+    if not word.definite or not word.base.endswith(("ي", "يه")):
+        return False
+    # «المستشار الألماني طارق شندب»: of a country, and then his name.
+    named = is_of_place(word.base) and not following.definite and bool(following.text) and not following.cue
+    return following.has(Kind.HONORIFIC) or (named and not following.kind & ~Kind.GIVEN_NAME)
 
 
 def _is_role_adjective(reading: Reading, at: int, first: int, limit: int) -> bool:
@@ -189,7 +200,8 @@ def _governs(word: Word, is_head: bool) -> bool:
         return True
     if (word.kind & Kind.ROLE_ADJECTIVE and not is_head) or word.possessed:
         return False
-    return not word.definite and word.has(COMMON) and not word.text.endswith(("ون", "ين"))
+    plural = word.text.endswith(("ون", "ين")) and word.base not in titles()
+    return not word.definite and word.has(COMMON) and not plural
 
 
 def _stands_apart(word: Word) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipelines.model import SpeakerType
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.genders import name_gender
-from pipelines.quotes.kinds import Kind
+from pipelines.quotes.kinds import Kind, titles
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention, is_manner
 from pipelines.quotes.tokens import Reading, Shape, Token
@@ -67,6 +67,8 @@ def _is_object_form(reading: Reading, word: Word) -> bool:
     """Whether a plural is in the object's form: «أبلغ الصحافيين أن», «ناشدت الأمتين» leave the subject implied."""
     if not word.text.endswith("ين") or word.kind & (Kind.GIVEN_NAME | Kind.PLACE) or word.text in reading.names:
         return False
+    if word.base in titles():
+        return False  # «قال أمين السر إن»
     return word.has(Kind.TITLE | Kind.UNNAMED) or (word.definite and not word.known and len(word.base) > 4)
 
 

@@ -20,6 +20,8 @@ _POSSESSED = re.compile(r"(?<=\w\w\w)(?<!الل)(?:ه|ها|هم|هما|هن)$")
 _TANWIN = "\u064b"
 #: Proclitics in the order they are written.
 _ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
+#: With a hamza it is no article: ألماني، إلغاء، وآلاف.
+_NO_ARTICLE = re.compile("[وف]?[بلك]?[أإآ]ل")
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
 
 
@@ -92,7 +94,10 @@ def classify(written: str) -> Word:
     """Look a word up, as written, with and without its proclitics and article."""
     text = fold_text(written)
     accusative = _TANWIN in written[-3:]
+    hamza = _NO_ARTICLE.match(written) is not None
     for conjunction, preposition, definite, base in _segmentations(text):
+        if hamza and definite:
+            continue
         kind = kinds_of_forms().get(base, Kind.NONE)
         cue = cue_forms().get(base) if preposition != "ك" else None
         if cue and definite and not (preposition == "ب" and cue.form is CueForm.NOUN):
@@ -124,7 +129,10 @@ def classify(written: str) -> Word:
             return Word(
                 text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed, accusative
             )
-    return _unknown(text, possessed=_POSSESSED.search(written) is not None, accusative=accusative)
+    possessed = _POSSESSED.search(written) is not None
+    if hamza:
+        return Word(text, text, Kind.NONE, None, "", "", False, None, possessed, accusative)
+    return _unknown(text, possessed=possessed, accusative=accusative)
 
 
 def _with_object(base: str, conjunction: str) -> Cue | None:
