@@ -69,6 +69,8 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
     if word.cue is None or not word.cue.finite or word.conjunction or word.kind:
         return False
     before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    if word.cue.form is CueForm.IMPERFECT and word.text not in reading.names:
+        return False  # «سالم يؤكد أن»
     if word.text in reading.names or (at == first and before.cue is not None and before.cue.finite):
         return True
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
@@ -110,10 +112,11 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if is_after_compound(reading, at, first) and not word.definite and not word.known and not word.possessed:
         return bounded or not (is_plural_of_things(word) or _is_object(reading, word))  # «عبد القادر قرطاس»
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
-    owns = following.possessed or following.definite or (following.cue is not None and following.cue.transitive)
+    of_definite = following.definite and not following.preposition  # nothing governs «بالجهود»
+    owns = following.possessed or of_definite or (following.cue is not None and following.cue.transitive)
     if owns and previous.definite and not word.definite and reading.pairs[previous.text, word.text] < 2:
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
-    if (following.definite or following.kind & Kind.PLACE or at > first + 1) and _is_object(reading, word):
+    if (of_definite or following.kind & Kind.PLACE or at > first + 1) and _is_object(reading, word):
         return False
     if at > first + 1 and _is_called_by(reading, previous, word):
         return False  # «تسلم توم فليتشر مهام منصبه», elsewhere «فليتشر» alone
@@ -197,7 +200,7 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         if once and head.text not in reading.names:
             return False
     # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
-    governs = following.definite and not head.kind & Kind.GIVEN_NAME
+    governs = following.definite and not following.preposition and not head.kind & Kind.GIVEN_NAME
     role_follows = following.definite and following.kind & Kind.TITLE  # «محمد حسين الفنطري المشرف على …»
     if not bounded and not word.definite and (at > first + 1 or governs) and not role_follows:
         return False

@@ -83,7 +83,8 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
         return True
     if head.definite and at == first + 1 and _is_object(word):
         return True
-    if not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE):
+    acting = head.base.startswith("قايم") and word.base == "اعمال"
+    if not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE) and not acting:
         return True  # «طالب الوزير بدراسة الملفات»
     if word.text == "عن":
         about = bounded and head.kind & Kind.ABOUT and not head.kind & Kind.UNNAMED
