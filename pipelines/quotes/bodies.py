@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.adjectives import is_noun_apart
 from pipelines.quotes.kinds import BODY, Kind
 from pipelines.quotes.personal_names import closes
 from pipelines.quotes.persons import person_by_role
@@ -45,13 +46,18 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             continue
         if _addresses(tokens, at, limit, head, previous, type_):
             break
-        if _disagrees(head, word) if at == first + 1 else not bounded and _is_object(word, head):
+        if _is_object(word, head, previous, bounded) if at > first + 1 else _disagrees(head, word):
             break
+        if _is_owned(word) and type_ in _NAMED_BODIES:
+            break  # «أكدت الوزارة رفضها»
+        named = at > first + 1 and type_ in _NAMED_BODIES and _closes_chain(previous)
+        if named and is_noun_apart(word, tokens[first:at]):
+            break  # «أدانت هيئة الأرصاد الجوية الهجوم»
         if not word.known and word.text.startswith("ب") and _next_is_place(tokens, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «الإدارة العامة للأمن بساحل حضرموت»
             continue
-        bare = head.definite and at == first + 1
-        if not bare and not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
+        glued = not (word.known or word.definite) and word.text.startswith("ل")
+        if glued and not (head.definite and at == first + 1) and _next_is_definite(reading, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «المرصد السوري لحقوق الإنسان»
             continue
         if type_ in _NAMED_BODIES and previous.definite and _is_circumstance(tokens, at, limit):
@@ -97,7 +103,8 @@ def _addresses(tokens: tuple[Token, ...], at: int, limit: int, head: Word, previ
         return True  # «قالت الهند للسلطات»
     if type_ is SpeakerType.UNNAMED and word.definite and previous.base not in _BELONGING:
         return True
-    return not head.has(Kind.MEDIA) and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))
+    medium = word.has(Kind.MEDIA) and word.base != "اعلام"  # «المجلس الأعلى للإعلام»
+    return not head.has(Kind.MEDIA) and (medium or _next_is_marked(tokens, at, limit))
 
 
 def _is_circumstance(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
@@ -124,11 +131,21 @@ def _is_foreign_name(reading: Reading, at: int, limit: int) -> bool:
     return at + 2 <= limit and all(plain) and len(pair) == 2 and not pair[0].text.startswith("ل")
 
 
-def _is_object(word: Word, head: Word) -> bool:
-    """Whether a word is rather what the body does: «أكدت الوزارة رفضها», «حذرت الهيئة المستخدمين»."""
-    owned = word.possessed and word.text.endswith(("ها", "هم"))
+def _is_owned(word: Word) -> bool:
+    """Whether a noun, which may look like a verb, has the body for its owner."""
+    return (word.possessed or word.cue is not None) and word.text.endswith(("ها", "هم")) and not word.conjunction
+
+
+def _closes_chain(word: Word) -> bool:
+    """Whether a word governs nothing more: it is definite or a place."""
+    return word.definite or bool(word.kind & Kind.PLACE) or word.text == "الله"
+
+
+def _is_object(word: Word, head: Word, previous: Word, bounded: bool) -> bool:
+    """Whether a plural is rather whom the body addresses: «حذرت الهيئة المستخدمين», but «لجنة حماية الصحفيين»."""
     plural = word.definite and word.base.endswith("ين") and len(word.base) > 4 and not word.kind & Kind.PLACE
-    return owned or (plural and not word.preposition and not is_plural(head))
+    apart = plural and not (bounded or word.preposition or word.conjunction or is_plural(head))
+    return apart and (previous is head or _closes_chain(previous))
 
 
 def _is_nisba_in_marks(reading: Reading, token: Token) -> bool:
@@ -167,6 +184,8 @@ def _disagrees(head: Word, word: Word) -> bool:
 
 
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
+    if type_ is SpeakerType.MEDIA and previous.kind == Kind.PLACE and not (word.known or word.definite):
+        return False  # «صحيفة نيويورك تايمز»
     if type_ is SpeakerType.UNNAMED and word.base == "عن" and not bounded:
         return True  # «كشفت مصادر عن …»
     if word.kind & Kind.NAME_PREPOSITION:
@@ -174,7 +193,11 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
             return type_ in (SpeakerType.ORGANISATION, SpeakerType.MEDIA)
         charged = previous.kind & Kind.ABOUT or previous.base.startswith("قايم")  # «القائمون على الجائزة»
         return word.base == "الي" or (word.base == "علي" and not charged)
-    rank = word.kind & Kind.HONORIFIC and not (previous.definite and word.definite and word.base.endswith("ي"))
+    rank = (
+        word.kind & Kind.HONORIFIC
+        and not word.kind & Kind.ORGANISATION
+        and not (previous.definite and word.definite and word.base.endswith("ي"))
+    )
     if rank or (word.preposition in ("ب", "ل") and word.kind & (Kind.OCCASION | Kind.TIME)):
         return True
     person = word.kind & Kind.TITLE and not word.kind & BODY
@@ -204,8 +227,8 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     proper = word.kind & Kind.PLACE or (
         word.kind & Kind.GIVEN_NAME and previous.kind & (Kind.HONORIFIC | Kind.GIVEN_NAME)
     )
-    bare = not word.definite and not word.preposition and not proper
-    return bare and (previous.definite or bool(word.conjunction))
+    bare = not word.definite and not word.preposition and not proper and word.text != "العام"
+    return bare and (_closes_chain(previous) or bool(word.conjunction))
 
 
 def _is_verb_after(word: Word, previous: Word) -> bool:

@@ -184,7 +184,9 @@ class Cast:
         if mention.type is SpeakerType.PERSON and mention.name:
             return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
         if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
-            return self._holders.of_role(mention, running)
+            holder = self._holders.of_role(mention, running)
+            # «فريق الخبراء» … «الفريق», which is a rank as well.
+            return holder or (self._pointed_at(mention, running) if mention.points_back else None)
         unnamed_role = mention.role is not None and mention.name is None
         if unnamed_role and (holder := self._holders.of_indefinite(mention)) is not None:
             return holder

@@ -19,7 +19,7 @@ MAX_MARKED_NAME = 5
 
 _PROCLITICS = frozenset("لبكوف")
 #: Plurals of things, which take a woman's verb, by their pattern: تقارير، مواقع، وسائل.
-_BROKEN_PLURAL = re.compile(r"\w\wا\w\w\w?")
+_BROKEN_PLURAL = re.compile(r"\w\wا\w\w\w?|خطوط|بنوك|جيوش")
 #: Months that are names of men as well.
 _MONTHS = frozenset(("رمضان", "شعبان", "رجب"))
 _TANWIN = "\u064b"
@@ -88,6 +88,8 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return _opens_circumstance(reading, at, limit)
     if word.text in _MONTHS and at > 0 and reading.tokens[at - 1].lexeme.kind & (Kind.HONORIFIC | Kind.GIVEN_NAME):
         return False  # «العميد رمضان شريف»
+    if word.text == "العام" and _is_general(reading, at):
+        return False
     if (
         word.kind & (Kind.FUNCTION | Kind.TIME)
         and not word.definite
@@ -95,6 +97,14 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     ):
         return True
     return word.accusative
+
+
+def _is_general(reading: Reading, at: int) -> bool:
+    """Whether «العام» is «general», after something definite («مديرية الأمن العام»), and not «this year»."""
+    before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    of_time = following.kind & (Kind.TIME | Kind.ROLE_ADJECTIVE) or following.text[:1].isdigit()
+    return before.definite and not before.preposition and not before.kind & Kind.TIME and not of_time
 
 
 def _follows_accusative(reading: Reading, at: int) -> bool:

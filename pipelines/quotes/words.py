@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from pipelines.arabic import fold_text
 from pipelines.quotes.cues import Cue, CueForm, cue_forms
-from pipelines.quotes.kinds import HEADS, PRONOUNS, Kind, constructs, kinds_of_forms, titles
+from pipelines.quotes.kinds import BODY, HEADS, PRONOUNS, Kind, constructs, kinds_of_forms, titles
 
 #: A pronoun at the end of a word, written as such: ه and not ة.
 _POSSESSED = re.compile(r"(?<=\w\w\w)(?<!الل)(?:ه|ها|هم|هما|هن)$")
@@ -118,6 +118,7 @@ def classify(written: str) -> Word:
         if definite and base in constructs():
             kind &= ~Kind.TITLE  # السلطاني is a name, not the construct of سلطان
         if definite:
+            kind &= ~Kind.HONORIFIC  # «الدولة» is no «دولة الرئيس»; what is one says so with its article
             kind |= kinds_of_forms().get("ال" + base, Kind.NONE)
         complementizer = None if definite or preposition == "ك" else _complementizers().get(base)
         if preposition == "ل":
@@ -130,9 +131,16 @@ def classify(written: str) -> Word:
                 text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed, accusative
             )
     possessed = _POSSESSED.search(written) is not None
+    accusative = accusative or _is_accusative(text)
     if hamza:
         return Word(text, text, Kind.NONE, None, "", "", False, None, possessed, accusative)
     return _unknown(text, possessed=possessed, accusative=accusative)
+
+
+def _is_accusative(text: str) -> bool:
+    """Whether a word is an object by its ending, written without tanwin: بيانا، تقريرا."""
+    noun = text.removesuffix("ا")
+    return noun != text and noun[-1:] != "ه" and bool(kinds_of_forms().get(noun, Kind.NONE) & (BODY | Kind.OCCASION))
 
 
 def _with_object(base: str, conjunction: str) -> Cue | None:

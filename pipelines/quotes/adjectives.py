@@ -1,0 +1,40 @@
+"""Whether a definite word after a definite one can be its adjective: by its pattern, and by gender."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.quotes.kinds import BODY, Kind
+from pipelines.quotes.tokens import Token
+from pipelines.quotes.words import Word
+
+#: فاعل، فعيل، مفعول، أفعل، فعلان, the participles with م, and adjectives of belonging, folded, masculine.
+_ADJECTIVE = re.compile(r"\w+ي|\w[او]\w\w|\w\wي\w|م\w\wو\w|ا\w\w\w?|م\w{3,5}")
+#: The same with ة, where a verbal noun (المقاومة) would look alike; and العليا، الكبرى.
+_FEMININE = re.compile(r"\w+يه|\wا\w\wه|\w\wي\wه|م\w\wو\wه|م\w{3,5}ه|عليا|كبري|عظمي|اولي")
+
+
+def is_noun_apart(word: Word, before: Sequence[Token]) -> bool:
+    """Whether a definite word is another noun, since no word in ``before`` can have it as an adjective.
+
+    «أدانت هيئة الأرصاد الجوية الهجوم»: nothing in the phrase is masculine. Does not tell a noun that looks like one.
+    """
+    if not word.definite or word.preposition or word.conjunction or word.kind & (Kind.ROLE_ADJECTIVE | Kind.PLACE):
+        return False
+    if word.base.endswith(("ون", "ين", "ات")):
+        return False
+    if word.kind & (BODY | Kind.NAME_HEAD | Kind.OCCASION) and not word.base.endswith(("ي", "يه")):
+        return True
+    if _FEMININE.fullmatch(word.base):
+        return False
+    last = before[-1].lexeme.base
+    if last.endswith("اء") and word.base.startswith("ا"):
+        return False  # «الأدباء الأحرار»
+    if word.base.endswith("ه") or not _ADJECTIVE.fullmatch(word.base):
+        return True
+    return all(_is_feminine(token.lexeme) for token in before if token.word)
+
+
+def _is_feminine(word: Word) -> bool:
+    return word.base.endswith(("ه", "ات")) or not word.text
