@@ -185,14 +185,21 @@ class Cast:
             return self._same_name(name_keys(self._reading, mention.name, mention.glued), running)
         if mention.type is SpeakerType.PERSON or (mention.points_back and mention.role):
             holder = self._holders.of_role(mention, running)
-            # «فريق الخبراء» … «الفريق», which is a rank as well.
-            return holder or (self._pointed_at(mention, running) if mention.points_back else None)
+            return holder or self._body_called(mention)
         unnamed_role = mention.role is not None and mention.name is None
         if unnamed_role and (holder := self._holders.of_indefinite(mention)) is not None:
             return holder
         if mention.points_back and mention.marked_name is None:
             return self._pointed_at(mention, running)
         return self._same_body(mention)
+
+    def _body_called(self, mention: Mention) -> Member | None:
+        """Return the body that a rank without a name is: «فريق الخبراء» … «الفريق»."""
+        if mention.last != mention.first + 1:
+            return None
+        head = mention.head.removeprefix("ال")
+        bodies = (m for m in self.members if m.head == head and m.type is SpeakerType.ORGANISATION)
+        return last_seen(bodies, mention.first)
 
     def _same_name(self, keys: tuple[str, ...], running: Member | None) -> Member | None:
         words = frozenset(keys)

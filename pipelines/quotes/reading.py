@@ -108,7 +108,7 @@ def _told(tokens: list[Token]) -> list[Token]:
     for at in [at for at, token in enumerate(tokens[:-2]) if token.lexeme.text == "سي"]:
         if tokens[at + 1].lexeme.text == tokens[at + 2].lexeme.text == "ان":  # «شبكة سي إن إن»
             for name in (at + 1, at + 2):
-                letter = Word("ان", "ان", Kind.NONE, None, "", "", False, None)
+                letter = Word("إن", "إن", Kind.NONE, None, "", "", False, None)
                 tokens[name] = replace(tokens[name], word=letter, lexeme=letter)
     for at in [at for at, before in enumerate(tokens[:-1], start=1) if before.lexeme.text in WHAT]:
         told = tokens[at].lexeme
