@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipelines.quotes.kinds import BODY, Kind
 from pipelines.quotes.tokens import Token
@@ -20,20 +21,25 @@ def is_noun_apart(word: Word, before: Sequence[Token]) -> bool:
 
     «أدانت هيئة الأرصاد الجوية الهجوم»: nothing in the phrase is masculine. Does not tell a noun that looks like one.
     """
-    if not word.definite or word.preposition or word.conjunction or word.kind & (Kind.ROLE_ADJECTIVE | Kind.PLACE):
-        return False
-    if word.base.endswith(("ون", "ين", "ات")):
+    if word.preposition or word.conjunction or word.kind & (Kind.ROLE_ADJECTIVE | Kind.PLACE):
         return False
     if word.kind & (BODY | Kind.NAME_HEAD | Kind.OCCASION) and not word.base.endswith(("ي", "يه")):
         return True
-    if _FEMININE.fullmatch(word.base):
-        return False
-    last = before[-1].lexeme.base
-    if last.endswith("اء") and word.base.startswith("ا"):
-        return False  # «الأدباء الأحرار»
-    if word.base.endswith("ه") or not _ADJECTIVE.fullmatch(word.base):
-        return True
-    return all(_is_feminine(token.lexeme) for token in before if token.word)
+    gender = _gender(word.base)
+    if gender == "m":
+        return all(_is_feminine(token.lexeme) for token in before if token.word)
+    of_people = before[-1].lexeme.base.endswith("اء") and word.base.startswith("ا")  # «الأدباء الأحرار»
+    return not gender and not of_people
+
+
+@lru_cache(maxsize=4096)
+def _gender(base: str) -> str:
+    """Return the gender of a word that can be an adjective by its pattern: m, f, p (plural of people), or nothing."""
+    if base.endswith(("ون", "ين", "ات")):
+        return "p"
+    if _FEMININE.fullmatch(base):
+        return "f"
+    return "m" if not base.endswith("ه") and _ADJECTIVE.fullmatch(base) else ""
 
 
 def _is_feminine(word: Word) -> bool:

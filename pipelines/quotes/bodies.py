@@ -46,13 +46,10 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             continue
         if _addresses(tokens, at, limit, head, previous, type_):
             break
-        if _is_object(word, head, previous, bounded) if at > first + 1 else _disagrees(head, word):
+        if word.definite and _is_apart(tokens, at, first, previous, type_, bounded):
             break
         if _is_owned(word) and type_ in _NAMED_BODIES:
             break  # «أكدت الوزارة رفضها»
-        named = at > first + 1 and type_ in _NAMED_BODIES and _closes_chain(previous)
-        if named and is_noun_apart(word, tokens[first:at]):
-            break  # «أدانت هيئة الأرصاد الجوية الهجوم»
         if not word.known and word.text.startswith("ب") and _next_is_place(tokens, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «الإدارة العامة للأمن بساحل حضرموت»
             continue
@@ -141,11 +138,24 @@ def _closes_chain(word: Word) -> bool:
     return word.definite or bool(word.kind & Kind.PLACE) or word.text == "الله"
 
 
-def _is_object(word: Word, head: Word, previous: Word, bounded: bool) -> bool:
-    """Whether a plural is rather whom the body addresses: «حذرت الهيئة المستخدمين», but «لجنة حماية الصحفيين»."""
-    plural = word.definite and word.base.endswith("ين") and len(word.base) > 4 and not word.kind & Kind.PLACE
-    apart = plural and not (bounded or word.preposition or word.conjunction or is_plural(head))
-    return apart and (previous is head or _closes_chain(previous))
+def _is_apart(
+    tokens: tuple[Token, ...], at: int, first: int, previous: Word, type_: SpeakerType, bounded: bool
+) -> bool:
+    """Whether a definite word is another noun, which the verb governs: «أدانت هيئة الأرصاد الجوية الهجوم»."""
+    word, head = tokens[at].lexeme, tokens[first].lexeme
+    if at == first + 1:
+        return _disagrees(head, word)
+    if not _closes_chain(previous):
+        return False
+    return (not bounded and _is_plural_object(word, head)) or (
+        type_ in _NAMED_BODIES and is_noun_apart(word, tokens[first:at])
+    )
+
+
+def _is_plural_object(word: Word, head: Word) -> bool:
+    """Whether a plural is rather whom the body addresses: «حذرت الهيئة المستخدمين»."""
+    plural = word.base.endswith("ين") and len(word.base) > 4 and not word.kind & Kind.PLACE
+    return plural and not (word.preposition or word.conjunction or is_plural(head))
 
 
 def _is_nisba_in_marks(reading: Reading, token: Token) -> bool:
