@@ -142,7 +142,7 @@ class Cast:
             return None  # «طالب عضو المجلس»
         if word.kind & Kind.GIVEN_NAME and word.cue is not None and at > 0 and not word.conjunction:
             before = self._reading.tokens[at - 1].lexeme
-            if before.definite and not before.kind & _RANK:
+            if before.text.startswith("ال") and not before.kind & _RANK:
                 return None  # «هذا العام شهد حادثتين»
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read

@@ -8,6 +8,7 @@ from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import (
     HUMAN,
     Member,
+    is_of_place,
     last_before,
     last_seen,
     nisbas,
@@ -55,11 +56,21 @@ class Holders:
         return (
             named
             or (None if same else self._mentioned(mention))
+            or self._counterpart(words)
             or self._spokesman(mention, words)
             or self._called_back(mention, running)
             or self._only_holder(mention)
             or last_seen(same, mention.first)
         )
+
+    def _counterpart(self, words: frozenset[str]) -> Member | None:
+        """Return who was named as somebody's counterpart of a country: «نظيره التركي فلان» … «وزير الخارجية التركي»."""
+        country = frozenset(filter(is_of_place, nisbas(words)))
+        if not country or len(words) < 2:
+            return None
+        people = (member for member in self._members if member.is_named_person)
+        same = [member for member in people if "نظير" in member.role_keys and country & member.role_keys]
+        return same[0] if len(same) == 1 else None
 
     def _first_named(self) -> Member | None:
         """Return whom the article is about, as far as its beginning tells: the person it names first."""

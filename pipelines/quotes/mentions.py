@@ -27,6 +27,10 @@ _BODIES = (
 )
 
 
+#: Who is one of many, and may be named right after.
+_ONE = frozenset(("احد", "احدي"))
+
+
 def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True) -> Mention | None:
     """Read the phrase that begins at token ``first`` and ends before ``limit``; ``None`` when none does.
 
@@ -99,6 +103,9 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
 
 def _called(reading: Reading, somebody: Mention, limit: int) -> Mention:
     """Return somebody with the name that is told behind a comma: «أحدهم، ويدعى أبو مصطفى», «إحداهن، واسمها ليلى»."""
+    if (name := _named_at_once(reading, somebody, limit)) is not None:
+        role = Span(somebody.first, somebody.last)
+        return replace(somebody, type=SpeakerType.PERSON, name=name, role=role, last=name.end, plural=False)
     at = somebody.last + 1
     told = at < limit and reading.tokens[at - 1].shape is Shape.COMMA
     if not told or reading.tokens[at].lexeme.text.removeprefix("و") not in CALLED:
@@ -106,6 +113,18 @@ def _called(reading: Reading, somebody: Mention, limit: int) -> Mention:
     at += 1 + (at + 1 < limit and reading.tokens[at + 1].lexeme.definite)  # «واسمه المستعار كريم»
     name = find_name(reading, at, limit)
     return replace(somebody, type=SpeakerType.PERSON, name=name, last=name.end) if name is not None else somebody
+
+
+def _named_at_once(reading: Reading, somebody: Mention, limit: int) -> Span | None:
+    """Return the name right behind one of many: «أحد الأطباء في البلدة إسماعيل الخطيب», «مراسل الموقع محمد الراغب»."""
+    head, at = reading.tokens[somebody.first].lexeme, somebody.last
+    if at >= limit or not (head.base in _ONE or head.base.startswith("مراسل")) or at < somebody.first + 2:
+        return None
+    word = reading.tokens[at].lexeme
+    if not word.kind & Kind.GIVEN_NAME or word.kind & ~Kind.GIVEN_NAME or word.cue or word.preposition:
+        return None
+    name = find_name(reading, at, limit, bounded=False)
+    return name if name is not None and name.end > name.start + 1 else None
 
 
 def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:

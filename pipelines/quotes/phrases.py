@@ -122,8 +122,23 @@ def _opens_circumstance(reading: Reading, at: int, limit: int) -> bool:
     following = reading.tokens[at + 1].word if at + 1 < limit else None
     if following is None or reading.tokens[at].word is None:
         in_marks = at + 1 < limit and reading.tokens[at + 1].shape is Shape.MARKED
-        return not (in_marks and reading.tokens[at].lexeme.text == "باسم")  # «المتحدث باسم «المنظمة»»
+        if not in_marks or reading.tokens[at + 1].words > MAX_MARKED_NAME:
+            return True
+        # «المتحدث باسم «المنظمة»»; «القيادي في «الحزب» فلان»
+        return reading.tokens[at].lexeme.text != "باسم" and not _name_may_follow(reading, at + 2, limit)
     return following.has(Kind.OCCASION | Kind.TIME | Kind.FUNCTION) or following.complementizer is not None
+
+
+def _name_may_follow(reading: Reading, at: int, limit: int) -> bool:
+    """Whether words that may be a name stand at ``at``, perhaps behind a comma."""
+    at += at < limit and reading.tokens[at].shape is Shape.COMMA
+    if at + 1 >= limit:
+        return False
+    pair = [token.lexeme for token in reading.tokens[at : at + 2]]
+    return all(
+        word.text and not (word.kind & ~Kind.GIVEN_NAME or word.cue or word.preposition or word.accusative)
+        for word in pair
+    ) and not (pair[0].definite or pair[0].possessed or pair[0].conjunction)
 
 
 def is_manner(word: Word) -> bool:

@@ -15,6 +15,9 @@ CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", 
 #: What tells when or in whose place somebody holds a role: «وزير الداخلية سابقاً فلان».
 _MEANWHILE = frozenset(("سابقا", "حاليا", "وكاله", "بالوكاله", "بالنيابه", "بالانابه"))
 
+#: What takes ب for what somebody is charged with: «المنسق المعني بعملية السلام», «الوزير المكلف بالعلاقات».
+_CHARGED = frozenset(("معني", "معنيه", "مكلف", "مكلفه", "مختص", "مختصه"))
+
 
 def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
     """Return where a role ends that begins at ``first``: its head, what that governs, and adjectives."""
@@ -83,7 +86,7 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
         return True
     if head.definite and at == first + 1 and _is_object(word):
         return True
-    acting = head.base.startswith("قايم") and word.base == "اعمال"
+    acting = (head.base.startswith("قايم") and word.base == "اعمال") or tokens[at - 1].lexeme.base in _CHARGED
     if not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE) and not acting:
         return True  # «طالب الوزير بدراسة الملفات»
     if word.text == "عن":

@@ -180,8 +180,9 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     for first in _outside_relatives(reading, start, target):
         if not _may_head(reading, first, start, target, verb_first):
             continue
-        mention = parse_mention(reading, first, target)
-        if mention is None or mention.last != target or _is_object(reading, first, start):
+        mention = parse_mention(reading, first, target, bounded=not verb_first)
+        apart = mention is None or (mention.last != target and not verb_first)
+        if mention is None or apart or _is_object(reading, first, start):
             continue
         if _agrees(reading, mention, cue) and _is_somebody(reading, mention):
             return mention
