@@ -22,12 +22,12 @@ from pipelines.quotes.descriptions import (
     second_names,
 )
 from pipelines.quotes.holders import Holders
-from pipelines.quotes.kinds import Kind
+from pipelines.quotes.kinds import Kind, titles
 from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading, Shape, Token
-from pipelines.quotes.words import Word, classify
+from pipelines.quotes.words import NO_WORD, Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
@@ -138,12 +138,8 @@ class Cast:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
         if word.text == "الدين" and at > 0 and self._reading.tokens[at - 1].word is not None:
             at -= 1  # «نور الدين الطبوخي»
-        if word.kind & Kind.TITLE and not word.definite and word.cue is not None and at > 0:
-            return None  # «طالب عضو المجلس»
-        if word.kind & Kind.GIVEN_NAME and word.cue is not None and at > 0 and not word.conjunction:
-            before = self._reading.tokens[at - 1].lexeme
-            if before.text.startswith("ال") and not before.kind & _RANK:
-                return None  # «هذا العام شهد حادثتين»
+        if self._is_no_beginning(at, word):
+            return None
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
         mention = parse_mention(self._reading, at, at + 40, bounded=False)
@@ -160,6 +156,19 @@ class Cast:
         known.seen.append(mention.first)
         self._let_lead(known, mention)
         return mention
+
+    def _is_no_beginning(self, at: int, word: Word) -> bool:
+        """Whether a role or name is rather a verb or an adverb by its place."""
+        tokens = self._reading.tokens
+        if at == 0 or word.definite:
+            return False
+        before, following = tokens[at - 1].lexeme, tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD
+        if word.kind & Kind.TITLE:
+            # «طالب عضو المجلس»; «قريبا من المطعم», which is an accusative and no two relatives
+            adverb = word.text.endswith("ا") and word.base not in titles() and not following.definite
+            return word.cue is not None or adverb
+        verb = word.kind & Kind.GIVEN_NAME and word.cue is not None and not word.conjunction
+        return bool(verb and before.text.startswith("ال") and not before.kind & _RANK)  # «هذا العام شهد حادثتين»
 
     def _let_lead(self, member: Member, mention: Mention) -> None:
         """Make somebody who is named after «برئاسة» and a body its president."""

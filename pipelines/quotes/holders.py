@@ -25,6 +25,9 @@ from pipelines.quotes.words import NO_WORD, classify
 #: Somebody without a name who is called again was told of so many tokens before at most.
 MAX_MENTIONED = 400
 
+#: A definite role that is another word for somebody known is not longer, in tokens: «المدير الفني البرتغالي».
+MAX_CALLED = 3
+
 
 class Holders:
     """Finds the holder of a role among ``members``, the people of one article, who may still be growing in number."""
@@ -61,6 +64,7 @@ class Holders:
             or self._called_back(mention, running)
             or self._only_holder(mention)
             or last_seen(same, mention.first)
+            or self._never_introduced(mention, running)
         )
 
     def _counterpart(self, words: frozenset[str]) -> Member | None:
@@ -71,6 +75,27 @@ class Holders:
         people = (member for member in self._members if member.is_named_person)
         same = [member for member in people if "نظير" in member.role_keys and country & member.role_keys]
         return same[0] if len(same) == 1 else None
+
+    def _never_introduced(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who spoke last, or is named first, for a role that nothing before introduces.
+
+        With its article it means somebody known, by another word: «والد الضحية سالم … وقال الأب», «مدرب المنتخب فلان …
+        وقال المدير الفني».
+        """
+        tokens = self._reading.tokens
+        head = tokens[mention.first].lexeme
+        running = running or self._first_named()
+        if running is None or not running.is_named_person or not same_gender(mention, running):
+            return None
+        if not head.text.startswith("ال") or mention.last > mention.first + MAX_CALLED:
+            return None
+        if any(token.lexeme.kind & Kind.GIVEN_NAME or token.marked for token in tokens[mention.first : mention.last]):
+            return None
+        base = head.base.removeprefix("ال")
+        if any(token.lexeme.base.removeprefix("ال") == base for token in tokens[: mention.first]):
+            return None
+        words = role_keys(self._reading, mention)
+        return None if other_nisba(words, running.role_keys) else running
 
     def _first_named(self) -> Member | None:
         """Return whom the article is about, as far as its beginning tells: the person it names first."""

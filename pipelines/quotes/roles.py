@@ -220,6 +220,8 @@ def end_of_role_after(reading: Reading, at: int, limit: int) -> int:
     word = tokens[start].word if start < limit else None
     if word is None or not word.kind & (Kind.TITLE | Kind.ROLE_ADJECTIVE) or word.conjunction or word.preposition:
         return at
+    if start == at and word.possessed:
+        return at  # «التقى الوزير فلان نظيره التركي»
     start += 1
     while start < limit and tokens[start].shape not in (Shape.COMMA, Shape.COLON, Shape.STOP):
         word = tokens[start].word
