@@ -17,6 +17,7 @@ from pipelines.quotes.asides import set_aside, without_marks_on_names
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.marks import Marked, find_marked
+from pipelines.quotes.spellings import FINAL_ALEF, respell
 from pipelines.quotes.tokens import PLAIN_TOKEN, TOKEN, WHAT, Reading, Shape, Token
 from pipelines.quotes.words import Word, classify, opening
 
@@ -30,8 +31,6 @@ _SHAPES = {
     ")": Shape.CLOSE,
 } | dict.fromkeys(".!?؟…", Shape.STOP)
 _WORD = re.compile(r"[^\W\d_]{2,}")
-#: A paper that writes إلى, حتى or على with ى does not write على as علي.
-_FINAL_ALEF = re.compile(r"ى(?!\w)")
 _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 
 
@@ -46,7 +45,7 @@ def read(text: str) -> Reading:
         tuple(_sentences(tokens)),
         Counter(words),
         Counter(pairwise(words)),
-        tells_ya=_FINAL_ALEF.search(text) is not None,
+        tells_ya=FINAL_ALEF.search(text) is not None,
     )
 
 
@@ -89,6 +88,7 @@ def _tokens(text: str, marked: list[Marked]) -> list[Token]:
         state.empty, state.special = False, True
         at = one.outer.end
     _plain(text, Span(at, len(text)), state, tokens)
+    respell(text, tokens)
     return tokens
 
 
@@ -105,11 +105,6 @@ def _titled(tokens: list[Token]) -> list[Token]:
 
 def _told(tokens: list[Token]) -> list[Token]:
     """Read a verb of saying with its object as a verb after «ما»: «ما اعتبره رئيس الاتحاد «كلاما …»»."""
-    for at in [at for at, token in enumerate(tokens[:-2]) if token.lexeme.text == "سي"]:
-        if tokens[at + 1].lexeme.text == tokens[at + 2].lexeme.text == "ان":  # «شبكة سي إن إن»
-            for name in (at + 1, at + 2):
-                letter = Word("إن", "إن", Kind.NONE, None, "", "", False, None)
-                tokens[name] = replace(tokens[name], word=letter, lexeme=letter)
     for at in [at for at, before in enumerate(tokens[:-1], start=1) if before.lexeme.text in WHAT]:
         told = tokens[at].lexeme
         if told.cue is not None and told.cue.homograph and told.cue.transitive:
