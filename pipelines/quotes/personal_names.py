@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from pipelines.model import Span
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.kinds import COMMON, Kind
-from pipelines.quotes.name_shapes import is_after_compound, is_li, is_plural_of_things
+from pipelines.quotes.name_shapes import VERBAL_NOUN, is_after_compound, is_foreign_pair, is_li, is_plural_of_things
 from pipelines.quotes.phrases import ends_phrase, over_brackets
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Word, classify
@@ -18,9 +16,6 @@ MAX_NAME = 9
 MIN_ADDRESSED = 5
 #: A word of so many letters that begins with ب is rather governed by it than a name.
 MIN_GOVERNED = 6
-
-#: Verbal nouns of the derived forms, folded: تزويد، إرسال، اتفاق، انسحاب، استخدام.
-_VERBAL_NOUN = re.compile(r"(?:ت\w\wي\w|ا\w\wا\w|ا\wت\wا\w|ان\w\wا\w|است\w\wا\w)ه?")
 
 
 def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Span | None:
@@ -75,7 +70,8 @@ def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
         return True
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     apart = at + 1 >= limit or following.has(Kind.TIME | Kind.FUNCTION | Kind.NAME_PREPOSITION) or not following.text
-    called = first > 0 and reading.tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC | Kind.ROLE_ADJECTIVE)
+    role = reading.tokens[first - 1].lexeme if first > 0 else NO_WORD
+    called = role.definite or role.has(Kind.TITLE | Kind.HONORIFIC | Kind.ROLE_ADJECTIVE | Kind.PLACE)
     short = word.cue.form is CueForm.PERFECT and len(word.text) < 5 and at == first + 1
     first_name = before.has(Kind.GIVEN_NAME) or (short and called and not before.known and not before.definite)
     return at == first + 1 and apart and (first_name or _role_follows(reading, at, first, limit))
@@ -198,13 +194,15 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and word.definite and at == first + 1 and not head.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
         # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
         said = _says(reading, first - 1) and following.cue is not None and following.cue.form is CueForm.PARTICIPLE
-        once = reading.counts[word.text] == 1 and not closes(reading, at + 1) and not said
+        titled = first > 0 and reading.tokens[first - 1].lexeme.kind & Kind.HONORIFIC  # «الدكتور عارج العجلوني»
+        once = reading.counts[word.text] == 1 and not (closes(reading, at + 1) or said or titled)
         if once and head.text not in reading.names:
             return False
     # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
     governs = following.definite and not following.preposition and not head.kind & Kind.GIVEN_NAME
     role_follows = following.definite and following.kind & Kind.TITLE  # «محمد حسين الفنطري المشرف على …»
-    if not bounded and not word.definite and (at > first + 1 or governs) and not role_follows:
+    foreign = at == first + 1 and is_foreign_pair(reading, first)
+    if not bounded and not word.definite and (at > first + 1 or governs) and not (role_follows or foreign):
         return False
     return not word.kind & (COMMON | Kind.ROLE_ADJECTIVE)
 
@@ -297,7 +295,7 @@ def _is_called_without(reading: Reading, at: int, bounded: bool) -> bool:
 def _is_object(reading: Reading, word: Word) -> bool:
     """Whether an unknown word, met once, is rather what a verb is about: «اعتبر بيسكوف تزويد أوكرانيا …»."""
     once = not word.known and not word.definite and reading.counts[word.text] == 1
-    return once and _VERBAL_NOUN.fullmatch(word.text) is not None
+    return once and VERBAL_NOUN.fullmatch(word.text) is not None
 
 
 def closes(reading: Reading, at: int) -> bool:

@@ -15,6 +15,9 @@ CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", 
 #: What tells when or in whose place somebody holds a role: «وزير الداخلية سابقاً فلان».
 _MEANWHILE = frozenset(("سابقا", "حاليا", "وكاله", "بالوكاله", "بالنيابه", "بالانابه"))
 
+#: What a place is told by: «مديرة زراعة شمال الساحل».
+_DIRECTIONS = frozenset(("شمال", "جنوب", "شرق", "غرب", "وسط", "ريف"))
+
 #: What takes ب for what somebody is charged with: «المنسق المعني بعملية السلام», «الوزير المكلف بالعلاقات».
 _CHARGED = frozenset(("معني", "معنيه", "مكلف", "مكلفه", "مختص", "مختصه"))
 
@@ -144,7 +147,7 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool, bounded: b
         return False
     if word.kind & Kind.GIVEN_NAME:
         return True
-    if not word.known and _another_role_follows(reading, at):
+    if word.text in _DIRECTIONS or (not word.known and _another_role_follows(reading, at)):
         return False
     if word.kind & (COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False

@@ -119,3 +119,17 @@ def test_a_counterpart_of_a_country_holds_the_same_office() -> None:
 )
 def test_a_role_that_nothing_introduces_is_another_word_for_whoever_speaks(text: str, expected: list[str]) -> None:
     assert speakers(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("وهنا طلب رئيس المجلس الحاج تزيم الصرايري من الحضور الهدوء، مشيرا إلى أن الجلسة لم تنته.", "تزيم الصرايري"),
+        ("ورفض رئيس الوزراء التشيكي أكصعيص بابيش التعليق على القضية، مؤكدا أن القضاء يقرر.", "أكصعيص بابيش"),
+        ("قالت مديرة زراعة شمال الساحل عشز شعراوين: إن المزارعين شاركوا في المهرجان.", "عشز شعراوين"),
+        ("وحسب رئيس خلية الاتصال، محافظ الشرطة رماط عيساوين، فإن التحقيق مستمر منذ يومين.", "رماط عيساوين"),
+        ("إذ كتب المستخدم مابب الحوسنين: «عشرون درهما لا تعوض صفقة خسرتها».", "مابب الحوسنين"),
+    ],
+)
+def test_an_unknown_name_is_read_where_no_object_can_stand(text: str, expected: str) -> None:
+    assert speakers(text)[0] == expected
