@@ -101,6 +101,8 @@ def _addresses(tokens: tuple[Token, ...], at: int, limit: int, head: Word, previ
     if type_ is SpeakerType.UNNAMED and word.definite and previous.base not in _BELONGING:
         return True
     medium = word.has(Kind.MEDIA) and word.base != "اعلام"  # «المجلس الأعلى للإعلام»
+    if type_ is SpeakerType.DOCUMENT and previous is head and not _next_is_marked(tokens, at, limit):
+        return False  # «مسح لرويترز»
     return not head.has(Kind.MEDIA) and (medium or _next_is_marked(tokens, at, limit))
 
 
@@ -221,7 +223,7 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
         return True  # another body: «اتهمت حركة التغيير الحكومة»
     if word.text[:1].isdigit():
         return type_ is not SpeakerType.DOCUMENT and previous.definite and not bounded
-    if word.possessed and not previous.kind & Kind.NAME_PREPOSITION:
+    if word.possessed and not previous.kind & (Kind.NAME_PREPOSITION | Kind.UNNAMED):
         return True  # «أطلقت محكمة الاستئناف سراحه»
     if type_ is SpeakerType.DOCUMENT and not previous.definite and _is_verb_after(word, previous):
         return True

@@ -160,6 +160,8 @@ class Cast:
     def _is_no_beginning(self, at: int, word: Word) -> bool:
         """Whether a role or name is rather a verb or an adverb by its place."""
         tokens = self._reading.tokens
+        if word.conjunction and word.cue is not None and at == self._reading.sentence_of(at).start:
+            return True  # «وروى أبو أحمد»
         if at == 0 or word.definite:
             return False
         before, following = tokens[at - 1].lexeme, tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD

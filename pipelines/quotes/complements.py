@@ -201,6 +201,8 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
         return False
     word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
     follows = word.conjunction or before.kind & (Kind.LEAD | Kind.CLAUSE_OPENER) or not before.text
+    if _asks_not_to(reading, at):
+        return False
     if cue.finite and other.finite and not follows and (other.act or not _said_right_after(reading, at)):
         return False  # inside the subject, it is a name or an adjective
     if _is_what(before, word):
@@ -212,6 +214,11 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
     if word.kind & (Kind.TITLE | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.NAME_HEAD | Kind.DOCUMENT):
         return bool(word.conjunction) or _said_right_after(reading, at)
     return not (cue.form is CueForm.PARTICIPLE and other.form is CueForm.PARTICIPLE) or bool(word.conjunction)
+
+
+def _asks_not_to(reading: Reading, at: int) -> bool:
+    """Whether the verb at ``at`` is only how a source wants to be called: «قال مصدر، طلب عدم ذكر اسمه، إن»."""
+    return at + 1 < len(reading.tokens) and reading.tokens[at + 1].lexeme.text == "عدم"
 
 
 def _said_right_after(reading: Reading, at: int) -> bool:

@@ -25,6 +25,8 @@ from pipelines.quotes.words import NO_WORD, classify
 #: Somebody without a name who is called again was told of so many tokens before at most.
 MAX_MENTIONED = 400
 
+#: Who made a work or is in it: «صاحبة «مطر الساحل»».
+_OF_WORKS = ("صاحب", "مؤلف", "مولف", "بطل", "نجم", "مخرج", "كاتب", "مطرب", "مغني")
 #: A definite role that is another word for somebody known is not longer, in tokens: «المدير الفني البرتغالي».
 MAX_CALLED = 3
 
@@ -84,18 +86,31 @@ class Holders:
         """
         tokens = self._reading.tokens
         head = tokens[mention.first].lexeme
-        running = running or self._first_named()
-        if running is None or not running.is_named_person or not same_gender(mention, running):
+        somebody = self._agreeing(mention, running)
+        if somebody is None or mention.last > mention.first + MAX_CALLED:
             return None
-        if not head.text.startswith("ال") or mention.last > mention.first + MAX_CALLED:
+        if any(token.lexeme.kind & Kind.GIVEN_NAME for token in tokens[mention.first : mention.last]):
             return None
-        if any(token.lexeme.kind & Kind.GIVEN_NAME or token.marked for token in tokens[mention.first : mention.last]):
+        of_work = (
+            mention.last == mention.first + 2 and tokens[mention.last - 1].marked and head.base.startswith(_OF_WORKS)
+        )
+        if not of_work and (
+            not head.text.startswith("ال") or any(t.marked for t in tokens[mention.first : mention.last])
+        ):
             return None
         base = head.base.removeprefix("ال")
         if any(token.lexeme.base.removeprefix("ال") == base for token in tokens[: mention.first]):
             return None
         words = role_keys(self._reading, mention)
-        return None if other_nisba(words, running.role_keys) else running
+        return None if other_nisba(words, somebody.role_keys) else somebody
+
+    def _agreeing(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who spoke last, or else was named last, or first, and may be called so."""
+        if running is not None and running.is_named_person and same_gender(mention, running):
+            return running
+        people = [m for m in self._members if m.is_named_person and m.gender == mention.gender and not mention.plural]
+        last = last_seen(people, mention.first)
+        return last if last is not None and last.seen_before(mention.first) >= 0 else None
 
     def _first_named(self) -> Member | None:
         """Return whom the article is about, as far as its beginning tells: the person it names first."""
@@ -174,7 +189,7 @@ class Holders:
         called = first.definite and head.kind & (Kind.HYPERNYM | Kind.SPEAKING)
         if running is not None and running.type in HUMAN and same_gender(mention, running):
             general = running.role is not None and classify(running.role.split()[0]).has(Kind.HYPERNYM)
-            unknown = running.role is None or (general and mention.last - mention.first <= 2)
+            unknown = running.role is None or (general and called and mention.last - mention.first <= 2)
             specific = first.definite or (second.definite and not second.preposition)
             new = specific and unknown and running.type is SpeakerType.PERSON and (running.named or mention.points_back)
             other = (

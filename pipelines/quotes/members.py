@@ -60,10 +60,10 @@ def clean(name: str) -> str:
 
 
 def unglued(text: str) -> str:
-    """Cut the preposition ل or ب off what it governs: للوزير → الوزير."""
+    """Cut ل, ب or و off what it is glued to: للوزير → الوزير."""
     if text.startswith("لل"):
         return "ال" + text[2:]
-    return text[1:] if text[0] in "لب" else text
+    return text[1:] if text[0] in "لبو" else text
 
 
 def roles_same(words: frozenset[str], member: Member) -> bool:
@@ -139,6 +139,12 @@ def names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
         short, full = full, short
     if len(short) == 1:
         return short[0] in (full[0], full[-1]) or (len(short[0]) > 3 and short[0] in full[1:])
+    if (
+        short[0] != full[0]
+        and len(short) < len(full)
+        and all(classify(n).has(Kind.GIVEN_NAME) for n in (short[0], full[0]))
+    ):
+        return False  # «أمير مرتضى منصور» is a son of «مرتضى منصور»
     return (short[-1] == full[-1] or short[0] == full[0]) and set(short) <= set(full)
 
 

@@ -126,6 +126,8 @@ def _opens_circumstance(reading: Reading, at: int, limit: int) -> bool:
             return True
         # «المتحدث باسم «المنظمة»»; «القيادي في «الحزب» فلان»
         return reading.tokens[at].lexeme.text != "باسم" and not _name_may_follow(reading, at + 2, limit)
+    if following.possessed and reading.tokens[at].lexeme.text == "في":
+        return True  # «قال النائب في سؤاله»
     return following.has(Kind.OCCASION | Kind.TIME | Kind.FUNCTION) or following.complementizer is not None
 
 

@@ -15,6 +15,9 @@ CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", 
 #: What tells when or in whose place somebody holds a role: «وزير الداخلية سابقاً فلان».
 _MEANWHILE = frozenset(("سابقا", "حاليا", "وكاله", "بالوكاله", "بالنيابه", "بالانابه"))
 
+#: «الناطق باسمه»: the last word is no name.
+_IN_NAME_OF = frozenset(("باسمه", "باسمها", "باسمهم"))
+
 #: What a place is told by: «مديرة زراعة شمال الساحل».
 _DIRECTIONS = frozenset(("شمال", "جنوب", "شرق", "غرب", "وسط", "ريف"))
 
@@ -38,7 +41,8 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         if word.text == "مع":
             governed, at = True, at + 1
             continue
-        if word.possessed and at > first:
+        spoken_for = word.text in _IN_NAME_OF
+        if (word.possessed or spoken_for) and at > first:
             governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
             owned_until = at
             continue
@@ -93,7 +97,8 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
     if not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE) and not acting:
         return True  # «طالب الوزير بدراسة الملفات»
     if word.text == "عن":
-        about = bounded and head.kind & Kind.ABOUT and not head.kind & Kind.UNNAMED
+        of_body = at + 1 < len(tokens) and tokens[at + 1].lexeme.kind & Kind.ORGANISATION
+        about = (bounded or of_body) and head.kind & Kind.ABOUT and not head.kind & Kind.UNNAMED
         return not about and not tokens[at - 1].lexeme.kind & Kind.ABOUT
     # «تمنى القنصل على أبناء الجالية …»
     return word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head)

@@ -18,20 +18,22 @@ _LETTER = Word("إن", "إن", Kind.NONE, None, "", "", False, None)
 
 def respell(text: str, tokens: list[Token]) -> None:
     """Read again, in place, the words whose spelling the article as a whole explains."""
-    if "سي إن إن" in text:
-        _read_letters(tokens)
+    if "سي إن إن" in text or "إن بي سي" in text:
+        _read_letters(text, tokens)
     if "ة" not in text:
         _read_final_h(text, tokens)
     if not FINAL_ALEF.search(text):
         _read_ali(tokens)
 
 
-def _read_letters(tokens: list[Token]) -> None:
-    """Read «سي إن إن» as letters."""
+def _read_letters(text: str, tokens: list[Token]) -> None:
+    """Read «سي إن إن» and «إن بي سي» as letters."""
     for at in range(len(tokens) - 2):
-        if [token.lexeme.text for token in tokens[at : at + 3]] == ["سي", "ان", "ان"]:
-            for letter in (at + 1, at + 2):
-                tokens[letter] = replace(tokens[letter], word=_LETTER, lexeme=_LETTER)
+        letters = [token.lexeme.text for token in tokens[at : at + 3]]
+        if letters in (["سي", "ان", "ان"], ["ان", "بي", "سي"]):
+            for letter in range(at, at + 3):
+                name = replace(_LETTER, text=text[tokens[letter].start : tokens[letter].end])
+                tokens[letter] = replace(tokens[letter], word=name, lexeme=name)
 
 
 def _read_final_h(text: str, tokens: list[Token]) -> None:
@@ -60,5 +62,5 @@ def _is_name(tokens: list[Token], at: int) -> bool:
         return True
     called = bool(before.kind & Kind.GIVEN_NAME) or (before.cue is not None and before.cue.finite)
     if not following.text:
-        return called
+        return True  # no preposition stands before a comma
     return called and not following.possessed and (not following.definite or following.base.endswith("ي"))
