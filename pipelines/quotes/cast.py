@@ -23,7 +23,16 @@ from pipelines.quotes.descriptions import (
 )
 from pipelines.quotes.holders import Holders
 from pipelines.quotes.kinds import Kind, titles
-from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
+from pipelines.quotes.members import (
+    Member,
+    clean,
+    last_before,
+    last_seen,
+    names_same,
+    nisbas,
+    of_another_country,
+    roles_same,
+)
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention
 from pipelines.quotes.tokens import Reading, Shape, Token
@@ -239,6 +248,7 @@ class Cast:
             if (member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys))
             and member.type is not SpeakerType.PERSON
             and not (nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys))
+            and not (member.type is SpeakerType.ORGANISATION and of_another_country(nisba, frozenset(member.keys)))
         ]
         last = last_seen([m for m in same if not m.indefinite] or same, mention.first)
         if last is not None and last.seen_before(mention.first) >= 0:

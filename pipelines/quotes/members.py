@@ -112,6 +112,13 @@ def _of_another_country(words: frozenset[str], known: frozenset[str]) -> bool:
     return bool(places) and not any(same_country(place, known) for place in places)
 
 
+def of_another_country(nisba: frozenset[str], keys: frozenset[str]) -> bool:
+    """Whether adjectives tell a country and a name another: «السلطات القطرية», not «السلطات في السودان»."""
+    places = [key for key in keys if classify(key).has(Kind.PLACE) or classify(f"ال{key}").has(Kind.PLACE)]
+    countries = frozenset(filter(is_of_place, nisba))
+    return bool(places and countries) and not any(same_country(place, countries) for place in places)
+
+
 def is_of_place(word: str) -> bool:
     """Whether an adjective tells which country or city somebody is of: مغربي، روسية."""
     return word.removesuffix("ه").removesuffix("ي") in _place_stems()

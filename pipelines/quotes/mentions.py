@@ -27,6 +27,8 @@ _BODIES = (
 )
 
 
+#: «the same», before what it points at.
+_SAME = frozenset(("ذات", "نفس"))
 #: Who is one of many, and may be named right after.
 _ONE = frozenset(("احد", "احدي"))
 
@@ -48,6 +50,8 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         return None
     if word.kind & Kind.DEMONSTRATIVE and first + 1 < limit and reading.tokens[first + 1].lexeme.definite:
         return parse_mention(reading, first + 1, limit, bounded)
+    if word.text in _SAME and first + 1 < limit and reading.tokens[first + 1].lexeme.definite:
+        return parse_mention(reading, first + 1, limit, bounded)  # «حسب ذات المتحدثة»
     if not word.begins and not _is_named_after_verb(reading, first):
         return None
     if token.end - token.start == 1 and not _is_abbreviated(reading, first, limit):

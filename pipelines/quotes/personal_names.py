@@ -86,6 +86,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True  # «#نادر_حسني» is one name
     if word.kind & Kind.TITLE and at + 1 < limit and reading.tokens[at + 1].lexeme.text in ("العام", "العامه"):
         return False  # «نور الدين الطبوخي الأمين العام»
+    if word.text == "ام":
+        return False  # «حياة أم خالد»
     if word.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.kind & Kind.NAME_PARTICLE:
         return True
     if word.kind & Kind.HONORIFIC and at + 1 < limit and reading.tokens[at + 1].lexeme.kind & Kind.TITLE:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.model import Span, SpeakerType
-from pipelines.quotes.kinds import COMMON, HEADS, Kind, titles
+from pipelines.quotes.kinds import COMMON, HEADS, Kind, constructs, titles
 from pipelines.quotes.members import is_of_place
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Word, classify
@@ -17,6 +17,10 @@ MAX_PHRASE = 24
 MAX_MARKED_NAME = 5
 
 
+#: A passive participle of so many letters, folded: مجني، معترف.
+MIN_PASSIVE = 4
+#: What stands behind such a participle and belongs to it.
+DONE_TO = frozenset(("عليه", "عليها", "عليهم", "بها", "بهم", "اليه", "اليها"))
 _PROCLITICS = frozenset("لبكوف")
 #: Plurals of things, which take a woman's verb, by their pattern: تقارير، مواقع، وسائل.
 _BROKEN_PLURAL = re.compile(r"\w\wا\w\w\w?|خطوط|بنوك|جيوش")
@@ -90,6 +94,8 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return False  # «العميد رمضان شريف»
     if word.text == "العام" and _is_general(reading, at):
         return False
+    if word.text in DONE_TO and at > 0 and _is_done_to(reading.tokens[at - 1].lexeme):
+        return False
     if (
         word.kind & (Kind.FUNCTION | Kind.TIME)
         and not word.definite
@@ -97,6 +103,11 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     ):
         return True
     return word.accusative
+
+
+def _is_done_to(word: Word) -> bool:
+    """Whether a definite passive participle takes its preposition: «المجني عليه», «الحكومة المعترف بها»."""
+    return word.definite and word.base.startswith("م") and not word.preposition and len(word.base) >= MIN_PASSIVE
 
 
 def _is_general(reading: Reading, at: int) -> bool:
@@ -230,8 +241,11 @@ def gender_of(word: Word) -> str:
 
 def is_plural(word: Word) -> bool:
     """Whether a head means several people; أمين does not."""
-    return (word.base.endswith(("ون", "ين")) and word.base not in titles()) or (
-        word.has(Kind.UNNAMED) and not word.has(Kind.TITLE)
+    governing = word.base.endswith("و") and word.base in constructs()  # محللو البنك
+    return (
+        governing
+        or (word.base.endswith(("ون", "ين")) and word.base not in titles())
+        or (word.has(Kind.UNNAMED) and not word.has(Kind.TITLE))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.quotes.kinds import BODY, COMMON, Kind, titles
 from pipelines.quotes.members import is_of_place
 from pipelines.quotes.personal_names import is_ali, looks_governed
-from pipelines.quotes.phrases import ends_phrase, over_abbreviation, over_brackets
+from pipelines.quotes.phrases import DONE_TO, ends_phrase, over_abbreviation, over_brackets
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Word, classify
 
@@ -41,7 +41,10 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         if word.text == "مع":
             governed, at = True, at + 1
             continue
-        spoken_for = word.text in _IN_NAME_OF
+        spoken_for = word.text in _IN_NAME_OF or word.text in DONE_TO  # المعترف بها
+        if at > first and not word.known and word.text.endswith("يا") and tokens[at - 1].lexeme.text in ("بها", "به"):
+            at += 1  # «المعترف بها دوليا»
+            continue
         if (word.possessed or spoken_for) and at > first:
             governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
             owned_until = at
@@ -94,6 +97,7 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
     if head.definite and at == first + 1 and _is_object(word):
         return True
     acting = (head.base.startswith("قايم") and word.base == "اعمال") or tokens[at - 1].lexeme.base in _CHARGED
+    acting = acting or _title_and_name(tokens, at + 1)
     if not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE) and not acting:
         return True  # «طالب الوزير بدراسة الملفات»
     if word.text == "عن":
@@ -102,6 +106,14 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
         return not about and not tokens[at - 1].lexeme.kind & Kind.ABOUT
     # «تمنى القنصل على أبناء الجالية …»
     return word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head)
+
+
+def _title_and_name(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a definite title and a name go on: «عبر الفائز بالجائزة الروائي عبده الساحلي عن سعادته»."""
+    if at + 1 >= len(tokens):
+        return False
+    word, name = tokens[at].lexeme, tokens[at + 1].lexeme
+    return word.text.startswith("ال") and word.has(Kind.TITLE | Kind.HONORIFIC) and name.kind == Kind.GIVEN_NAME
 
 
 def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:
@@ -148,8 +160,13 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool, bounded: b
         )
     if word.kind & Kind.GIVEN_NAME and reading.tells_ya and is_ali(reading, at):
         return True
-    if word.kind & (Kind.HONORIFIC | Kind.NAME_PREPOSITION) or word.definite or word.preposition or word.conjunction:
+    if word.definite or word.preposition or word.conjunction:
         return False
+    if word.kind & (Kind.HONORIFIC | Kind.NAME_PREPOSITION):
+        ranked = (
+            reading.tokens[at + 1].lexeme.has(Kind.HONORIFIC | Kind.TITLE) if at + 1 < len(reading.tokens) else True
+        )
+        return word.has(Kind.GIVEN_NAME) and word.has(Kind.HONORIFIC) and not ranked  # «مدير المخيم رائد الساحلي»
     if word.kind & Kind.GIVEN_NAME:
         return True
     if word.text in _DIRECTIONS or (not word.known and _another_role_follows(reading, at)):

@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
-from pipelines.quotes.kinds import Kind
+from pipelines.quotes.kinds import COMMON, Kind
 from pipelines.quotes.tokens import Token
 from pipelines.quotes.words import NO_WORD, Word, classify
 
 #: A paper that writes إلى, حتى or على with ى does not write على as علي.
 FINAL_ALEF = re.compile(r"ى(?!\w)")
+#: Names of Latin letters, three in a row, one of which at least is no word.
+_SURE = "بي|سي|دي|جي|كي|إف|اف|آر|ار|إس|اس|تي|يو"
+_ANY = f"{_SURE}|إن|ان|إم|ام|إل|آي|اي|إيه"
+_LETTERS = re.compile(rf"(?<!\w)(ل?)(?:(?:{_SURE}) (?:{_ANY}) (?:{_ANY})|(?:{_ANY}) (?:{_ANY}) (?:{_SURE}))(?!\w)")
 #: What a name may be begun or gone on with.
 _NAMED = Kind.GIVEN_NAME | Kind.NAME_PARTICLE
-_LETTER = Word("إن", "إن", Kind.NONE, None, "", "", False, None)
+#: A letter ends what it stands in and governs nothing, as the name of a place does.
+_LETTER = Word("إن", "إن", Kind.PLACE, None, "", "", False, None)
 
 
 def respell(text: str, tokens: list[Token]) -> None:
     """Read again, in place, the words whose spelling the article as a whole explains."""
-    if "سي إن إن" in text or "إن بي سي" in text:
-        _read_letters(text, tokens)
+    for match in _LETTERS.finditer(text):
+        _read_letters(text, tokens, match)
     if "ة" not in text:
         _read_final_h(text, tokens)
     if not FINAL_ALEF.search(text):
         _read_ali(tokens)
 
 
-def _read_letters(text: str, tokens: list[Token]) -> None:
-    """Read «سي إن إن» and «إن بي سي» as letters."""
-    for at in range(len(tokens) - 2):
-        letters = [token.lexeme.text for token in tokens[at : at + 3]]
-        if letters in (["سي", "ان", "ان"], ["ان", "بي", "سي"]):
-            for letter in range(at, at + 3):
-                name = replace(_LETTER, text=text[tokens[letter].start : tokens[letter].end])
-                tokens[letter] = replace(tokens[letter], word=name, lexeme=name)
+def _read_letters(text: str, tokens: list[Token], match: re.Match[str]) -> None:
+    """Read three Latin letters in a row as one name: «شبكة سي إن إن», «قالت بي بي سي إن»."""
+    first = bisect_left(tokens, match.start(), key=_start)
+    if first + 3 > len(tokens) or tokens[first].start != match.start() or tokens[first].word is None:
+        return  # inside marks
+    before = tokens[first - 1].lexeme if first else NO_WORD
+    for at in range(first, first + 3):
+        word = replace(_LETTER, text=text[tokens[at].start : tokens[at].end])
+        if at == first and not before.kind & COMMON:
+            word = classify("لشبكة" if match[1] else "شبكة")
+        tokens[at] = replace(tokens[at], word=word, lexeme=word)
+
+
+def _start(token: Token) -> int:
+    return token.start
 
 
 def _read_final_h(text: str, tokens: list[Token]) -> None:

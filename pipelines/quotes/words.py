@@ -109,6 +109,8 @@ def classify(written: str) -> Word:
             cue = _with_object(base, conjunction)
         if base in ("يدعي", "تدعي") and written.endswith("ى"):
             cue = None  # «is called», not «claims»
+        if preposition == "ك" and not definite and kind == Kind.GIVEN_NAME:
+            continue  # كلارا is not «like Lara»
         if preposition and not definite:
             kind &= ~_NOT_GOVERNED
         if base == "علي" and written.endswith("ى"):
