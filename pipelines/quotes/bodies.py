@@ -48,7 +48,7 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             break
         if word.definite and _is_apart(tokens, at, first, previous, type_, bounded):
             break
-        if _is_owned(word) and type_ in _NAMED_BODIES:
+        if (word.possessed or word.cue is not None) and type_ in _NAMED_BODIES and _is_owned(word):
             break  # «أكدت الوزارة رفضها»
         if not word.known and word.text.startswith("ب") and _next_is_place(tokens, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «الإدارة العامة للأمن بساحل حضرموت»
@@ -132,7 +132,7 @@ def _is_foreign_name(reading: Reading, at: int, limit: int) -> bool:
 
 def _is_owned(word: Word) -> bool:
     """Whether a noun, which may look like a verb, has the body for its owner."""
-    return (word.possessed or word.cue is not None) and word.text.endswith(("ها", "هم")) and not word.conjunction
+    return word.text.endswith(("ها", "هم")) and not word.conjunction
 
 
 def _closes_chain(word: Word) -> bool:
@@ -196,7 +196,7 @@ def _disagrees(head: Word, word: Word) -> bool:
 
 
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
-    if type_ is SpeakerType.MEDIA and previous.kind == Kind.PLACE and not (word.known or word.definite):
+    if previous.kind == Kind.PLACE and not (word.known or word.definite) and type_ is SpeakerType.MEDIA:
         return False  # «صحيفة نيويورك تايمز»
     if type_ is SpeakerType.UNNAMED and word.base == "عن" and not bounded:
         return True  # «كشفت مصادر عن …»

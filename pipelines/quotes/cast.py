@@ -147,7 +147,7 @@ class Cast:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
         if word.text == "الدين" and at > 0 and self._reading.tokens[at - 1].word is not None:
             at -= 1  # «نور الدين الطبوخي»
-        if self._is_no_beginning(at, word):
+        if (word.cue is not None or word.text.endswith("ا")) and self._is_no_beginning(at, word):
             return None
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
@@ -248,7 +248,9 @@ class Cast:
             if (member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys))
             and member.type is not SpeakerType.PERSON
             and not (nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys))
-            and not (member.type is SpeakerType.ORGANISATION and of_another_country(nisba, frozenset(member.keys)))
+            and not (
+                nisba and member.type is SpeakerType.ORGANISATION and of_another_country(nisba, frozenset(member.keys))
+            )
         ]
         last = last_seen([m for m in same if not m.indefinite] or same, mention.first)
         if last is not None and last.seen_before(mention.first) >= 0:

@@ -71,11 +71,11 @@ class Holders:
 
     def _counterpart(self, words: frozenset[str]) -> Member | None:
         """Return who was named as somebody's counterpart of a country: «نظيره التركي فلان» … «وزير الخارجية التركي»."""
-        country = frozenset(filter(is_of_place, nisbas(words)))
-        if not country or len(words) < 2:
+        people = [member for member in self._members if member.is_named_person and "نظير" in member.role_keys]
+        if not people or len(words) < 2:
             return None
-        people = (member for member in self._members if member.is_named_person)
-        same = [member for member in people if "نظير" in member.role_keys and country & member.role_keys]
+        country = frozenset(filter(is_of_place, nisbas(words)))
+        same = [member for member in people if country & member.role_keys]
         return same[0] if len(same) == 1 else None
 
     def _never_introduced(self, mention: Mention, running: Member | None) -> Member | None:
@@ -84,25 +84,25 @@ class Holders:
         With its article it means somebody known, by another word: «والد الضحية سالم … وقال الأب», «مدرب المنتخب فلان …
         وقال المدير الفني».
         """
-        tokens = self._reading.tokens
-        head = tokens[mention.first].lexeme
+        if mention.last > mention.first + MAX_CALLED or not self._is_met_first(mention):
+            return None
         somebody = self._agreeing(mention, running)
-        if somebody is None or mention.last > mention.first + MAX_CALLED:
+        if somebody is None or other_nisba(role_keys(self._reading, mention), somebody.role_keys):
             return None
-        if any(token.lexeme.kind & Kind.GIVEN_NAME for token in tokens[mention.first : mention.last]):
-            return None
-        of_work = (
-            mention.last == mention.first + 2 and tokens[mention.last - 1].marked and head.base.startswith(_OF_WORKS)
-        )
-        if not of_work and (
-            not head.text.startswith("ال") or any(t.marked for t in tokens[mention.first : mention.last])
-        ):
-            return None
+        return somebody
+
+    def _is_met_first(self, mention: Mention) -> bool:
+        """Whether a role has its article, or is of a work («صاحبة «مطر الساحل»»), and its word was not met before."""
+        tokens = self._reading.tokens
+        phrase = tokens[mention.first : mention.last]
+        head, marked = phrase[0].lexeme, any(token.marked for token in phrase)
+        of_work = marked and len(phrase) == 2 and head.base.startswith(_OF_WORKS)
+        if not of_work and (marked or not head.text.startswith("ال")):
+            return False
+        if any(token.lexeme.kind & Kind.GIVEN_NAME for token in phrase):
+            return False
         base = head.base.removeprefix("ال")
-        if any(token.lexeme.base.removeprefix("ال") == base for token in tokens[: mention.first]):
-            return None
-        words = role_keys(self._reading, mention)
-        return None if other_nisba(words, somebody.role_keys) else somebody
+        return all(token.lexeme.base.removeprefix("ال") != base for token in tokens[: mention.first])
 
     def _agreeing(self, mention: Mention, running: Member | None) -> Member | None:
         """Return who spoke last, or else was named last, or first, and may be called so."""

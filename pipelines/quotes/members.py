@@ -146,13 +146,11 @@ def names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
         short, full = full, short
     if len(short) == 1:
         return short[0] in (full[0], full[-1]) or (len(short[0]) > 3 and short[0] in full[1:])
-    if (
-        short[0] != full[0]
-        and len(short) < len(full)
-        and all(classify(n).has(Kind.GIVEN_NAME) for n in (short[0], full[0]))
-    ):
-        return False  # «أمير مرتضى منصور» is a son of «مرتضى منصور»
-    return (short[-1] == full[-1] or short[0] == full[0]) and set(short) <= set(full)
+    if not ((short[-1] == full[-1] or short[0] == full[0]) and set(short) <= set(full)):
+        return False
+    # «أمير مرتضى منصور» is a son of «مرتضى منصور»
+    son = short[0] != full[0] and len(short) < len(full)
+    return not (son and classify(short[0]).kind & Kind.GIVEN_NAME and classify(full[0]).kind & Kind.GIVEN_NAME)
 
 
 def last_seen(members: Iterable[Member], at: int) -> Member | None:

@@ -96,9 +96,8 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
         return True
     if head.definite and at == first + 1 and _is_object(word):
         return True
-    acting = (head.base.startswith("قايم") and word.base == "اعمال") or tokens[at - 1].lexeme.base in _CHARGED
-    acting = acting or _title_and_name(tokens, at + 1)
-    if not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE) and not acting:
+    by = not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE)
+    if by and not _is_charge(tokens, first, at):
         return True  # «طالب الوزير بدراسة الملفات»
     if word.text == "عن":
         of_body = at + 1 < len(tokens) and tokens[at + 1].lexeme.kind & Kind.ORGANISATION
@@ -106,6 +105,12 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
         return not about and not tokens[at - 1].lexeme.kind & Kind.ABOUT
     # «تمنى القنصل على أبناء الجالية …»
     return word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head)
+
+
+def _is_charge(tokens: tuple[Token, ...], first: int, at: int) -> bool:
+    """Whether ب tells what the role is about: «القائم بالأعمال», «المعني بالسلام», «الفائز بالجائزة الروائي …»."""
+    acting = tokens[first].lexeme.base.startswith("قايم") and tokens[at].lexeme.base == "اعمال"
+    return acting or tokens[at - 1].lexeme.base in _CHARGED or _title_and_name(tokens, at + 1)
 
 
 def _title_and_name(tokens: tuple[Token, ...], at: int) -> bool:
