@@ -17,11 +17,11 @@ _FEMININE = re.compile(r"\w+يه|\wا\w\wه|\w\wي\wه|م\w\wو\wه|م\w{3,5}ه|
 
 
 def is_noun_apart(word: Word, before: Sequence[Token]) -> bool:
-    """Whether a definite word is another noun, since no word in ``before`` can have it as an adjective.
+    """Whether a definite word with nothing glued to it is another noun, and an adjective of nothing in ``before``.
 
     «أدانت هيئة الأرصاد الجوية الهجوم»: nothing in the phrase is masculine. Does not tell a noun that looks like one.
     """
-    if word.preposition or word.conjunction or word.kind & (Kind.ROLE_ADJECTIVE | Kind.PLACE):
+    if word.kind & (Kind.ROLE_ADJECTIVE | Kind.PLACE):
         return False
     if word.kind & (BODY | Kind.NAME_HEAD | Kind.OCCASION) and not word.base.endswith(("ي", "يه")):
         return True

@@ -46,7 +46,11 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             continue
         if _addresses(tokens, at, limit, head, previous, type_):
             break
-        if word.definite and _is_apart(tokens, at, first, previous, type_, bounded):
+        if (
+            word.definite
+            and not (word.preposition or word.conjunction)
+            and _is_apart(tokens, at, first, previous, type_, bounded)
+        ):
             break
         if (word.possessed or word.cue is not None) and type_ in _NAMED_BODIES and _is_owned(word):
             break  # «أكدت الوزارة رفضها»
@@ -157,7 +161,7 @@ def _is_apart(
 def _is_plural_object(word: Word, head: Word) -> bool:
     """Whether a plural is rather whom the body addresses: «حذرت الهيئة المستخدمين»."""
     plural = word.base.endswith("ين") and len(word.base) > 4 and not word.kind & Kind.PLACE
-    return plural and not (word.preposition or word.conjunction or is_plural(head))
+    return plural and not is_plural(head)
 
 
 def _is_nisba_in_marks(reading: Reading, token: Token) -> bool:

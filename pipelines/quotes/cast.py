@@ -147,7 +147,7 @@ class Cast:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
         if word.text == "الدين" and at > 0 and self._reading.tokens[at - 1].word is not None:
             at -= 1  # «نور الدين الطبوخي»
-        if (word.cue is not None or word.text.endswith("ا")) and self._is_no_beginning(at, word):
+        if (word.cue is not None or word.text[-1] == "ا") and self._is_no_beginning(at, word):
             return None
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read

@@ -8,7 +8,7 @@ from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import (
     HUMAN,
     Member,
-    is_of_place,
+    countries,
     last_before,
     last_seen,
     nisbas,
@@ -74,7 +74,7 @@ class Holders:
         people = [member for member in self._members if member.is_named_person and "نظير" in member.role_keys]
         if not people or len(words) < 2:
             return None
-        country = frozenset(filter(is_of_place, nisbas(words)))
+        country = countries(words)
         same = [member for member in people if country & member.role_keys]
         return same[0] if len(same) == 1 else None
 

@@ -100,9 +100,15 @@ def nisbas(words: frozenset[str]) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=4096)
+def countries(words: frozenset[str]) -> frozenset[str]:
+    """Return the adjectives among the words of a role that tell a country or city."""
+    return frozenset(filter(is_of_place, nisbas(words)))
+
+
 def other_nisba(words: frozenset[str], known: frozenset[str]) -> bool:
     """Whether two roles belong to different things: «الوزير الروسي» is not «الوزير الأمريكي»."""
-    mine, others = (frozenset(filter(is_of_place, nisbas(keys))) for keys in (words, known))
+    mine, others = countries(words), countries(known)
     return bool(mine and others) and not mine & others
 
 
@@ -114,9 +120,11 @@ def _of_another_country(words: frozenset[str], known: frozenset[str]) -> bool:
 
 def of_another_country(nisba: frozenset[str], keys: frozenset[str]) -> bool:
     """Whether adjectives tell a country and a name another: «السلطات القطرية», not «السلطات في السودان»."""
-    places = [key for key in keys if classify(key).has(Kind.PLACE) or classify(f"ال{key}").has(Kind.PLACE)]
-    countries = frozenset(filter(is_of_place, nisba))
-    return bool(places and countries) and not any(same_country(place, countries) for place in places)
+    mine = countries(nisba)
+    places = (
+        [key for key in keys if classify(key).has(Kind.PLACE) or classify(f"ال{key}").has(Kind.PLACE)] if mine else []
+    )
+    return bool(places) and not any(same_country(place, mine) for place in places)
 
 
 def is_of_place(word: str) -> bool:

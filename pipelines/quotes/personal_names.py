@@ -107,10 +107,11 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True
     if word.kind & Kind.OTHER or (word.kind & Kind.HYPERNYM and not word.definite) or _is_plural(word):
         return False
-    if is_after_compound(reading, at, first) and not word.definite and not word.known and not word.possessed:
+    plain = not (word.definite or word.known)
+    if plain and at == first + 2 and not word.possessed and is_after_compound(reading, at, first):
         return bounded or not (is_plural_of_things(word) or _is_object(reading, word))  # «عبد القادر قرطاس»
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
-    if _opens_compound(reading, at, limit):
+    if plain and following.definite and _opens_compound(reading, at, limit):
         return True
     of_definite = following.definite and not following.preposition  # nothing governs «بالجهود»
     owns = following.possessed or of_definite or (following.cue is not None and following.cue.transitive)
@@ -211,12 +212,11 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
 
 def _opens_compound(reading: Reading, at: int, limit: int) -> bool:
     """Whether two unknown words after a name end it before a comma and a role: «محمد فضل المولى، والي …»."""
-    word, previous = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
-    if word.known or word.definite or not previous.kind & Kind.GIVEN_NAME or at + 3 >= min(limit, len(reading.tokens)):
+    if not reading.tokens[at - 1].lexeme.kind & Kind.GIVEN_NAME or at + 3 >= min(limit, len(reading.tokens)):
         return False
     second, role = reading.tokens[at + 1].lexeme, reading.tokens[at + 3].lexeme
     titled = role.kind & Kind.TITLE and not (role.definite or role.conjunction or role.preposition)
-    return bool(titled) and second.definite and not second.known and closes(reading, at + 2)
+    return bool(titled) and not second.known and closes(reading, at + 2)
 
 
 def _is_thing(reading: Reading, at: int) -> bool:

@@ -25,7 +25,7 @@ _LETTER = Word("إن", "إن", Kind.PLACE, None, "", "", False, None)
 def respell(text: str, tokens: list[Token]) -> None:
     """Read again, in place, the words whose spelling the article as a whole explains."""
     # Most articles have none, and this tells it faster than a pattern.
-    if " بي " in text or " سي " in text or " جي " in text or " إس " in text or " تي " in text:
+    if " بي " in text or " سي " in text:
         for match in _LETTERS.finditer(text):
             _read_letters(text, tokens, match)
     if "ة" not in text:
