@@ -39,7 +39,7 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
         if word.text.isascii() and not reading.tokens[first].lexeme.text.isascii():
             break
         common = word.kind & (COMMON & ~Kind.TITLE) or (not bounded and word.kind == Kind.PLACE)
-        if at == first and common and not word.kind & Kind.GIVEN_NAME:
+        if at == first and (common or word.kind & Kind.PREPOSITION) and not word.kind & Kind.GIVEN_NAME:
             return None
         if at > first and not (
             _continues_name(reading, at, first, limit, bounded) or _is_surname(reading, at, first, limit)
@@ -111,6 +111,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if plain and at == first + 2 and not word.possessed and is_after_compound(reading, at, first):
         return bounded or not (is_plural_of_things(word) or _is_object(reading, word))  # «عبد القادر قرطاس»
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
+    if plain and at == first + 2 and _is_object(reading, following) and not _is_object(reading, word):
+        return True  # «أبدى السفير تشن وي تشنغ استعداد بلاده»: the object begins behind it
     if plain and following.definite and _opens_compound(reading, at, limit):
         return True
     of_definite = following.definite and not following.preposition  # nothing governs «بالجهود»

@@ -241,6 +241,8 @@ def gender_of(word: Word) -> str:
 
 def is_plural(word: Word) -> bool:
     """Whether a head means several people; أمين does not."""
+    if word.base.endswith("ان") and word.base[:-2] in titles():
+        return True  # الوزيران
     governing = word.base.endswith("و") and word.base in constructs()  # محللو البنك
     return (
         governing

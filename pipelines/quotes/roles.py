@@ -99,6 +99,8 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
     by = not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE)
     if by and not _is_charge(tokens, first, at):
         return True  # «طالب الوزير بدراسة الملفات»
+    if not bounded and word.text == "من" and tokens[at - 1].lexeme.definite and head.definite:
+        return True  # «حذر الوزير المصري من توسع الصراع»
     if word.text == "عن":
         of_body = at + 1 < len(tokens) and tokens[at + 1].lexeme.kind & Kind.ORGANISATION
         about = (bounded or of_body) and head.kind & Kind.ABOUT and not head.kind & Kind.UNNAMED

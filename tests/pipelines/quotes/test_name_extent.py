@@ -162,3 +162,18 @@ def test_an_article_that_writes_h_for_ta_has_no_owners_everywhere() -> None:
 def test_an_article_without_alef_maqsura_knows_the_preposition() -> None:
     text = "شدد رئيس المجلس مرزوق الغانمي علي أن المجتمع بخير. واتفق الشيخ علي الخطابي معه."
     assert speakers(text) == ["مرزوق الغانمي"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "زار وزير الصحة المارداوي سعد بوعلي البلدة. وحذر الوزير المارداوي من المرض، قائلا: «نحن أمام لحظة صعبة جدا».",
+            "سعد بوعلي",
+        ),
+        ("وسبق للرئيس المارداوي بوريس تشاخنوف أن قال إن اقتصاد بلاده صامد.", "بوريس تشاخنوف"),
+        ("أبدى السفير الصيني تشن وي تشنغو استعداد بلاده للتعاون، مضيفا أن الشركات تثق بالسوق.", "تشن وي تشنغو"),
+    ],
+)
+def test_what_a_verb_asks_for_is_neither_role_nor_name(text: str, expected: str) -> None:
+    assert speakers(text)[0] == expected
