@@ -207,7 +207,7 @@ class Cast:
             holder = self._holders.of_role(mention, running)
             return holder or self._body_called(mention)
         unnamed_role = mention.role is not None and mention.name is None
-        if unnamed_role and (holder := self._holders.of_indefinite(mention)) is not None:
+        if unnamed_role and (holder := self._holders.of_indefinite(mention, running)) is not None:
             return holder
         if mention.points_back and mention.marked_name is None:
             return self._pointed_at(mention, running)

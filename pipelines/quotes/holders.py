@@ -38,9 +38,9 @@ class Holders:
         self._reading = reading
         self._members = members
 
-    def of_indefinite(self, mention: Mention) -> Member | None:
-        """Return who holds a role that no article makes definite: «خطيبة فلان», «نائب فلان»."""
-        return self._exact(mention) or self._only_holder(mention)
+    def of_indefinite(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who holds a role that no article makes definite: «خطيبة فلان», «نائب فلان», «بطلة «الجسر»»."""
+        return self._exact(mention) or self._only_holder(mention) or self._never_introduced(mention, running)
 
     def of_role(self, mention: Mention, running: Member | None) -> Member | None:
         """Return the person whose role holds every word of a role that is named without its holder."""

@@ -30,6 +30,8 @@ def respell(text: str, tokens: list[Token]) -> None:
             _read_letters(text, tokens, match)
     if "ة" not in text:
         _read_final_h(text, tokens)
+    if "ورد" in text:
+        _read_replies(tokens)
     if "علي" in text and not FINAL_ALEF.search(text):
         _read_ali(tokens)
 
@@ -57,6 +59,18 @@ def _read_final_h(text: str, tokens: list[Token]) -> None:
         if token.lexeme.possessed and token.lexeme.text.endswith("ه"):
             word = classify(text[token.start : token.end].rstrip("ه") + "ة")
             tokens[at] = replace(token, word=word, lexeme=word)
+
+
+def _read_replies(tokens: list[Token]) -> None:
+    """Read «وردت» as «and she answered» unless it says in or from what something came: «ورد في البيان»."""
+    for at, token in enumerate(tokens[:-1]):
+        word, following = token.lexeme, tokens[at + 1].lexeme
+        if word.cue is None or word.cue.verb != "ورد" or word.conjunction or not word.text.startswith("ورد"):
+            continue
+        reply = classify(word.text[1:])
+        if not following.kind & (Kind.NAME_PREPOSITION | Kind.FUNCTION) and following.text and reply.cue is not None:
+            reply = replace(reply, text=word.text, conjunction="و")
+            tokens[at] = replace(token, word=reply, lexeme=reply)
 
 
 def _read_ali(tokens: list[Token]) -> None:

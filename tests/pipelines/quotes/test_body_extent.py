@@ -49,3 +49,17 @@ def test_a_body_that_is_met_in_the_same_sentence_points_at_no_other() -> None:
 def test_a_team_is_no_general() -> None:
     text = "قال فريق الخبراء الأممي إن الوضع خطير. وأضاف الفريق أن العمل بدأ."
     assert speakers(text) == ["فريق الخبراء الأممي"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("وجاء في بيان صادر عن وزارة الصحة، أن عدد الإصابات ارتفع كثيرا.", ["بيان وزارة الصحة"]),
+        ("وورد في التقرير أن عدد الإصابات ارتفع كثيرا.", ["التقرير"]),
+        ("وورد في التقرير خطأ. وقال سالم بوعلي إن العدد ارتفع كثيرا.", ["سالم بوعلي"]),
+        ("وردت شيلي بوعلي بأن بلادها تعرقل المساعدات دائما.", ["شيلي بوعلي"]),
+        ("قالت الممثلة هند صبريني إن الخبر كاذب. وأوضحت بطلة «الجسر» أنها تستعد لفيلم.", ["هند صبريني"] * 2),
+    ],
+)
+def test_what_comes_in_a_document_is_reported(text: str, expected: list[str]) -> None:
+    assert speakers(text) == expected
