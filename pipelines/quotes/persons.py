@@ -129,7 +129,8 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     if head.possessed or (named and not said and not head.known and not head.definite):
         return None  # «اسمه»; «ردّ بومبيو» where the article knows Pompeo
     trade = head.definite and not head.known and (following.kind & Kind.GIVEN_NAME or _names_follow(reading, first))
-    if (trade and not following.kind & Kind.NAME_PREPOSITION) or _is_national(reading, first, limit):
+    office = bounded and bool(following.text) and not head.known and _is_unknown_role(reading, first, limit)
+    if office or (trade and not following.kind & Kind.NAME_PREPOSITION) or _is_national(reading, first, limit):
         return person_by_role(reading, first, limit, bounded)  # a trade that no lexicon knows: «السباك سالم»
     if not bounded and not head.known and head.text[0] in "لب" and len(head.text) >= MIN_GOVERNED - 1:
         return None  # لمعرفة الأسباب
@@ -161,6 +162,28 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
         definite=head.definite,
         relative=relative_follows(tokens, last, limit),
     )
+
+
+def _is_unknown_role(reading: Reading, first: int, limit: int) -> bool:
+    """Whether a noun of no lexicon governs what stands behind it, as no name does.
+
+    It governs a body («قيم متحف الساحل …»), or definite words before a rank or before a name that ends the phrase.
+    """
+    tokens = reading.tokens
+    head, following = tokens[first].lexeme, tokens[first + 1].lexeme
+    if head.definite or head.possessed or head.preposition or head.text in reading.names:
+        return False
+    if not following.definite:
+        return following.kind & ~Kind.NAME_HEAD == Kind.ORGANISATION and not following.preposition
+    at = first + 2
+    while at < limit and tokens[at].lexeme.definite and not tokens[at].lexeme.has(Kind.HONORIFIC):
+        at += 1
+    if at + 1 >= limit or tokens[at].lexeme.preposition:
+        return False
+    if tokens[at].lexeme.has(Kind.HONORIFIC) and tokens[at].lexeme.text.startswith("ال"):
+        return True
+    name = find_name(reading, at, limit) if tokens[at].lexeme.kind == Kind.GIVEN_NAME else None
+    return name is not None and name.end > at + 1 and (name.end >= limit or closes(reading, name.end))
 
 
 def _names_follow(reading: Reading, first: int) -> bool:

@@ -177,3 +177,16 @@ def test_an_article_without_alef_maqsura_knows_the_preposition() -> None:
 )
 def test_what_a_verb_asks_for_is_neither_role_nor_name(text: str, expected: str) -> None:
     assert speakers(text)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("وقال قيمن المتحف محمد سالمو إن الزوار كثر هذا العام.", "محمد سالمو"),
+        ("وأكد زمرد متحف الساحل رمزي بوعلاق أن الزوار كثر هذا العام.", "رمزي بوعلاق"),
+        ("وقال زمرد الهيئة الوطنية المستشار لاشين بوعلاق إن العملية تسير بشكل جيد.", "لاشين بوعلاق"),
+        ("وقال تشاندري الحسنو إن الزوار كثر هذا العام.", "تشاندري الحسنو"),
+    ],
+)
+def test_a_role_that_no_list_has_is_told_by_what_it_governs(text: str, expected: str) -> None:
+    assert speakers(text)[0] == expected
