@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.model import Span, SpeakerType
+from pipelines.quotes.adjectives import is_noun_apart
 from pipelines.quotes.kinds import BODY, Kind
 from pipelines.quotes.personal_names import closes
 from pipelines.quotes.persons import person_by_role
@@ -46,10 +47,19 @@ def read_body(reading: Reading, first: int, limit: int, type_: SpeakerType, boun
             continue
         if _addresses(tokens, at, limit, head, previous, type_):
             break
-        if _disagrees(head, word) if at == first + 1 else not bounded and _is_object(word, head):
+        if (
+            word.definite
+            and not (word.preposition or word.conjunction)
+            and _is_apart(tokens, at, first, previous, type_, bounded)
+        ):
             break
-        bare = head.definite and at == first + 1
-        if not bare and not word.known and word.text.startswith("ل") and _next_is_definite(reading, at, limit):
+        if (word.possessed or word.cue is not None) and type_ in _NAMED_BODIES and _is_owned(word):
+            break  # «أكدت الوزارة رفضها»
+        if not word.known and word.text.startswith("ب") and _next_is_place(tokens, at, limit):
+            previous, at = tokens[at + 1].lexeme, at + 2  # «الإدارة العامة للأمن بساحل حضرموت»
+            continue
+        glued = not (word.known or word.definite) and word.text.startswith("ل")
+        if glued and not (head.definite and at == first + 1) and _next_is_definite(reading, at, limit):
             previous, at = tokens[at + 1].lexeme, at + 2  # «المرصد السوري لحقوق الإنسان»
             continue
         if type_ in _NAMED_BODIES and previous.definite and _is_circumstance(tokens, at, limit):
@@ -89,7 +99,10 @@ def _addresses(tokens: tuple[Token, ...], at: int, limit: int, head: Word, previ
         return True  # «قالت الهند للسلطات»
     if type_ is UNNAMED and word.definite and previous.base not in _BELONGING:
         return True
-    return not head.has(Kind.MEDIA) and (word.has(Kind.MEDIA) or _next_is_marked(tokens, at, limit))
+    medium = word.has(Kind.MEDIA) and word.base != "اعلام"  # «المجلس الأعلى للإعلام»
+    if type_ is DOCUMENT and previous is head and not _next_is_marked(tokens, at, limit):
+        return False  # «مسح لرويترز»
+    return not head.has(Kind.MEDIA) and (medium or _next_is_marked(tokens, at, limit))
 
 
 def _is_circumstance(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
@@ -116,11 +129,34 @@ def _is_foreign_name(reading: Reading, at: int, limit: int) -> bool:
     return at + 2 <= limit and all(plain) and len(pair) == 2 and not pair[0].text.startswith("ل")
 
 
-def _is_object(word: Word, head: Word) -> bool:
-    """Whether a word is rather what the body does: «أكدت الوزارة رفضها», «حذرت الهيئة المستخدمين»."""
-    owned = word.possessed and word.text.endswith(("ها", "هم"))
-    plural = word.definite and word.base.endswith("ين") and len(word.base) > 4 and not word.kind & Kind.PLACE
-    return owned or (plural and not word.preposition and not is_plural(head))
+def _is_owned(word: Word) -> bool:
+    """Whether a noun, which may look like a verb, has the body for its owner."""
+    return word.text.endswith(("ها", "هم")) and not word.conjunction
+
+
+def _closes_chain(word: Word) -> bool:
+    """Whether a word governs nothing more: it is definite or a place."""
+    return word.definite or bool(word.kind & Kind.PLACE) or word.text == "الله"
+
+
+def _is_apart(
+    tokens: tuple[Token, ...], at: int, first: int, previous: Word, type_: SpeakerType, bounded: bool
+) -> bool:
+    """Whether a definite word is another noun, which the verb governs: «أدانت هيئة الأرصاد الجوية الهجوم»."""
+    word, head = tokens[at].lexeme, tokens[first].lexeme
+    if at == first + 1:
+        return _disagrees(head, word)
+    if not _closes_chain(previous):
+        return False
+    return (not bounded and _is_plural_object(word, head)) or (
+        type_ in _NAMED_BODIES and is_noun_apart(word, tokens[first:at])
+    )
+
+
+def _is_plural_object(word: Word, head: Word) -> bool:
+    """Whether a plural is rather whom the body addresses: «حذرت الهيئة المستخدمين»."""
+    plural = word.base.endswith("ين") and len(word.base) > 4 and not word.kind & Kind.PLACE
+    return plural and not is_plural(head)
 
 
 def _is_nisba_in_marks(reading: Reading, token: Token) -> bool:
@@ -159,6 +195,8 @@ def _disagrees(head: Word, word: Word) -> bool:
 
 
 def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) -> bool:
+    if previous.kind == Kind.PLACE and not (word.known or word.definite) and type_ is MEDIA:
+        return False  # «صحيفة نيويورك تايمز»
     if type_ is UNNAMED and word.base == "عن" and not bounded:
         return True  # «كشفت مصادر عن …»
     if word.kind & Kind.NAME_PREPOSITION:
@@ -166,7 +204,11 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
             return type_ in (ORGANISATION, MEDIA)
         charged = previous.kind & Kind.ABOUT or previous.base.startswith("قايم")  # «القائمون على الجائزة»
         return word.base == "الي" or (word.base == "علي" and not charged)
-    rank = word.kind & Kind.HONORIFIC and not (previous.definite and word.definite and word.base.endswith("ي"))
+    rank = (
+        word.kind & Kind.HONORIFIC
+        and not word.kind & Kind.ORGANISATION
+        and not (previous.definite and word.definite and word.base.endswith("ي"))
+    )
     if rank or (word.preposition in ("ب", "ل") and word.kind & (Kind.OCCASION | Kind.TIME)):
         return True
     person = word.kind & Kind.TITLE and not word.kind & BODY
@@ -180,7 +222,7 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
         return True  # another body: «اتهمت حركة التغيير الحكومة»
     if word.text[:1].isdigit():
         return type_ is not DOCUMENT and previous.definite and not bounded
-    if word.possessed and not previous.kind & Kind.NAME_PREPOSITION:
+    if word.possessed and not previous.kind & (Kind.NAME_PREPOSITION | Kind.UNNAMED):
         return True  # «أطلقت محكمة الاستئناف سراحه»
     if type_ is DOCUMENT and not previous.definite and _is_verb_after(word, previous):
         return True
@@ -192,8 +234,8 @@ def _leaves_body(word: Word, previous: Word, type_: SpeakerType, bounded: bool) 
     proper = word.kind & Kind.PLACE or (
         word.kind & Kind.GIVEN_NAME and previous.kind & (Kind.HONORIFIC | Kind.GIVEN_NAME)
     )
-    bare = not word.definite and not word.preposition and not proper
-    return bare and (previous.definite or bool(word.conjunction))
+    bare = not word.definite and not word.preposition and not proper and word.text != "العام"
+    return bare and (_closes_chain(previous) or bool(word.conjunction))
 
 
 def _is_verb_after(word: Word, previous: Word) -> bool:
@@ -203,6 +245,10 @@ def _is_verb_after(word: Word, previous: Word) -> bool:
     feminine = previous.base.endswith("ه")
     short = len(word.text) == 3 and not word.kind & ~Kind.GIVEN_NAME and previous.has(Kind.DOCUMENT)
     return (feminine and word.text.endswith("ت") and not word.kind & ~Kind.GIVEN_NAME) or short
+
+
+def _next_is_place(tokens: tuple[Token, ...], at: int, limit: int) -> bool:
+    return at + 1 < limit and tokens[at + 1].lexeme.kind == Kind.PLACE
 
 
 def _next_is_definite(reading: Reading, at: int, limit: int) -> bool:

@@ -21,13 +21,22 @@ from pipelines.quotes.descriptions import (
     second_names,
 )
 from pipelines.quotes.holders import Holders
-from pipelines.quotes.kinds import BODY, Kind
-from pipelines.quotes.members import Member, clean, last_before, last_seen, names_same, nisbas, roles_same
+from pipelines.quotes.kinds import BODY, Kind, titles
+from pipelines.quotes.members import (
+    Member,
+    clean,
+    last_before,
+    last_seen,
+    names_same,
+    nisbas,
+    of_another_country,
+    roles_same,
+)
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase
 from pipelines.quotes.speaker_types import DOCUMENT, MEDIA, ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading, Shape
-from pipelines.quotes.words import NAMED, Word, classify
+from pipelines.quotes.words import NAMED, NO_WORD, Word, classify
 
 #: Whoever is named after so many others is not remembered: no article has more, and time stays linear.
 MAX_MEMBERS = 100
@@ -62,15 +71,37 @@ class Cast:
                     person_until = mention.last
                 elif mention is not None:
                     after = mention.last
-        self._see_names()
+        alone = self._called_alone()
+        self._tie_roles(alone)
+        self._see_names(alone)
 
-    def _see_names(self) -> None:
-        """Remember every place where a person is called by a first or last name that is nobody else's."""
+    def _called_alone(self) -> dict[str, Member]:
+        """Return the people by the first or last names that are nobody else's."""
         bearers: dict[str, list[Member]] = {}
         for member in self._people:
             for key in {member.keys[0], member.keys[-1]} if member.keys else ():
                 bearers.setdefault(key, []).append(member)
-        alone = {key: members[0] for key, members in bearers.items() if len(members) == 1 and _tells_alone(key)}
+        return {key: members[0] for key, members in bearers.items() if len(members) == 1 and _tells_alone(key)}
+
+    def _tie_roles(self, alone: dict[str, Member]) -> None:
+        """Give a role right behind a name that stands alone to its bearer: «بحضور الراوي، أمين السر الدائم، …»."""
+        tokens = self._reading.tokens
+        for nobody in [m for m in self.members if not m.named and m.seen and m.seen[0] > 1]:
+            at = nobody.seen[0] - 1
+            at -= tokens[at].shape is Shape.COMMA
+            bearer = alone.get(tokens[at].lexeme.text)
+            if (
+                bearer is None
+                or bearer.role_keys
+                or (nobody.gender and bearer.gender and nobody.gender != bearer.gender)
+            ):
+                continue
+            bearer.tell_role = nobody.tell_role
+            bearer.role_keys, bearer.role_heads = nobody.role_keys, nobody.role_heads
+            self.members.remove(nobody)
+
+    def _see_names(self, alone: dict[str, Member]) -> None:
+        """Remember every place where a person is called by a name that is nobody else's."""
         for at in [at for at, token in enumerate(self._reading.tokens) if token.lexeme.text in alone]:
             called = alone[self._reading.tokens[at].lexeme.text]
             if called.seen_before(at) != at:
@@ -117,8 +148,8 @@ class Cast:
         """Take in a name that begins at token ``at``; return its phrase, or ``None`` when nothing was taken in."""
         if word.text == "الدين" and at > 0 and self._reading.tokens[at - 1].word is not None:
             at -= 1  # «نور الدين الطبوخي»
-        if word.kind & Kind.TITLE and not word.definite and word.cue is not None and at > 0:
-            return None  # «طالب عضو المجلس»
+        if (word.cue is not None or word.text[-1] == "ا") and self._is_no_beginning(at, word):
+            return None
         if word.kind & _TELLING == Kind.UNNAMED and not word.base.startswith(_REMEMBERED):
             return None  # «مواطنون»: not credible however the phrase goes on, so it is not read
         if word.definite and word.kind & BODY and not word.kind & _HUMAN and _stands_alone(self._reading, at):
@@ -141,6 +172,21 @@ class Cast:
     def _learn(self, member: Member, mention: Mention) -> None:
         learn(self._reading, member, mention)
         self._called.update(member.keys)
+
+    def _is_no_beginning(self, at: int, word: Word) -> bool:
+        """Whether a role or name is rather a verb or an adverb by its place."""
+        tokens = self._reading.tokens
+        if word.conjunction and word.cue is not None and at == self._reading.sentence_of(at).start:
+            return True  # «وروى أبو أحمد»
+        if at == 0 or word.definite:
+            return False
+        before, following = tokens[at - 1].lexeme, tokens[at + 1].lexeme if at + 1 < len(tokens) else NO_WORD
+        if word.kind & Kind.TITLE:
+            # «طالب عضو المجلس»; «قريبا من المطعم», which is an accusative and no two relatives
+            adverb = word.text.endswith("ا") and word.base not in titles() and not following.definite
+            return word.cue is not None or adverb
+        verb = word.kind & Kind.GIVEN_NAME and word.cue is not None and not word.conjunction
+        return bool(verb and before.text.startswith("ال") and not before.kind & _RANK)  # «هذا العام شهد حادثتين»
 
     def _let_lead(self, member: Member, mention: Mention) -> None:
         """Make somebody who is named after «برئاسة» and a body its president."""
@@ -165,13 +211,22 @@ class Cast:
         if mention.type is PERSON and mention.name:
             return self._same_name(keys_of(self._reading, mention), running)
         if mention.type is PERSON or (mention.points_back and mention.role):
-            return self._holders.of_role(mention, running)
+            holder = self._holders.of_role(mention, running)
+            return holder or self._body_called(mention)
         unnamed_role = mention.role is not None and mention.name is None
-        if unnamed_role and (holder := self._holders.of_indefinite(mention)) is not None:
+        if unnamed_role and (holder := self._holders.of_indefinite(mention, running)) is not None:
             return holder
         if mention.points_back and mention.marked_name is None:
             return self._pointed_at(mention, running)
         return self._same_body(mention)
+
+    def _body_called(self, mention: Mention) -> Member | None:
+        """Return the body that a rank without a name is: «فريق الخبراء» … «الفريق»."""
+        if mention.last != mention.first + 1:
+            return None
+        head = mention.head.removeprefix("ال")
+        bodies = (m for m in self.members if m.head == head and m.type is ORGANISATION)
+        return last_seen(bodies, mention.first)
 
     def _same_name(self, keys: tuple[str, ...], running: Member | None) -> Member | None:
         words = frozenset(keys)
@@ -200,6 +255,7 @@ class Cast:
             if (member.head == mention.head or (member.head.startswith("وزار") and mention.head in member.keys))
             and member.type is not PERSON
             and not (nisba and nisbas(frozenset(member.keys)) and not nisba & frozenset(member.keys))
+            and not (nisba and member.type is ORGANISATION and of_another_country(nisba, frozenset(member.keys)))
         ]
         last = last_seen([m for m in same if not m.indefinite] or same, mention.first)
         if last is not None and last.seen_before(mention.first) >= 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.openings import Complement, Opening, after_colon, after_complementizer
@@ -20,6 +22,9 @@ MAX_RELAY = 14
 #: «مؤكدا في ذات السياق أن»: so many tokens at most between a participle and أن when no comma marks it off.
 MAX_PHRASE = 7
 
+#: «It came in a document that …».
+_COMES = ("جاء", "ورد")
+
 
 def cue_at(reading: Reading, at: int) -> Cue | None:
     """Return the cue that token ``at`` is, unless its place says that it is another word or reports nothing."""
@@ -30,6 +35,8 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
     cue = word.cue
     if cue.form is CueForm.NOUN:
         return cue
+    if cue.verb in _COMES and _in_document(reading, at):
+        return replace(cue, act=False, homograph=False)
     if word.text == "علما":
         return None  # «علماً بأن»: nobody's knowledge
     if word.definite or (word.preposition and not (word.preposition == "ل" and cue.form is CueForm.IMPERFECT)):
@@ -60,6 +67,14 @@ def cue_at(reading: Reading, at: int) -> Cue | None:
     if word.kind & Kind.IMPERSONAL and cue.form is CueForm.IMPERFECT and _said_right_after(reading, at):
         return None  # يذكر أن: nobody speaks
     return cue
+
+
+def _in_document(reading: Reading, at: int) -> bool:
+    """Whether a document follows in which something came: «وجاء في بيان الوزارة أن»."""
+    tokens = reading.tokens
+    if at + 2 >= len(tokens) or tokens[at + 1].lexeme.text != "في":
+        return False
+    return tokens[at + 2].lexeme.has(Kind.DOCUMENT)
 
 
 def _is_broadcast(reading: Reading, at: int) -> bool:
@@ -201,6 +216,8 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
         return False
     word, before = reading.tokens[at].lexeme, reading.tokens[at - 1].lexeme
     follows = word.conjunction or before.kind & (Kind.LEAD | Kind.CLAUSE_OPENER) or not before.text
+    if _asks_not_to(reading, at):
+        return False
     if cue.finite and other.finite and not follows and (other.act or not _said_right_after(reading, at)):
         return False  # inside the subject, it is a name or an adjective
     if _is_what(before, word):
@@ -212,6 +229,11 @@ def _hands_over(reading: Reading, at: int, cue: Cue) -> bool:
     if word.kind & (Kind.TITLE | Kind.GIVEN_NAME | Kind.ORGANISATION | Kind.NAME_HEAD | Kind.DOCUMENT):
         return bool(word.conjunction) or _said_right_after(reading, at)
     return not (cue.form is CueForm.PARTICIPLE and other.form is CueForm.PARTICIPLE) or bool(word.conjunction)
+
+
+def _asks_not_to(reading: Reading, at: int) -> bool:
+    """Whether the verb at ``at`` is only how a source wants to be called: «قال مصدر، طلب عدم ذكر اسمه، إن»."""
+    return at + 1 < len(reading.tokens) and reading.tokens[at + 1].lexeme.text == "عدم"
 
 
 def _said_right_after(reading: Reading, at: int) -> bool:

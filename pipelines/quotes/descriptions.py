@@ -212,8 +212,9 @@ def _printed(reading: Reading, span: Span, glued: bool = False) -> str:
 
 
 def _is_glued(reading: Reading, at: int, glued: bool) -> bool:
-    """Whether a preposition is the first letter of token ``at``: as a source phrase told, or by the word itself."""
-    return glued or reading.tokens[at].lexeme.preposition in ("ل", "ب")
+    """Whether a particle is the first letter of token ``at``: as a source phrase told, or by the word itself."""
+    word = reading.tokens[at].lexeme
+    return glued or word.preposition in ("ل", "ب") or (word.conjunction == "و" and word.known)
 
 
 def _bare(word: Word) -> str:

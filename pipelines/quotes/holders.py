@@ -7,6 +7,7 @@ from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import (
     HUMAN,
     Member,
+    countries,
     last_before,
     last_seen,
     nisbas,
@@ -24,6 +25,11 @@ from pipelines.quotes.words import NO_WORD, classify
 #: Somebody without a name who is called again was told of so many tokens before at most.
 MAX_MENTIONED = 400
 
+#: Who made a work or is in it: «صاحبة «مطر الساحل»».
+_OF_WORKS = ("صاحب", "مؤلف", "مولف", "بطل", "نجم", "مخرج", "كاتب", "مطرب", "مغني")
+#: A definite role that is another word for somebody known is not longer, in tokens: «المدير الفني البرتغالي».
+MAX_CALLED = 3
+
 
 class Holders:
     """Finds the holder of a role among ``members``, the people of one article, who may still be growing in number."""
@@ -32,9 +38,9 @@ class Holders:
         self._reading = reading
         self._members = members
 
-    def of_indefinite(self, mention: Mention) -> Member | None:
-        """Return who holds a role that no article makes definite: «خطيبة فلان», «نائب فلان»."""
-        return self._exact(mention) or self._only_holder(mention)
+    def of_indefinite(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who holds a role that no article makes definite: «خطيبة فلان», «نائب فلان», «بطلة «الجسر»»."""
+        return self._exact(mention) or self._only_holder(mention) or self._never_introduced(mention, running)
 
     def of_role(self, mention: Mention, running: Member | None) -> Member | None:
         """Return the person whose role holds every word of a role that is named without its holder."""
@@ -43,7 +49,11 @@ class Holders:
             return running  # «المتحدث ذاته»
         words = role_keys(self._reading, mention)
         if not words:  # سعادته
-            return running if running and running.type in HUMAN else last_before(self._members, mention.first, PERSON)
+            return (
+                running
+                if running and running.type in HUMAN
+                else self._first_named() or last_before(self._members, mention.first, PERSON)
+            )
         people = [member for member in self._members if member.type in HUMAN and (mention.plural or not member.plural)]
         heads = role_heads(self._reading, mention)
         same = [m for m in people if roles_same(words, m) and (not m.role_heads or heads & m.role_heads)]
@@ -51,11 +61,61 @@ class Holders:
         return (
             named
             or (None if same else self._mentioned(mention))
+            or self._counterpart(words)
             or self._spokesman(mention, words)
             or self._called_back(mention, running)
             or self._only_holder(mention)
             or last_seen(same, mention.first)
+            or self._never_introduced(mention, running)
         )
+
+    def _counterpart(self, words: frozenset[str]) -> Member | None:
+        """Return who was named as somebody's counterpart of a country: «نظيره التركي فلان» … «وزير الخارجية التركي»."""
+        people = [member for member in self._members if member.is_named_person and "نظير" in member.role_keys]
+        if not people or len(words) < 2:
+            return None
+        country = countries(words)
+        same = [member for member in people if country & member.role_keys]
+        return same[0] if len(same) == 1 else None
+
+    def _never_introduced(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who spoke last, or is named first, for a role that nothing before introduces.
+
+        With its article it means somebody known, by another word: «والد الضحية سالم … وقال الأب», «مدرب المنتخب فلان …
+        وقال المدير الفني».
+        """
+        if mention.last > mention.first + MAX_CALLED or not self._is_met_first(mention):
+            return None
+        somebody = self._agreeing(mention, running)
+        if somebody is None or other_nisba(role_keys(self._reading, mention), somebody.role_keys):
+            return None
+        return somebody
+
+    def _is_met_first(self, mention: Mention) -> bool:
+        """Whether a role has its article, or is of a work («صاحبة «مطر الساحل»»), and its word was not met before."""
+        tokens = self._reading.tokens
+        phrase = tokens[mention.first : mention.last]
+        head, marked = phrase[0].lexeme, any(token.marked for token in phrase)
+        of_work = marked and len(phrase) == 2 and head.base.startswith(_OF_WORKS)
+        if not of_work and (marked or not head.text.startswith("ال")):
+            return False
+        if any(token.lexeme.kind & Kind.GIVEN_NAME for token in phrase):
+            return False
+        base = head.base.removeprefix("ال")
+        return all(token.lexeme.base.removeprefix("ال") != base for token in tokens[: mention.first])
+
+    def _agreeing(self, mention: Mention, running: Member | None) -> Member | None:
+        """Return who spoke last, or else was named last, or first, and may be called so."""
+        if running is not None and running.is_named_person and same_gender(mention, running):
+            return running
+        people = [m for m in self._members if m.is_named_person and m.gender == mention.gender and not mention.plural]
+        last = last_seen(people, mention.first)
+        return last if last is not None and last.seen_before(mention.first) >= 0 else None
+
+    def _first_named(self) -> Member | None:
+        """Return whom the article is about, as far as its beginning tells: the person it names first."""
+        people = (member for member in self._members if member.is_named_person and member.seen)
+        return min(people, key=lambda member: member.seen[0], default=None)
 
     def _mentioned(self, mention: Mention) -> Member | None:
         """Return whom nobody names and the article has told of before: «فتاة مغربية تسأل الوزير … قالت الفتاة»."""
@@ -129,7 +189,7 @@ class Holders:
         called = first.definite and head.kind & (Kind.HYPERNYM | Kind.SPEAKING)
         if running is not None and running.type in HUMAN and same_gender(mention, running):
             general = running.role is not None and classify(running.role.split()[0]).has(Kind.HYPERNYM)
-            unknown = running.role is None or (general and mention.last - mention.first <= 2)
+            unknown = running.role is None or (general and called and mention.last - mention.first <= 2)
             specific = first.definite or (second.definite and not second.preposition)
             new = specific and unknown and running.type is PERSON and (running.named or mention.points_back)
             other = (

@@ -75,6 +75,7 @@ _AS_WRITTEN = {
     "unnamed": Kind.UNNAMED,
     "given_names": Kind.GIVEN_NAME,
     "places": Kind.PLACE,
+    "cities": Kind.PLACE,
     "name_heads": Kind.NAME_HEAD,
     "role_adjectives": Kind.ROLE_ADJECTIVE,
     "name_particles": Kind.NAME_PARTICLE,

@@ -84,10 +84,10 @@ def clean(name: str) -> str:
 
 
 def unglued(text: str) -> str:
-    """Cut the preposition ل or ب off what it governs: للوزير → الوزير."""
+    """Cut ل, ب or و off what it is glued to: للوزير → الوزير."""
     if text.startswith("لل"):
         return "ال" + text[2:]
-    return text[1:] if text[0] in "لب" else text
+    return text[1:] if text[0] in "لبو" else text
 
 
 def roles_same(words: frozenset[str], member: Member) -> bool:
@@ -127,9 +127,15 @@ def nisbas(words: frozenset[str]) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=4096)
+def countries(words: frozenset[str]) -> frozenset[str]:
+    """Return the adjectives among the words of a role that tell a country or city."""
+    return frozenset(filter(is_of_place, nisbas(words)))
+
+
 def other_nisba(words: frozenset[str], known: frozenset[str]) -> bool:
     """Whether two roles belong to different things: «الوزير الروسي» is not «الوزير الأمريكي»."""
-    mine, others = (frozenset(filter(is_of_place, nisbas(keys))) for keys in (words, known))
+    mine, others = countries(words), countries(known)
     return bool(mine and others) and not mine & others
 
 
@@ -137,6 +143,15 @@ def _of_another_country(words: frozenset[str], known: frozenset[str]) -> bool:
     """Whether words name a place and a known role belongs to another: «وزير خارجية النمسا» is not «الوزير السعودي»."""
     places = [word for word in words if classify(word).has(Kind.PLACE)]
     return bool(places) and not any(same_country(place, known) for place in places)
+
+
+def of_another_country(nisba: frozenset[str], keys: frozenset[str]) -> bool:
+    """Whether adjectives tell a country and a name another: «السلطات القطرية», not «السلطات في السودان»."""
+    mine = countries(nisba)
+    places = (
+        [key for key in keys if classify(key).has(Kind.PLACE) or classify(f"ال{key}").has(Kind.PLACE)] if mine else []
+    )
+    return bool(places) and not any(same_country(place, mine) for place in places)
 
 
 def is_of_place(word: str) -> bool:
@@ -154,7 +169,9 @@ def same_country(place: str, role: frozenset[str]) -> bool:
 
 @cache
 def _place_stems() -> frozenset[str]:
-    folded = (fold_text(place).removeprefix("ال") for place in load("places"))
+    # «ألمانيا» begins with a letter of its own that many papers write like the article.
+    names = [fold_text(place.removeprefix("ال")) for place in load("places") | load("cities")]
+    folded = names + [name.removeprefix("ال") for name in names]
     return frozenset(place.rstrip("ايه") for place in folded if len(place.rstrip("ايه")) > 2)
 
 
@@ -164,7 +181,11 @@ def names_same(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
         short, full = full, short
     if len(short) == 1:
         return short[0] in (full[0], full[-1]) or (len(short[0]) > 3 and short[0] in full[1:])
-    return (short[-1] == full[-1] or short[0] == full[0]) and set(short) <= set(full)
+    if not ((short[-1] == full[-1] or short[0] == full[0]) and set(short) <= set(full)):
+        return False
+    # «أمير مرتضى منصور» is a son of «مرتضى منصور»
+    son = short[0] != full[0] and len(short) < len(full)
+    return not (son and classify(short[0]).kind & Kind.GIVEN_NAME and classify(full[0]).kind & Kind.GIVEN_NAME)
 
 
 def last_seen(members: Iterable[Member], at: int) -> Member | None:

@@ -14,7 +14,7 @@ from pipelines.quotes.bodies import read_body, read_marked_name
 from pipelines.quotes.kinds import BODY, COMMON, Kind
 from pipelines.quotes.personal_names import find_name
 from pipelines.quotes.persons import person_by_name, person_by_role
-from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase
+from pipelines.quotes.phrases import MAX_PHRASE, Mention, ends_phrase, is_plural
 from pipelines.quotes.roles import CALLED
 from pipelines.quotes.speaker_types import DOCUMENT, MEDIA, ORGANISATION, PERSON, UNNAMED
 from pipelines.quotes.tokens import Reading, Shape
@@ -26,6 +26,12 @@ _BODIES = (
     (Kind.DOCUMENT, DOCUMENT),
     (Kind.ORGANISATION | Kind.PLACE, ORGANISATION),
 )
+
+
+#: «the same», before what it points at.
+_SAME = frozenset(("ذات", "نفس"))
+#: Who is one of many, and may be named right after.
+_ONE = frozenset(("احد", "احدي"))
 
 
 def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True) -> Mention | None:
@@ -45,6 +51,8 @@ def parse_mention(reading: Reading, first: int, limit: int, bounded: bool = True
         return None
     if word.kind & Kind.DEMONSTRATIVE and first + 1 < limit and reading.tokens[first + 1].lexeme.definite:
         return parse_mention(reading, first + 1, limit, bounded)
+    if word.text in _SAME and first + 1 < limit and reading.tokens[first + 1].lexeme.definite:
+        return parse_mention(reading, first + 1, limit, bounded)  # «حسب ذات المتحدثة»
     if not word.begins and not _is_named_after_verb(reading, first):
         return None
     if token.end - token.start == 1 and not _is_abbreviated(reading, first, limit):
@@ -65,6 +73,9 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
         return _counted(reading, first, limit, bounded)
     if word.text == "ام" and not (first + 1 < limit and reading.tokens[first + 1].lexeme.kind & Kind.GIVEN_NAME):
         return None  # the conjunction «or»
+    kin = kind & Kind.TITLE and first + 1 < limit and reading.tokens[first + 1].lexeme.kind & Kind.TITLE
+    if kin and not reading.tokens[first + 1].lexeme.kind & Kind.GIVEN_NAME:
+        return person_by_role(reading, first, limit, bounded)  # ابن عم القتيل
     if kind & Kind.NAME_PARTICLE and not word.definite:
         return person_by_name(reading, first, limit, bounded)  # أبو رامي
     ours = word.text.endswith("نا") and kind & Kind.UNNAMED
@@ -80,7 +91,7 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
     human = kind & (Kind.UNNAMED | Kind.TITLE) or following.text == "اخر"
     if following.kind & Kind.OTHER and not word.definite and human:
         return Mention(first, first + 2, UNNAMED, word.base, name=Span(first, first + 2))  # مشجع آخر
-    if kind & Kind.TITLE and word.text.endswith(("ون", "ين")) and not kind & Kind.GIVEN_NAME:
+    if kind & Kind.TITLE and word.text.endswith(("ون", "ين")) and not kind & Kind.GIVEN_NAME and is_plural(word):
         return read_body(reading, first, limit, UNNAMED, bounded)  # مسؤولون كبار
     if kind & Kind.HONORIFIC or (kind & Kind.TITLE and not ours and not _is_given_here(reading, first, limit)):
         return person_by_role(reading, first, limit, bounded)
@@ -97,6 +108,9 @@ def _read_by_kind(reading: Reading, first: int, limit: int, bounded: bool, word:
 
 def _called(reading: Reading, somebody: Mention, limit: int) -> Mention:
     """Return somebody with the name that is told behind a comma: «أحدهم، ويدعى أبو مصطفى», «إحداهن، واسمها ليلى»."""
+    if (name := _named_at_once(reading, somebody, limit)) is not None:
+        role = Span(somebody.first, somebody.last)
+        return replace(somebody, type=PERSON, name=name, role=role, last=name.end, plural=False)
     at = somebody.last + 1
     told = at < limit and reading.tokens[at - 1].shape is Shape.COMMA
     if not told or reading.tokens[at].lexeme.text.removeprefix("و") not in CALLED:
@@ -104,6 +118,18 @@ def _called(reading: Reading, somebody: Mention, limit: int) -> Mention:
     at += 1 + (at + 1 < limit and reading.tokens[at + 1].lexeme.definite)  # «واسمه المستعار كريم»
     name = find_name(reading, at, limit)
     return replace(somebody, type=PERSON, name=name, last=name.end) if name is not None else somebody
+
+
+def _named_at_once(reading: Reading, somebody: Mention, limit: int) -> Span | None:
+    """Return the name right behind one of many: «أحد الأطباء في البلدة إسماعيل الخطيب», «مراسل الموقع محمد الراغب»."""
+    head, at = reading.tokens[somebody.first].lexeme, somebody.last
+    if at >= limit or not (head.base in _ONE or head.base.startswith("مراسل")) or at < somebody.first + 2:
+        return None
+    word = reading.tokens[at].lexeme
+    if not word.kind & Kind.GIVEN_NAME or word.kind & ~Kind.GIVEN_NAME or word.cue or word.preposition:
+        return None
+    name = find_name(reading, at, limit, bounded=False)
+    return name if name is not None and name.end > name.start + 1 else None
 
 
 def _counted(reading: Reading, first: int, limit: int, bounded: bool) -> Mention | None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from pipelines.model import Span
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.kinds import COMMON, Kind
+from pipelines.quotes.name_shapes import VERBAL_NOUN, is_after_compound, is_foreign_pair, is_li, is_plural_of_things
 from pipelines.quotes.phrases import ends_phrase, over_brackets
 from pipelines.quotes.tokens import Reading, Shape
 from pipelines.quotes.words import NO_WORD, Word, classify
 
-#: A name is not longer, in tokens.
-MAX_NAME = 6
+#: A name is not longer, in tokens: «فهد بن ناصر بن جاسم بن علي آل خميس».
+MAX_NAME = 9
 #: A word of so many letters that begins with ل may be «to» somebody.
 MIN_ADDRESSED = 5
 #: A word of so many letters that begins with ب is rather governed by it than a name.
 MIN_GOVERNED = 6
-
-#: Verbal nouns of the derived forms, folded: تزويد، إرسال، اتفاق، انسحاب، استخدام.
-_VERBAL_NOUN = re.compile(r"(?:ت\w\wي\w|ا\w\wا\w|ا\wت\wا\w|ان\w\wا\w|است\w\wا\w)ه?")
 
 
 def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) -> Span | None:
@@ -36,12 +32,14 @@ def find_name(reading: Reading, first: int, limit: int, bounded: bool = True) ->
             break
         if at == first and word.definite and word.preposition:
             return None  # «للصحافيين»
+        if at > last and (not word.kind & Kind.GIVEN_NAME and not word.definite):
+            break  # «فلان (75 عاما) بمنصب»
         if at > first and (_is_joined(reading, word) or _is_addressed(reading, word)):
             break
         if word.text.isascii() and not reading.tokens[first].lexeme.text.isascii():
             break
         common = word.kind & (COMMON & ~Kind.TITLE) or (not bounded and word.kind == Kind.PLACE)
-        if at == first and common and not word.kind & Kind.GIVEN_NAME:
+        if at == first and (common or word.kind & Kind.PREPOSITION) and not word.kind & Kind.GIVEN_NAME:
             return None
         if at > first and not (
             _continues_name(reading, at, first, limit, bounded) or _is_surname(reading, at, first, limit)
@@ -61,14 +59,19 @@ def _is_called(reading: Reading, at: int) -> bool:
 def _is_surname(reading: Reading, at: int, first: int, limit: int) -> bool:
     """Whether a word that is a verb elsewhere is a family name here: «الطيب لوح اليوم …», later «لوح» alone."""
     word = reading.tokens[at].lexeme if at < limit else NO_WORD
+    if word.text == "لي":
+        return is_li(reading, at, first, limit)
     if word.cue is None or not word.cue.finite or word.conjunction or word.kind:
         return False
     before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    if word.cue.form is CueForm.IMPERFECT and word.text not in reading.names:
+        return False  # «سالم يؤكد أن»
     if word.text in reading.names or (at == first and before.cue is not None and before.cue.finite):
         return True
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
     apart = at + 1 >= limit or following.has(Kind.TIME | Kind.FUNCTION | Kind.NAME_PREPOSITION) or not following.text
-    called = first > 0 and reading.tokens[first - 1].lexeme.has(Kind.TITLE | Kind.HONORIFIC | Kind.ROLE_ADJECTIVE)
+    role = reading.tokens[first - 1].lexeme if first > 0 else NO_WORD
+    called = role.definite or role.has(Kind.TITLE | Kind.HONORIFIC | Kind.ROLE_ADJECTIVE | Kind.PLACE)
     short = word.cue.form is CueForm.PERFECT and len(word.text) < 5 and at == first + 1
     first_name = before.has(Kind.GIVEN_NAME) or (short and called and not before.known and not before.definite)
     return at == first + 1 and apart and (first_name or _role_follows(reading, at, first, limit))
@@ -83,6 +86,8 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True  # «#نادر_حسني» is one name
     if word.kind & Kind.TITLE and at + 1 < limit and reading.tokens[at + 1].lexeme.text in ("العام", "العامه"):
         return False  # «نور الدين الطبوخي الأمين العام»
+    if word.text == "ام":
+        return False  # «حياة أم خالد»
     if word.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or previous.kind & Kind.NAME_PARTICLE:
         return True
     if word.kind & Kind.HONORIFIC and at + 1 < limit and reading.tokens[at + 1].lexeme.kind & Kind.TITLE:
@@ -102,11 +107,19 @@ def _continues_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         return True
     if word.kind & Kind.OTHER or (word.kind & Kind.HYPERNYM and not word.definite) or _is_plural(word):
         return False
+    plain = not (word.definite or word.known)
+    if plain and at == first + 2 and not word.possessed and is_after_compound(reading, at, first):
+        return bounded or not (is_plural_of_things(word) or _is_object(reading, word))  # «عبد القادر قرطاس»
     following = reading.tokens[at + 1].lexeme if at + 1 < limit else NO_WORD
-    owns = following.possessed or following.definite or (following.cue is not None and following.cue.transitive)
+    if plain and at == first + 2 and _is_object(reading, following) and not _is_object(reading, word):
+        return True  # «أبدى السفير تشن وي تشنغ استعداد بلاده»: the object begins behind it
+    if plain and following.definite and _opens_compound(reading, at, limit):
+        return True
+    of_definite = following.definite and not following.preposition  # nothing governs «بالجهود»
+    owns = following.possessed or of_definite or (following.cue is not None and following.cue.transitive)
     if owns and previous.definite and not word.definite and reading.pairs[previous.text, word.text] < 2:
         return False  # «ذكرت سميرة عبد العزيز سبب رفضها»
-    if (following.definite or following.kind & Kind.PLACE or at > first + 1) and _is_object(reading, word):
+    if (of_definite or following.kind & Kind.PLACE or at > first + 1) and _is_object(reading, word):
         return False
     if at > first + 1 and _is_called_by(reading, previous, word):
         return False  # «تسلم توم فليتشر مهام منصبه», elsewhere «فليتشر» alone
@@ -157,6 +170,9 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
         # A family name like الشاعر is the last word of the phrase; a role after the name goes on.
         role_after = following.kind & Kind.TITLE and not following.definite
         return at == first + 1 and (role_after or ends_phrase(reading, at + 1, limit))
+    first_name_alone = at == first + 1 and previous.kind & Kind.GIVEN_NAME and word.base.endswith("ه")
+    if not bounded and word.definite and not following.definite and not first_name_alone and _is_thing(reading, at):
+        return False  # «زار ماجد بن خلفان المنطقة أمس»
     named = previous.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE) or (
         at > first + 1 and reading.tokens[at - 2].lexeme.kind & Kind.NAME_PARTICLE
     )
@@ -183,15 +199,33 @@ def _is_family_name(reading: Reading, at: int, first: int, limit: int, bounded: 
     if not bounded and word.definite and at == first + 1 and not head.kind & (Kind.GIVEN_NAME | Kind.NAME_PARTICLE):
         # «صمت المسؤولين» is a noun with its possessor; a family name comes again alone.
         said = _says(reading, first - 1) and following.cue is not None and following.cue.form is CueForm.PARTICIPLE
-        once = reading.counts[word.text] == 1 and not closes(reading, at + 1) and not said
+        titled = first > 0 and reading.tokens[first - 1].lexeme.kind & Kind.HONORIFIC  # «الدكتور عارج العجلوني»
+        once = reading.counts[word.text] == 1 and not (closes(reading, at + 1) or said or titled)
         if once and head.text not in reading.names:
             return False
     # An unknown word before a definite one is rather an object: «طمأن فلان محبي المغني».
-    governs = following.definite and not head.kind & Kind.GIVEN_NAME
+    governs = following.definite and not following.preposition and not head.kind & Kind.GIVEN_NAME
     role_follows = following.definite and following.kind & Kind.TITLE  # «محمد حسين الفنطري المشرف على …»
-    if not bounded and not word.definite and (at > first + 1 or governs) and not role_follows:
+    foreign = at == first + 1 and is_foreign_pair(reading, first)
+    if not bounded and not word.definite and (at > first + 1 or governs) and not (role_follows or foreign):
         return False
     return not word.kind & (COMMON | Kind.ROLE_ADJECTIVE)
+
+
+def _opens_compound(reading: Reading, at: int, limit: int) -> bool:
+    """Whether two unknown words after a name end it before a comma and a role: «محمد فضل المولى، والي …»."""
+    if not reading.tokens[at - 1].lexeme.kind & Kind.GIVEN_NAME or at + 3 >= min(limit, len(reading.tokens)):
+        return False
+    second, role = reading.tokens[at + 1].lexeme, reading.tokens[at + 3].lexeme
+    titled = role.kind & Kind.TITLE and not (role.definite or role.conjunction or role.preposition)
+    return bool(titled) and not second.known and closes(reading, at + 2)
+
+
+def _is_thing(reading: Reading, at: int) -> bool:
+    """Whether a definite word that goes on after a name is rather what was done to: «دعا فلان الأطراف إلى …»."""
+    word = reading.tokens[at].lexeme
+    shaped = word.base.endswith("ه") or is_plural_of_things(word)
+    return shaped and not closes(reading, at + 1) and word.text not in reading.names and reading.counts[word.text] == 1
 
 
 def _says(reading: Reading, at: int) -> bool:
@@ -265,7 +299,7 @@ def _is_called_without(reading: Reading, at: int, bounded: bool) -> bool:
 def _is_object(reading: Reading, word: Word) -> bool:
     """Whether an unknown word, met once, is rather what a verb is about: «اعتبر بيسكوف تزويد أوكرانيا …»."""
     once = not word.known and not word.definite and reading.counts[word.text] == 1
-    return once and _VERBAL_NOUN.fullmatch(word.text) is not None
+    return once and VERBAL_NOUN.fullmatch(word.text) is not None
 
 
 def closes(reading: Reading, at: int) -> bool:

@@ -8,7 +8,7 @@ from pipelines.quotes.cues import CueForm
 from pipelines.quotes.genders import name_gender
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.members import is_of_place, singular
-from pipelines.quotes.personal_names import MIN_GOVERNED, find_name, is_doubtful, looks_governed
+from pipelines.quotes.personal_names import MIN_GOVERNED, closes, find_name, is_doubtful, looks_governed
 from pipelines.quotes.phrases import Mention, is_plural, over_brackets, relative_follows, trimmed
 from pipelines.quotes.roles import CALLED, end_of_role, end_of_role_after
 from pipelines.quotes.speaker_types import PERSON, UNNAMED
@@ -33,7 +33,7 @@ def person_by_role(reading: Reading, first: int, limit: int, bounded: bool) -> M
         role_end, name = name.end, None  # «خطيبة الإعلامي فلان»: the name is his
     if name is None and not anothers:
         at, role_end = _over_second_role(reading, at, role_end, limit, bounded)
-        name = name_after_comma(reading, at, limit, bounded) or _apposed(reading, at, limit)
+        name = name_after_comma(reading, at, limit, bounded) or _apposed(reading, at, limit, bounded)
     if name is None and bounded and not anothers:
         name = name_at_end(reading, at, limit)
         if name is not None and _is_addressed(tokens[name.start].lexeme):
@@ -86,7 +86,7 @@ def _is_addressed(word: Word) -> bool:
     return not word.known and word.text.startswith("ل") and word.text.endswith(("ين", "ون")) and len(word.text) > 5
 
 
-def _apposed(reading: Reading, at: int, limit: int) -> Span | None:
+def _apposed(reading: Reading, at: int, limit: int, bounded: bool) -> Span | None:
     """Return the name of another role after a comma: «رئيس الخلية، محافظ الشرطة مراد عيساوني، …»."""
     tokens = reading.tokens
     if at + 1 >= limit or tokens[at].shape is not Shape.COMMA:
@@ -97,7 +97,9 @@ def _apposed(reading: Reading, at: int, limit: int) -> Span | None:
     other = person_by_role(reading, at + 1, limit, bounded=True)
     if other is None or other.name is None or other.name.end < other.last:
         return None
-    known = tokens[other.name.start].lexeme.kind & Kind.GIVEN_NAME
+    known = tokens[other.name.start].lexeme.kind & Kind.GIVEN_NAME or (
+        bounded and other.name.end > other.name.start + 1
+    )
     closed = other.name.end >= limit or tokens[other.name.end].word is None
     return other.name if known and closed else None
 
@@ -121,8 +123,9 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
     named = following.text in reading.names and following.text != "الدين" and not following.kind & Kind.NAME_PARTICLE
     if head.possessed or (named and not said and not head.known and not head.definite):
         return None  # «اسمه»; «ردّ بومبيو» where the article knows Pompeo
-    trade = head.definite and not head.known and following.kind & Kind.GIVEN_NAME
-    if (trade and not following.kind & Kind.NAME_PREPOSITION) or _is_national(reading, first, limit):
+    trade = head.definite and not head.known and (following.kind & Kind.GIVEN_NAME or _names_follow(reading, first))
+    office = bounded and bool(following.text) and not head.known and _is_unknown_role(reading, first, limit)
+    if office or (trade and not following.kind & Kind.NAME_PREPOSITION) or _is_national(reading, first, limit):
         return person_by_role(reading, first, limit, bounded)  # a trade that no lexicon knows: «السباك سالم»
     if not bounded and not head.known and head.text[0] in "لب" and len(head.text) >= MIN_GOVERNED - 1:
         return None  # لمعرفة الأسباب
@@ -152,6 +155,38 @@ def person_by_name(reading: Reading, first: int, limit: int, bounded: bool) -> M
         definite=head.definite,
         relative=relative_follows(tokens, last, limit),
     )
+
+
+def _is_unknown_role(reading: Reading, first: int, limit: int) -> bool:
+    """Whether a noun of no lexicon governs what stands behind it, as no name does.
+
+    It governs a body («قيم متحف الساحل …»), or definite words before a rank or before a name that ends the phrase.
+    """
+    tokens = reading.tokens
+    head, following = tokens[first].lexeme, tokens[first + 1].lexeme
+    if head.definite or head.possessed or head.preposition or head.text in reading.names:
+        return False
+    if not following.definite:
+        return following.kind & ~Kind.NAME_HEAD == Kind.ORGANISATION and not following.preposition
+    at = first + 2
+    while at < limit and tokens[at].lexeme.definite and not tokens[at].lexeme.has(Kind.HONORIFIC):
+        at += 1
+    if at + 1 >= limit or tokens[at].lexeme.preposition:
+        return False
+    if tokens[at].lexeme.has(Kind.HONORIFIC) and tokens[at].lexeme.text.startswith("ال"):
+        return True
+    name = find_name(reading, at, limit) if tokens[at].lexeme.kind == Kind.GIVEN_NAME else None
+    return name is not None and name.end > at + 1 and (name.end >= limit or closes(reading, name.end))
+
+
+def _names_follow(reading: Reading, first: int) -> bool:
+    """Whether a first and a family name of no lexicon end the phrase: «كتب المستخدم مابب الحوسني: …»."""
+    tokens = reading.tokens
+    if tokens[first].lexeme.text in reading.names or not closes(reading, first + 3):
+        return False
+    one, other = (token.lexeme for token in tokens[first + 1 : first + 3])
+    plain = all(w.text and not (w.known or w.possessed or w.accusative or w.preposition) for w in (one, other))
+    return plain and not one.definite and other.definite
 
 
 def _is_national(reading: Reading, first: int, limit: int) -> bool:

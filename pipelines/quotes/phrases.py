@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipelines.model import Span, SpeakerType
-from pipelines.quotes.kinds import COMMON, HEADS, Kind
+from pipelines.quotes.kinds import COMMON, HEADS, Kind, constructs, titles
 from pipelines.quotes.members import is_of_place
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Word, classify
@@ -17,9 +17,13 @@ MAX_PHRASE = 24
 MAX_MARKED_NAME = 5
 
 
+#: A passive participle of so many letters, folded: مجني، معترف.
+MIN_PASSIVE = 4
+#: What stands behind such a participle and belongs to it.
+DONE_TO = frozenset(("عليه", "عليها", "عليهم", "بها", "بهم", "اليه", "اليها"))
 _PROCLITICS = frozenset("لبكوف")
 #: Plurals of things, which take a woman's verb, by their pattern: تقارير، مواقع، وسائل.
-_BROKEN_PLURAL = re.compile(r"\w\wا\w\w\w?")
+_BROKEN_PLURAL = re.compile(r"\w\wا\w\w\w?|خطوط|بنوك|جيوش")
 #: Months that are names of men as well.
 _MONTHS = frozenset(("رمضان", "شعبان", "رجب"))
 _TANWIN = "\u064b"
@@ -92,6 +96,10 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
         return _opens_circumstance(reading, at, limit)
     if word.text in _MONTHS and at > 0 and reading.tokens[at - 1].lexeme.kind & (Kind.HONORIFIC | Kind.GIVEN_NAME):
         return False  # «العميد رمضان شريف»
+    if word.text == "العام" and _is_general(reading, at):
+        return False
+    if word.text in DONE_TO and at > 0 and _is_done_to(reading.tokens[at - 1].lexeme):
+        return False
     if (
         word.kind & (Kind.FUNCTION | Kind.TIME)
         and not word.definite
@@ -99,6 +107,19 @@ def ends_phrase(reading: Reading, at: int, limit: int) -> bool:
     ):
         return True
     return word.accusative
+
+
+def _is_done_to(word: Word) -> bool:
+    """Whether a definite passive participle takes its preposition: «المجني عليه», «الحكومة المعترف بها»."""
+    return word.definite and word.base.startswith("م") and not word.preposition and len(word.base) >= MIN_PASSIVE
+
+
+def _is_general(reading: Reading, at: int) -> bool:
+    """Whether «العام» is «general», after something definite («مديرية الأمن العام»), and not «this year»."""
+    before = reading.tokens[at - 1].lexeme if at else NO_WORD
+    following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
+    of_time = following.kind & (Kind.TIME | Kind.ROLE_ADJECTIVE) or following.text[:1].isdigit()
+    return before.definite and not before.preposition and not before.kind & Kind.TIME and not of_time
 
 
 def _follows_accusative(reading: Reading, at: int) -> bool:
@@ -116,8 +137,25 @@ def _opens_circumstance(reading: Reading, at: int, limit: int) -> bool:
     following = reading.tokens[at + 1].word if at + 1 < limit else None
     if following is None or reading.tokens[at].word is None:
         in_marks = at + 1 < limit and reading.tokens[at + 1].shape is Shape.MARKED
-        return not (in_marks and reading.tokens[at].lexeme.text == "باسم")  # «المتحدث باسم «المنظمة»»
+        if not in_marks or reading.tokens[at + 1].words > MAX_MARKED_NAME:
+            return True
+        # «المتحدث باسم «المنظمة»»; «القيادي في «الحزب» فلان»
+        return reading.tokens[at].lexeme.text != "باسم" and not _name_may_follow(reading, at + 2, limit)
+    if following.possessed and reading.tokens[at].lexeme.text == "في":
+        return True  # «قال النائب في سؤاله»
     return following.has(Kind.OCCASION | Kind.TIME | Kind.FUNCTION) or following.complementizer is not None
+
+
+def _name_may_follow(reading: Reading, at: int, limit: int) -> bool:
+    """Whether words that may be a name stand at ``at``, perhaps behind a comma."""
+    at += at < limit and reading.tokens[at].shape is Shape.COMMA
+    if at + 1 >= limit:
+        return False
+    pair = [token.lexeme for token in reading.tokens[at : at + 2]]
+    return all(
+        word.text and not (word.kind & ~Kind.GIVEN_NAME or word.cue or word.preposition or word.accusative)
+        for word in pair
+    ) and not (pair[0].definite or pair[0].possessed or pair[0].conjunction)
 
 
 def is_manner(word: Word) -> bool:
@@ -208,8 +246,15 @@ def gender_of(word: Word) -> str:
 
 
 def is_plural(word: Word) -> bool:
-    """Whether a head means several people."""
-    return word.base.endswith(("ون", "ين")) or (word.has(Kind.UNNAMED) and not word.has(Kind.TITLE))
+    """Whether a head means several people; أمين does not."""
+    if word.base.endswith("ان") and word.base[:-2] in titles():
+        return True  # الوزيران
+    governing = word.base.endswith("و") and word.base in constructs()  # محللو البنك
+    return (
+        governing
+        or (word.base.endswith(("ون", "ين")) and word.base not in titles())
+        or (word.has(Kind.UNNAMED) and not word.has(Kind.TITLE))
+    )
 
 
 def over_abbreviation(tokens: tuple[Token, ...], at: int, limit: int) -> int:

@@ -15,6 +15,7 @@ from pipelines.quotes.asides import set_aside, without_marks_on_names
 from pipelines.quotes.cues import CueForm
 from pipelines.quotes.kinds import Kind
 from pipelines.quotes.marks import Marked, find_marked
+from pipelines.quotes.spellings import FINAL_ALEF, respell
 from pipelines.quotes.tokens import PLAIN_TOKEN, TOKEN, WHAT, Reading, Shape, Token
 from pipelines.quotes.words import Word, classify, opening, title_phrases
 
@@ -27,9 +28,7 @@ _SHAPES = {
     "(": Shape.OPEN,
     ")": Shape.CLOSE,
 } | dict.fromkeys(".!?؟…", Shape.STOP)
-_WORD = re.compile(r"[^\W\d_][^\W\d_]+")
-#: A paper that writes إلى, حتى or على with ى does not write على as علي.
-_FINAL_ALEF = re.compile(r"ى(?!\w)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE_ENDS_INSIDE = re.compile(r"[.!?؟…]\s*$")
 
 
@@ -48,7 +47,7 @@ def read(text: str) -> Reading:
         tuple(notable),
         Counter(texts),
         Counter(pairwise(texts)),
-        tells_ya=_FINAL_ALEF.search(text) is not None,
+        tells_ya=FINAL_ALEF.search(text) is not None,
     )
 
 
@@ -94,6 +93,7 @@ def _tokens(text: str, marked: list[Marked]) -> tuple[list[Token], list[int]]:
         state.empty, state.special = False, True
         at = one.outer.end
     _plain(text, Span(at, len(text)), state, tokens)
+    respell(text, tokens)
     return tokens, spans
 
 

@@ -92,7 +92,7 @@ def _subject(reading: Reading, at: int, cue: Cue, what: Complement | None) -> tu
         of_whom = antecedent(reading, at)
         if of_whom is not None:
             return of_whom, "subject-verb"  # «النائبة فلانة التي خاطبت المحافظ: «…»»
-    if (begun := _begun_with(reading, at, cue)) is not None:
+    if (begun := _begun_with(reading, at, cue) or _before(reading, at)) is not None:
         return begun, "subject-verb"
     after = subject_after(reading, at + 1, limit, bounded=what is not None and not cue.transitive)
     if after and _disagrees(reading, after, at, cue):
@@ -113,6 +113,17 @@ def _begun_with(reading: Reading, at: int, cue: Cue) -> Mention | None:
     if opening.base not in ("كان", "كانت") or reading.tokens[at - 1].lexeme.text != "قد":
         return None
     return subject_before(reading, at, cue)
+
+
+def _before(reading: Reading, at: int) -> Mention | None:
+    """Return the subject of «وسبق لفلان أن قال إن»."""
+    tokens, start = reading.tokens, reading.sentence_of(at).start
+    if at < start + 3 or tokens[start].lexeme.base != "سبق" or tokens[at - 1].lexeme.complementizer != "":
+        return None
+    if tokens[start + 1].lexeme.preposition != "ل":
+        return None
+    mention = parse_mention(reading, start + 1, at - 1)
+    return mention if mention is not None and mention.last == at - 1 else None
 
 
 def _disagrees(reading: Reading, mention: Mention, at: int, cue: Cue) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pipelines.quotes.kinds import BODY, COMMON, Kind
+from pipelines.quotes.kinds import BODY, COMMON, Kind, titles
+from pipelines.quotes.members import is_of_place
 from pipelines.quotes.personal_names import is_ali, looks_governed
-from pipelines.quotes.phrases import ends_phrase, over_abbreviation, over_brackets
+from pipelines.quotes.phrases import DONE_TO, ends_phrase, over_abbreviation, over_brackets
 from pipelines.quotes.tokens import Reading, Shape, Token
 from pipelines.quotes.words import NO_WORD, Word, classify
 
@@ -13,6 +14,15 @@ CALLED = frozenset(("يدعي", "تدعي", "يسمي", "تسمي", "اسمه", 
 
 #: What tells when or in whose place somebody holds a role: «وزير الداخلية سابقاً فلان».
 _MEANWHILE = frozenset(("سابقا", "حاليا", "وكاله", "بالوكاله", "بالنيابه", "بالانابه"))
+
+#: «الناطق باسمه»: the last word is no name.
+_IN_NAME_OF = frozenset(("باسمه", "باسمها", "باسمهم"))
+
+#: What a place is told by: «مديرة زراعة شمال الساحل».
+_DIRECTIONS = frozenset(("شمال", "جنوب", "شرق", "غرب", "وسط", "ريف"))
+
+#: What takes ب for what somebody is charged with: «المنسق المعني بعملية السلام», «الوزير المكلف بالعلاقات».
+_CHARGED = frozenset(("معني", "معنيه", "مكلف", "مكلفه", "مختص", "مختصه"))
 
 
 def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
@@ -31,7 +41,11 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
         if word.text == "مع":
             governed, at = True, at + 1
             continue
-        if word.possessed and at > first:
+        spoken_for = word.text in _IN_NAME_OF or word.text in DONE_TO  # المعترف بها
+        if at > first and not word.known and word.text.endswith("يا") and tokens[at - 1].lexeme.text in ("بها", "به"):
+            at += 1  # «المعترف بها دوليا»
+            continue
+        if (word.possessed or spoken_for) and at > first:
             governed, at = False, at + 1  # «المنتهية ولايتها», «مدير أعمالها»: nothing more is governed
             owned_until = at
             continue
@@ -39,7 +53,9 @@ def end_of_role(reading: Reading, first: int, limit: int, bounded: bool) -> int:
             break
         if at > first and _leaves_role(reading, at, first, bounded):
             break
-        if not governed and (_names_begin(reading, at, first, called) or (not bounded and looks_governed(reading, at))):
+        if not governed and (
+            _names_begin(reading, at, first, called, bounded) or (not bounded and looks_governed(reading, at))
+        ):
             break
         # «مدرب الفريق»: a rank that the word before it governs is no rank.
         called = (
@@ -58,7 +74,10 @@ def _may_be_in_role(reading: Reading, at: int, first: int, limit: int) -> bool:
     """Whether token ``at`` can stand in a role that began at ``first``, as far as the word itself tells."""
     if not ends_phrase(reading, at, limit) or _is_role_adjective(reading, at, first, limit):
         return True
-    return first < at < limit and (reading.tokens[at].lexeme.text in _MEANWHILE or _is_with(reading, at, limit))
+    text = reading.tokens[at].lexeme.text if first < at < limit else ""
+    if text == "وسط" and at == first + 1:
+        return True  # «لاعب وسط الفريق»
+    return text in _MEANWHILE or (bool(text) and _is_with(reading, at, limit))
 
 
 def _is_with(reading: Reading, at: int, limit: int) -> bool:
@@ -77,13 +96,31 @@ def _leaves_role(reading: Reading, at: int, first: int, bounded: bool) -> bool:
         return True
     if head.definite and at == first + 1 and _is_object(word):
         return True
-    if not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE):
+    by = not bounded and word.preposition == "ب" and not word.kind & (BODY | Kind.PLACE)
+    if by and not _is_charge(tokens, first, at):
         return True  # «طالب الوزير بدراسة الملفات»
+    if not bounded and word.text == "من" and tokens[at - 1].lexeme.definite and head.definite:
+        return True  # «حذر الوزير المصري من توسع الصراع»
     if word.text == "عن":
-        about = bounded and head.kind & Kind.ABOUT and not head.kind & Kind.UNNAMED
+        of_body = at + 1 < len(tokens) and tokens[at + 1].lexeme.kind & Kind.ORGANISATION
+        about = (bounded or of_body) and head.kind & Kind.ABOUT and not head.kind & Kind.UNNAMED
         return not about and not tokens[at - 1].lexeme.kind & Kind.ABOUT
     # «تمنى القنصل على أبناء الجالية …»
     return word.base == "علي" and not word.conjunction and at == first + 1 and head.definite and not _about(head)
+
+
+def _is_charge(tokens: tuple[Token, ...], first: int, at: int) -> bool:
+    """Whether ب tells what the role is about: «القائم بالأعمال», «المعني بالسلام», «الفائز بالجائزة الروائي …»."""
+    acting = tokens[first].lexeme.base.startswith("قايم") and tokens[at].lexeme.base == "اعمال"
+    return acting or tokens[at - 1].lexeme.base in _CHARGED or _title_and_name(tokens, at + 1)
+
+
+def _title_and_name(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a definite title and a name go on: «عبر الفائز بالجائزة الروائي عبده الساحلي عن سعادته»."""
+    if at + 1 >= len(tokens):
+        return False
+    word, name = tokens[at].lexeme, tokens[at + 1].lexeme
+    return word.text.startswith("ال") and word.has(Kind.TITLE | Kind.HONORIFIC) and name.kind == Kind.GIVEN_NAME
 
 
 def _is_spoken_to(tokens: tuple[Token, ...], at: int) -> bool:
@@ -115,7 +152,7 @@ def _about(head: Word) -> bool:
     return head.has(Kind.ABOUT) or (head.cue is None and not head.has(Kind.TITLE))
 
 
-def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
+def _names_begin(reading: Reading, at: int, first: int, called: bool, bounded: bool) -> bool:
     """Whether a personal name begins at ``at``, after a role whose last word governs nothing more."""
     word = reading.tokens[at].lexeme
     if at == first or word.kind & Kind.ANAPHOR or word.possessed or word.text.isascii():
@@ -130,18 +167,23 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
         )
     if word.kind & Kind.GIVEN_NAME and reading.tells_ya and is_ali(reading, at):
         return True
-    if word.kind & (Kind.HONORIFIC | Kind.NAME_PREPOSITION) or word.definite or word.preposition or word.conjunction:
+    if word.definite or word.preposition or word.conjunction:
         return False
+    if word.kind & (Kind.HONORIFIC | Kind.NAME_PREPOSITION):
+        ranked = (
+            reading.tokens[at + 1].lexeme.has(Kind.HONORIFIC | Kind.TITLE) if at + 1 < len(reading.tokens) else True
+        )
+        return word.has(Kind.GIVEN_NAME) and word.has(Kind.HONORIFIC) and not ranked  # «مدير المخيم رائد الساحلي»
     if word.kind & Kind.GIVEN_NAME:
         return True
-    if not word.known and _another_role_follows(reading, at):
+    if word.text in _DIRECTIONS or (not word.known and _another_role_follows(reading, at)):
         return False
     if word.kind & (COMMON | Kind.PLACE) or _is_role_adjective(reading, at, first, len(reading.tokens)):
         return False
     following = reading.tokens[at + 1].lexeme if at + 1 < len(reading.tokens) else NO_WORD
     after = reading.tokens[min(at + 2, len(reading.tokens) - 1)]
     accusative = all(one.text.endswith("ا") and not one.known for one in (word, following))
-    if accusative and after.shape is Shape.WORD:
+    if accusative and after.shape is Shape.WORD and not (bounded or after.lexeme.definite):
         return False  # «شن الوزير هجوماً عنيفاً على»: an object with its adjective
     governed = not word.known and word.text[0] == "ب" and len(word.text) > 5
     if governed and (word.text.endswith("ات") or following.kind & Kind.TITLE):
@@ -151,8 +193,9 @@ def _names_begin(reading: Reading, at: int, first: int, called: bool) -> bool:
             return False  # «الأمينة العامة ومغادرة فلان»
         if classify(word.text[1:]).kind & ~Kind.GIVEN_NAME or following.kind & Kind.PLACE:
             return False  # «الشرق الأوسط وشمال أفريقيا»
-    if not word.known and word.text[0] in "بلو" and following.definite and word.text not in reading.names:
-        return False  # لنصرة الأشقاء, وترقية الصادرات: a governed word with what is glued to it
+    governs = following.definite or following.kind & (BODY | Kind.TITLE) & ~Kind.GIVEN_NAME
+    if not word.known and word.text[0] in "بلو" and governs and word.text not in reading.names:
+        return False  # لنصرة الأشقاء, لشؤون مجلس الوزراء: a governed word with what is glued to it
     head = reading.tokens[first].lexeme
     nisba = not head.definite and word.text.endswith(("ي", "يه")) and at == first + 1
     return not nisba
@@ -172,7 +215,11 @@ def _is_epithet(reading: Reading, at: int) -> bool:
     )
     if word.kind & Kind.ROLE_ADJECTIVE and not word.kind & Kind.GIVEN_NAME:
         return True
-    return word.definite and word.base.endswith(("ي", "يه")) and following.has(Kind.HONORIFIC)
+    if not word.definite or not word.base.endswith(("ي", "يه")):
+        return False
+    # «المستشار الألماني طارق شندب»: of a country, and then his name.
+    named = is_of_place(word.base) and not following.definite and bool(following.text) and not following.cue
+    return following.has(Kind.HONORIFIC) or (named and not following.kind & ~Kind.GIVEN_NAME)
 
 
 def _is_role_adjective(reading: Reading, at: int, first: int, limit: int) -> bool:
@@ -189,7 +236,8 @@ def _governs(word: Word, is_head: bool) -> bool:
         return True
     if (word.kind & Kind.ROLE_ADJECTIVE and not is_head) or word.possessed:
         return False
-    return not word.definite and word.has(COMMON) and not word.text.endswith(("ون", "ين"))
+    plural = word.text.endswith(("ون", "ين")) and word.base not in titles()
+    return not word.definite and word.has(COMMON) and not plural
 
 
 def _stands_apart(word: Word) -> bool:
@@ -204,6 +252,8 @@ def end_of_role_after(reading: Reading, at: int, limit: int) -> int:
     word = tokens[start].word if start < limit else None
     if word is None or not word.kind & (Kind.TITLE | Kind.ROLE_ADJECTIVE) or word.conjunction or word.preposition:
         return at
+    if start == at and word.possessed:
+        return at  # «التقى الوزير فلان نظيره التركي»
     start += 1
     while start < limit and tokens[start].shape not in (Shape.COMMA, Shape.COLON, Shape.STOP):
         word = tokens[start].word

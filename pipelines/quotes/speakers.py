@@ -142,7 +142,10 @@ class Attribution:
                 continue
             by_role = mention.type is PERSON and mention.name is None and index != here
             member = self.cast.known(mention, self._running) if mention.points_back or by_role else None
-            if (mention.points_back and member is None) or (by_role and (member is None or not member.named)):
+            called = index == here and mention.type is SpeakerType.ORGANISATION and mention.last > mention.first + 1
+            # «نشر البنك المركزي أرقاماً، وأشار إلى أن»: met here first, it points at nothing.
+            lost = mention.points_back and member is None and not called
+            if lost or (by_role and (member is None or not member.named)):
                 continue
             member = member or self.cast.resolve(mention, self._running)
             if _agrees(member, report.cue):

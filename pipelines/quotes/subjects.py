@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipelines.quotes.cues import Cue, CueForm
 from pipelines.quotes.genders import name_gender
-from pipelines.quotes.kinds import Kind
+from pipelines.quotes.kinds import Kind, titles
 from pipelines.quotes.mentions import parse_mention
 from pipelines.quotes.phrases import Mention, is_manner
 from pipelines.quotes.speaker_types import PERSON
@@ -67,6 +67,8 @@ def _is_object_form(reading: Reading, word: Word) -> bool:
     """Whether a plural is in the object's form: «أبلغ الصحافيين أن», «ناشدت الأمتين» leave the subject implied."""
     if not word.text.endswith("ين") or word.kind & (Kind.GIVEN_NAME | Kind.PLACE) or word.text in reading.names:
         return False
+    if word.base in titles():
+        return False  # «قال أمين السر إن»
     return word.has(Kind.TITLE | Kind.UNNAMED) or (word.definite and not word.known and len(word.base) > 4)
 
 
@@ -178,8 +180,9 @@ def subject_before(reading: Reading, at: int, cue: Cue) -> Mention | None:
     for first in _outside_relatives(reading, start, target):
         if not _may_head(reading, first, start, target, verb_first):
             continue
-        mention = parse_mention(reading, first, target)
-        if mention is None or mention.last != target or _is_object(reading, first, start):
+        mention = parse_mention(reading, first, target, bounded=not verb_first)
+        apart = mention is None or (mention.last != target and not verb_first)
+        if mention is None or apart or _is_object(reading, first, start):
             continue
         if _agrees(reading, mention, cue) and _is_somebody(reading, mention):
             return mention

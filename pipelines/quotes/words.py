@@ -14,7 +14,7 @@ from functools import cache
 from pipelines.arabic import fold_text
 from pipelines.lexicons import load
 from pipelines.quotes.cues import Cue, CueForm, cue_forms
-from pipelines.quotes.kinds import HEADS, PRONOUNS, Kind, constructs, kinds_of_forms, titles
+from pipelines.quotes.kinds import BODY, HEADS, PRONOUNS, Kind, constructs, kinds_of_forms, titles
 
 #: A pronoun at the end of a word, written as such: ه and not ة.
 _POSSESSED = re.compile(r"(?<=\w\w\w)(?<!الل)(?:ه|ها|هم|هما|هن)$")
@@ -23,6 +23,8 @@ _TANWIN = "\u064b"
 MAX_REMEMBERED = 1 << 16
 #: Proclitics in the order they are written.
 _ARTICLE = re.compile("(?P<conjunction>[وف]?)(?:(?P<preposition>[بك]?)ال|(?P<to>لل))(?=\\w{3})")
+#: With a hamza it is no article: ألماني، إلغاء، وآلاف.
+_NO_ARTICLE = re.compile("[وف]?[بلك]?[أإآ]ل")
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
 
 
@@ -109,7 +111,10 @@ NO_WORD = Word("", "", Kind.NONE, None, "", "", False, None)
 def _look_up(written: str) -> Word:
     text = fold_text(written)
     accusative = _TANWIN in written[-3:]
+    hamza = _NO_ARTICLE.match(written) is not None
     for conjunction, preposition, definite, base in _segmentations(text):
+        if hamza and definite:
+            continue
         kind = kinds_of_forms().get(base, Kind.NONE)
         cue = cue_forms().get(base) if preposition != "ك" else None
         if cue and definite and not (preposition == "ب" and cue.form is CueForm.NOUN):
@@ -121,6 +126,8 @@ def _look_up(written: str) -> Word:
             cue = _with_object(base, conjunction)
         if base in ("يدعي", "تدعي") and written.endswith("ى"):
             cue = None  # «is called», not «claims»
+        if preposition == "ك" and not definite and kind == Kind.GIVEN_NAME:
+            continue  # كلارا is not «like Lara»
         if preposition and not definite:
             kind &= ~_NOT_GOVERNED
         if base == "علي" and written.endswith("ى"):
@@ -130,6 +137,7 @@ def _look_up(written: str) -> Word:
         if definite and base in constructs():
             kind &= ~Kind.TITLE  # السلطاني is a name, not the construct of سلطان
         if definite:
+            kind &= ~Kind.HONORIFIC  # «الدولة» is no «دولة الرئيس»; what is one says so with its article
             kind |= kinds_of_forms().get("ال" + base, Kind.NONE)
         complementizer = None if definite or preposition == "ك" else _complementizers().get(base)
         if preposition == "ل":
@@ -141,7 +149,17 @@ def _look_up(written: str) -> Word:
             return Word(
                 text, base, kind, cue, conjunction, preposition, definite, complementizer, possessed, accusative
             )
-    return _unknown(text, possessed=_POSSESSED.search(written) is not None, accusative=accusative)
+    possessed = _POSSESSED.search(written) is not None
+    accusative = accusative or _is_accusative(text)
+    if hamza:
+        return Word(text, text, Kind.NONE, None, "", "", False, None, possessed, accusative)
+    return _unknown(text, possessed=possessed, accusative=accusative)
+
+
+def _is_accusative(text: str) -> bool:
+    """Whether a word is an object by its ending, written without tanwin: بيانا، تقريرا."""
+    noun = text.removesuffix("ا")
+    return noun != text and noun[-1:] != "ه" and bool(kinds_of_forms().get(noun, Kind.NONE) & (BODY | Kind.OCCASION))
 
 
 class _Remembered(dict[str, Word]):
