@@ -27,13 +27,13 @@ def extract(page: Page) -> Extracted:
 
     Raises :class:`~pipelines.errors.PageRejected`: ``empty``, ``not-html``, ``listing``, ``video``.
     """
-    tree = parse_html(decode(page.body, page.charset).text)
+    tree = parse_html(decode(page.body, page.charset).utf8)
     # lxml makes the object of an element anew each time that it is met, unless somebody still holds it.
     elements = list(tree.iter())
     metadata = extract_metadata(tree, page.url, page.entry, page.rules, page.fetched_at)
     body = extract_body(tree, metadata, page.rules)
     for part in page.parts:
-        body = continue_body(body, parse_html(decode(part, page.charset).text), metadata, page.rules)
+        body = continue_body(body, parse_html(decode(part, page.charset).utf8), metadata, page.rules)
     if body.authors and not metadata.authors:
         metadata = replace(metadata, authors=body.authors)
     del elements

@@ -32,6 +32,10 @@ _DATA = re.compile(
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 #: The page's declarations that are the default of some editor, and no news: they are not believed on other bytes.
 _NO_NEWS = frozenset({"utf-8", "iso8859-1", "cp1252", "ascii"})
+#: A charset of pages that are as they came.
+UTF_8 = "utf-8"
+#: In UTF-8: what stands for characters that could not be read, and controls that no text has.
+_MEANINGLESS = ("\ufffd".encode(), b"\x00", b"\x01", b"\x02")
 _ASCII = bytes(range(128))
 _TAG = re.compile(r"<[^>]*>")
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -45,10 +49,11 @@ _TWICE = re.compile(f"[ØÙÚÛطظعغ][{_SECOND}][ØÙÚÛطظعغ][{_SECOND}]
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, and the charset it was in."""
+    """Text, the charset it was in, and the same text in UTF-8."""
 
     text: str
     encoding: str
+    utf8: bytes
 
 
 def decode(body: bytes, header_charset: str | None = None) -> Decoded:
@@ -62,14 +67,17 @@ def decode(body: bytes, header_charset: str | None = None) -> Decoded:
     if body.startswith(_MAGIC) or _DATA.match(body[:PRESCAN]):
         raise PageRejected("not-html", "the answer is a file of another format")
     text, encoding = _decode(body, header_charset)
-    meaningless = sum(text.count(character) for character in ("\ufffd", "\x00", "\x01", "\x02"))
+    # Nearly all pages are UTF-8 as they came.
+    encoded = body if encoding == UTF_8 else text.encode("utf-8", "replace")
+    meaningless = sum(map(encoded.count, _MEANINGLESS))
     if meaningless > MEANINGLESS * len(text):
         raise PageRejected("undecodable", f"{meaningless} of {len(text)} characters mean nothing in {encoding}")
-    return Decoded(_mended(text), encoding)
+    mended = _mended(text, encoded)
+    return Decoded(mended, encoding, encoded if mended is text else mended.encode("utf-8", "replace"))
 
 
 def _decode(body: bytes, header_charset: str | None) -> tuple[str, str]:
-    encoding = next((encoding for mark, encoding in _MARKS.items() if body.startswith(mark)), "utf-8")
+    encoding = next((encoding for mark, encoding in _MARKS.items() if body.startswith(mark)), UTF_8)
     try:
         return body.decode(encoding), encoding
     except UnicodeDecodeError:
@@ -77,7 +85,10 @@ def _decode(body: bytes, header_charset: str | None) -> tuple[str, str]:
     broken = text.count("\ufffd")
     valid = len(text) - len(_WORD.sub("", text)) - broken
     if valid >= SURE * broken:
-        return body.decode(encoding, _FRAGMENTS if encoding != "utf-16" else "replace"), encoding
+        mixed = encoding != "utf-16"
+        return body.decode(
+            encoding, _FRAGMENTS if mixed else "replace"
+        ), f"{encoding} and cp1256" if mixed else encoding
     for label in _declared(body, header_charset):
         try:
             return body.decode(label), label
@@ -101,10 +112,13 @@ def _name(label: str) -> str | None:
     return codec.name if codec._is_text_encoding else None
 
 
-def _mended(text: str) -> str:
-    """Undo a second encoding: UTF-8, or windows-1256, that was read as another charset and written as UTF-8 again."""
+def _mended(text: str, encoded: bytes) -> str:
+    """Undo a second encoding: UTF-8, or windows-1256, that was read as another charset and written as UTF-8 again.
+
+    ``encoded`` is ``text`` in UTF-8.
+    """
     # Markup is most of a page: what could be encoded twice is looked for among the rest first.
-    rest = text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8")
+    rest = encoded.translate(None, _ASCII).decode("utf-8")
     if _TWICE.search(rest) and _TWICE.search(text):
         return _WORD.sub(lambda word: _once(word[0]), text)
     if not _ARABIC.search(text) and len(_LATIN.findall(text)) >= LATIN_LETTERS:

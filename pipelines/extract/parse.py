@@ -11,14 +11,14 @@ from pipelines.errors import PageRejected
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
-def parse_html(text: str) -> HtmlElement:
-    """Parse a page; libxml2's limits on depth and size hold, nothing is fetched and no entity is expanded.
+def parse_html(page: bytes) -> HtmlElement:
+    """Parse a page in UTF-8; libxml2's limits on depth and size hold, nothing is fetched and no entity is expanded.
 
     Raises :class:`~pipelines.errors.PageRejected`: ``empty``.
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return document_fromstring(page, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise PageRejected("empty", "nothing of the page can be parsed") from error
