@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from pipelines.arabic import fold_text
 from pipelines.extract.dates import parse_date
 from pipelines.extract.furniture import NO_TEXT
+from pipelines.extract.landmarks import Landmarks
 from pipelines.extract.markup import finder, remembered
 from pipelines.lexicons import load
 
@@ -23,7 +24,6 @@ NEAR_HEADING = 12
 #: Lines of a page among which its date is looked for, and lines before and after it among which the author stands.
 FIRST_LEAVES, BESIDE_DATE = 400, 2
 
-_RELATED, _MICRODATA = finder("descendant::*[@rel='author']"), finder("descendant::*[@itemprop='author']")
 _LINKS_AFTER = finder(f"following::a[@href][position() <= {NEAR_HEADING}]")
 _LEAVES_AFTER = finder(f"following::*[not(*)][position() <= {NEAR_HEADING}]")
 _AUTHOR_CLASS = re.compile(
@@ -74,22 +74,22 @@ def split_byline(paragraph: str) -> tuple[tuple[str, ...], str] | None:
     return None
 
 
-def visible_authors(tree: HtmlElement) -> list[str]:
+def visible_authors(page: Landmarks) -> list[str]:
     """Return what the page shows as its author."""
-    for found in (_RELATED, _MICRODATA):
-        for element in found(tree):
+    for attribute in ("rel", "itemprop"):
+        for element in page.stated(attribute, "author"):
             text = " ".join((element.get("content") or element.text_content() or "").split())
             if text and len(text) <= MAX_LENGTH:
                 return [text]
-    if linked := _linked_author(tree):
+    if linked := _linked_author(page):
         return linked
-    for element in tree.iter("span", "div", "a", "p", "li", "address", "h4", "h5", "strong", "b", "td", "font"):
+    for element in page.tree.iter("span", "div", "a", "p", "li", "address", "h4", "h5", "strong", "b", "td", "font"):
         name, identifier = element.get("class"), element.get("id")
         if (name or identifier) and _names_author(f"{name or ''} {identifier or ''}"):
             text = " ".join(element.text_content().split())
             if 2 < len(text) <= MAX_LENGTH:
                 return [text]
-    return _spoken_byline(tree) or _name_below_heading(tree) or _name_beside_date(tree)
+    return _spoken_byline(page.tree) or _name_below_heading(page) or _name_beside_date(page.tree)
 
 
 @remembered
@@ -98,9 +98,9 @@ def _names_author(label: str) -> bool:
     return _AUTHOR_CLASS.search(label) is not None and _NOT_AUTHOR_CLASS.search(label) is None
 
 
-def _linked_author(tree: HtmlElement) -> list[str]:
+def _linked_author(page: Landmarks) -> list[str]:
     """Return the first name shortly below the heading that leads to a page of authors: /writers/63, /author/salma."""
-    heading = next(tree.iter("h1"), None)
+    heading = next(iter(page.tagged("h1")), None)
     if heading is None:
         return []
     for link in _LINKS_AFTER(heading):
@@ -122,9 +122,9 @@ def _spoken_byline(tree: HtmlElement) -> list[str]:
     return list(found) if len(found) == 1 else []
 
 
-def _name_below_heading(tree: HtmlElement) -> list[str]:
+def _name_below_heading(page: Landmarks) -> list[str]:
     """Return the one line shortly below the heading that is nothing but a person's name."""
-    heading = next(tree.iter("h1"), None)
+    heading = next(iter(page.tagged("h1")), None)
     if heading is None:
         return []
     found: dict[str, None] = {}

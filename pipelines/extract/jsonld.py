@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml.html import HtmlElement
+from pipelines.extract.landmarks import Landmarks
 
 #: Types whose properties describe the article of the page (schema.org, subtypes of CreativeWork for news).
 ARTICLE_TYPES = {
@@ -28,10 +28,10 @@ _BETWEEN = re.compile(r"}\s*{")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
-def nodes(tree: HtmlElement) -> list[dict[str, Any]]:
+def nodes(page: Landmarks) -> list[dict[str, Any]]:
     """Return every JSON-LD object of the page, those of ``@graph`` and lists among them, articles first."""
     found: list[dict[str, Any]] = []
-    for script in tree.iter("script"):
+    for script in page.tagged("script"):
         if "ld+json" in (script.get("type") or "").lower():
             found += _flat(_read((script.text_content() or "")[:MAX_BLOCK]), depth=0)
     return sorted(found, key=lambda node: not is_article(node))

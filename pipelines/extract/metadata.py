@@ -7,7 +7,7 @@ claims, and what a reader sees. A claim that cannot be is passed over for the ne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extract import jsonld
 from pipelines.extract.bylines import clean_authors, visible_authors
-from pipelines.extract.markup import finder
+from pipelines.extract.landmarks import Landmarks
 from pipelines.extract.outlet import SEPARATOR, name_beside
 from pipelines.extract.published import find_published, first_date
 from pipelines.extract.selectors import select
@@ -26,10 +26,6 @@ from pipelines.urls import canonical_url, same_site
 
 #: Characters of a title; what is longer is not one.
 MAX_TITLE = 500
-
-_HEADINGS = finder("descendant::*[@aria-level='1']")
-_TAGS = finder("descendant::meta[@property='article:tag']")
-_CANONICAL = finder("descendant::link[@rel='canonical']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +48,31 @@ def extract_metadata(
     tree: HtmlElement, url: str, entry: FeedEntry | None, rules: SourceRules, fetched_at: datetime
 ) -> Metadata:
     """Read the metadata of a page. Pure; nothing is raised for what a page says."""
-    nodes = jsonld.nodes(tree)
+    landmarks = Landmarks(tree)
+    nodes = jsonld.nodes(landmarks)
     articles = [node for node in nodes if jsonld.is_article(node)]
     node = articles[0] if articles else {}
-    meta = _metas(tree)
+    meta = _metas(landmarks)
     site_name = meta.get("og:site_name") or jsonld.text(node.get("publisher")) or meta.get("application-name")
-    title = _title(tree, node, meta, entry, site_name)
+    title = _title(landmarks, node, meta, entry, site_name)
     if title and not site_name:
-        site_name = name_beside(title, element_text(next(tree.iter("title"), None)))
+        site_name = name_beside(title, _window_title(landmarks))
     chosen = _chosen(tree, rules, fetched_at)
-    published = chosen.published_at or find_published(tree, title, node, meta, entry, rules, fetched_at)
+    published = chosen.published_at or find_published(landmarks, title, node, meta, entry, rules, fetched_at)
     modified = first_date(
         (jsonld.text(node.get("dateModified")), meta.get("article:modified_time"), meta.get("og:updated_time")),
         rules, fetched_at,
     )  # fmt: skip
     return Metadata(
-        canonical_url=_canonical(tree, node, meta, url),
+        canonical_url=_canonical(landmarks, node, meta, url),
         title=chosen.title or title,
-        authors=chosen.authors or _authors(tree, node, meta, entry, site_name),
+        authors=chosen.authors or _authors(landmarks, node, meta, entry, site_name),
         published_at=published,
         modified_at=modified if modified and (published is None or modified >= published) else None,
         section=jsonld.text(node.get("articleSection")) or meta.get("article:section"),
         image=_absolute(url, meta.get("og:image") or _image(node)),
         site_name=site_name,
-        keywords=_keywords(tree, node, meta, entry),
+        keywords=_keywords(landmarks, node, meta, entry),
         kinds=frozenset({kind for found in nodes for kind in jsonld.types(found)} | {meta.get("og:type", "")}),
     )
 
@@ -97,10 +94,10 @@ def _chosen(tree: HtmlElement, rules: SourceRules, now: datetime) -> Metadata:
     )
 
 
-def _metas(tree: HtmlElement) -> dict[str, str]:
+def _metas(page: Landmarks) -> dict[str, str]:
     """Return ``<meta>`` by property, name or itemprop; the first of a name wins."""
     found: dict[str, str] = {}
-    for element in tree.iter("meta"):
+    for element in page.tagged("meta"):
         content = " ".join((element.get("content") or "").split())
         for name in (element.get("property"), element.get("name"), element.get("itemprop")):
             if name and content:
@@ -109,19 +106,28 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 
 
 def _title(
-    tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
+    page: Landmarks, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
 ) -> str | None:
-    headings = [element_text(heading) for heading in (*tree.iter("h1"), *_HEADINGS(tree))]
     claims = [jsonld.text(node.get("headline")), meta.get("og:title"), meta.get("twitter:title")]
-    claims += [entry.title if entry else None, element_text(next(tree.iter("title"), None))]
+    claims += [entry.title if entry else None, _window_title(page)]
     known = [claim for claim in claims if claim and len(claim) <= MAX_TITLE]
     # The heading that readers see is the title when some claim agrees with it; logos are headings too.
-    for heading in headings:
+    for heading in _headings(page):
         if 3 < len(heading) <= MAX_TITLE and any(_agree(heading, claim) for claim in known):
             return heading
     for claim in known:
         return _without_site(claim, site_name, known)
-    return next((heading for heading in headings if len(heading.split()) > 2), None)
+    return next((heading for heading in _headings(page) if len(heading.split()) > 2), None)
+
+
+def _headings(page: Landmarks) -> Iterator[str]:
+    """Yield the headings of the first level; those that only state that they are one are looked for last."""
+    yield from map(element_text, page.tagged("h1"))
+    yield from map(element_text, page.stated("aria-level", "1"))
+
+
+def _window_title(page: Landmarks) -> str:
+    return element_text(next(iter(page.tagged("title")), None))
 
 
 def _agree(heading: str, claim: str) -> bool:
@@ -148,12 +154,12 @@ def _without_site(title: str, site_name: str | None, others: Sequence[str]) -> s
 
 
 def _authors(
-    tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
+    page: Landmarks, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None, site_name: str | None
 ) -> tuple[str, ...]:
     names = ("article:author", "author", "dc.creator", "dc:creator", "twitter:data1", "sailthru.author")
     claims: tuple[Callable[[], list[str]], ...] = (
         lambda: jsonld.names(node.get("author")) + jsonld.names(node.get("creator")),
-        lambda: visible_authors(tree),
+        lambda: visible_authors(page),
         *((lambda name=name: [meta[name]]) for name in names if name in meta),
         lambda: list(entry.authors) if entry else [],
     )
@@ -161,18 +167,18 @@ def _authors(
 
 
 def _keywords(
-    tree: HtmlElement, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None
+    page: Landmarks, node: dict[str, object], meta: dict[str, str], entry: FeedEntry | None
 ) -> tuple[str, ...]:
     listed = node.get("keywords") or meta.get("news_keywords") or meta.get("keywords") or ""
     words = jsonld.names(listed) if isinstance(listed, list) else re.split(r"[,،؛;]", str(listed))
-    words += [element.get("content", "") for element in _TAGS(tree)]
+    words += [element.get("content", "") for element in page.tagged("meta") if element.get("property") == "article:tag"]
     words += list(entry.tags) if entry else []
     return tuple(dict.fromkeys(word.strip() for word in words if 1 < len(word.strip()) <= 80))[:50]
 
 
-def _canonical(tree: HtmlElement, node: dict[str, object], meta: dict[str, str], url: str) -> str:
+def _canonical(page: Landmarks, node: dict[str, object], meta: dict[str, str], url: str) -> str:
     """Return the address the page wants to be known by; never one of another site, which is not its to claim."""
-    links = [link.get("href") for link in _CANONICAL(tree)]
+    links = [link.get("href") for link in page.tagged("link") if link.get("rel") == "canonical"]
     for claim in (*links, meta.get("og:url"), jsonld.text(node.get("url"))):
         if not claim:
             continue

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extract import jsonld
 from pipelines.extract.dates import AHEAD, is_relative, parse_date, zone
-from pipelines.extract.markup import finder
+from pipelines.extract.landmarks import Landmarks
 from pipelines.extract.text import element_text, folded_letters
 from pipelines.model import FeedEntry, SourceRules
 
@@ -32,8 +32,6 @@ _PROPERTIES = (
 _DATE_TAGS = (
     "h1", "h2", "h3", "time", "span", "div", "p", "td", "li", "abbr", "font", "b", "strong", "i", "small", "a",
 )  # fmt: skip
-_MICRODATA = finder("descendant::*[@itemprop='datePublished']")
-_RDFA = finder("descendant::*[@property='dc:date']")
 _OF_DATE = re.compile(r"\d|منذ")
 _SHORT_DATE = re.compile(r"\d{1,4}\W{1,3}(?:\w{1,12}\W{1,3}){1,4}\d{2,4}")
 #: Offsets that clocks have, apart from each other by quarters of an hour (IANA time zone database).
@@ -41,7 +39,7 @@ _QUARTER = timedelta(minutes=15)
 
 
 def find_published(
-    tree: HtmlElement,
+    page: Landmarks,
     title: str | None,
     node: dict[str, object],
     meta: dict[str, str],
@@ -55,10 +53,10 @@ def find_published(
     moment that can be.
     """
     claims = [jsonld.text(node.get("datePublished")), *(meta.get(name) for name in _PROPERTIES)]
-    stated = first_date(claims, rules, now) or _itemprop_date(tree, rules, now)
+    stated = first_date(claims, rules, now) or _stated_date(page, rules, now)
     if stated is not None and (stated.utcoffset() != timedelta(0) or rules.timezone != "UTC"):
         return _as_readers_saw(stated, (), None, rules)  # what readers see on the page would change nothing
-    visible = _visible_dates(tree, title)
+    visible = _visible_dates(page.tree, title)
     seen = [date for text in visible if not is_relative(text) and (date := parse_date(text, rules.timezone, now))]
     claimed = entry.published_at if entry else None
     if claimed is not None and claimed > now + AHEAD:
@@ -113,12 +111,12 @@ def _as_readers_saw(
     return moment
 
 
-def _itemprop_date(tree: HtmlElement, rules: SourceRules, now: datetime) -> datetime | None:
+def _stated_date(page: Landmarks, rules: SourceRules, now: datetime) -> datetime | None:
     """Return what microdata and RDFa state within the page."""
     claims: list[str | None] = []
-    for element in _MICRODATA(tree):
+    for element in page.stated("itemprop", "datePublished"):
         claims += [element.get("datetime"), element.get("content"), element_text(element)]
-    for element in _RDFA(tree):
+    for element in page.stated("property", "dc:date"):
         claims.append(element.get("content") or element_text(element))
     return first_date(claims, rules, now)
 
