@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.extract.body import continue_body, extract_body
 from pipelines.extract.decode import decode
+from pipelines.extract.landmarks import Landmarks
 from pipelines.extract.metadata import Metadata, extract_metadata
 from pipelines.extract.parse import parse_html
 from pipelines.model import Page, Removed, Trace
@@ -28,13 +29,12 @@ def extract(page: Page) -> Extracted:
     Raises :class:`~pipelines.errors.PageRejected`: ``empty``, ``not-html``, ``listing``, ``video``.
     """
     tree = parse_html(decode(page.body, page.charset).utf8)
-    # lxml makes the object of an element anew each time that it is met, unless somebody still holds it.
-    elements = list(tree.iter())
-    metadata = extract_metadata(tree, page.url, page.entry, page.rules, page.fetched_at)
+    landmarks = Landmarks(tree)
+    metadata = extract_metadata(landmarks, page.url, page.entry, page.rules, page.fetched_at)
     body = extract_body(tree, metadata, page.rules)
     for part in page.parts:
         body = continue_body(body, parse_html(decode(part, page.charset).utf8), metadata, page.rules)
     if body.authors and not metadata.authors:
         metadata = replace(metadata, authors=body.authors)
-    del elements
+    del landmarks  # held until here
     return Extracted(metadata=metadata, text=body.text, embeds=body.embeds, removed=body.removed, trace=body.trace)

@@ -15,12 +15,16 @@ _STATING = ("itemprop", "rel", "property", "aria-level")
 
 
 class Landmarks:
-    """The elements of one page, in its order. The page is not to change meanwhile."""
+    """The elements of one page, in its order. The page is not to change meanwhile.
+
+    They are held: lxml makes the object of an element anew each time that it is met, unless somebody holds it.
+    """
 
     def __init__(self, tree: HtmlElement) -> None:
         self.tree = tree
+        self._elements = list(tree.iter())
         self._by_tag: dict[str, list[HtmlElement]] = defaultdict(list)
-        for element in tree.iter():
+        for element in self._elements:
             self._by_tag[element.tag].append(element)
 
     def tagged(self, tag: str) -> list[HtmlElement]:
@@ -34,4 +38,4 @@ class Landmarks:
     @cached_property
     def _stating(self) -> list[HtmlElement]:
         itemprop, rel, prop, level = _STATING
-        return [e for e in self.tree.iter("*") if e.get(itemprop) or e.get(rel) or e.get(prop) or e.get(level)]
+        return [e for e in self._elements if e.get(itemprop) or e.get(rel) or e.get(prop) or e.get(level)]

@@ -45,34 +45,33 @@ class Metadata:
 
 
 def extract_metadata(
-    tree: HtmlElement, url: str, entry: FeedEntry | None, rules: SourceRules, fetched_at: datetime
+    page: Landmarks, url: str, entry: FeedEntry | None, rules: SourceRules, fetched_at: datetime
 ) -> Metadata:
     """Read the metadata of a page. Pure; nothing is raised for what a page says."""
-    landmarks = Landmarks(tree)
-    nodes = jsonld.nodes(landmarks)
+    nodes = jsonld.nodes(page)
     articles = [node for node in nodes if jsonld.is_article(node)]
     node = articles[0] if articles else {}
-    meta = _metas(landmarks)
+    meta = _metas(page)
     site_name = meta.get("og:site_name") or jsonld.text(node.get("publisher")) or meta.get("application-name")
-    title = _title(landmarks, node, meta, entry, site_name)
+    title = _title(page, node, meta, entry, site_name)
     if title and not site_name:
-        site_name = name_beside(title, _window_title(landmarks))
-    chosen = _chosen(tree, rules, fetched_at)
-    published = chosen.published_at or find_published(landmarks, title, node, meta, entry, rules, fetched_at)
+        site_name = name_beside(title, _window_title(page))
+    chosen = _chosen(page.tree, rules, fetched_at)
+    published = chosen.published_at or find_published(page, title, node, meta, entry, rules, fetched_at)
     modified = first_date(
         (jsonld.text(node.get("dateModified")), meta.get("article:modified_time"), meta.get("og:updated_time")),
         rules, fetched_at,
     )  # fmt: skip
     return Metadata(
-        canonical_url=_canonical(landmarks, node, meta, url),
+        canonical_url=_canonical(page, node, meta, url),
         title=chosen.title or title,
-        authors=chosen.authors or _authors(landmarks, node, meta, entry, site_name),
+        authors=chosen.authors or _authors(page, node, meta, entry, site_name),
         published_at=published,
         modified_at=modified if modified and (published is None or modified >= published) else None,
         section=jsonld.text(node.get("articleSection")) or meta.get("article:section"),
         image=_absolute(url, meta.get("og:image") or _image(node)),
         site_name=site_name,
-        keywords=_keywords(landmarks, node, meta, entry),
+        keywords=_keywords(page, node, meta, entry),
         kinds=frozenset({kind for found in nodes for kind in jsonld.types(found)} | {meta.get("og:type", "")}),
     )
 
