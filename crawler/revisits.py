@@ -121,7 +121,7 @@ async def _looked(spider: FeedSpider, response: Response, source: Source, due: D
     """Write down the answer; a page that came is read and saved like any other."""
     await spider.job.note_revisit(source, due, now=spider.job.clock.now(), http_status=response.status)
     if response.status != 304 and failure_of_status(response) is None:
-        async for item in spider.parse_page(response, source, due.pending):
+        async for item in spider.read_page(response, source, due.pending):
             if not (isinstance(item, Visit) and item.rejection):
                 yield item
 

@@ -158,10 +158,17 @@ class FeedSpider(Spider):
     async def parse_page(
         self, response: Response, source: Source, pending: PendingEntry
     ) -> AsyncIterator[Request | Visit]:
-        """Turn an answer into a visit: a page to analyse, or a verdict; and ask for the pages that come after it."""
+        """Ask for the pages that come after this one, and read it."""
         self.job.backlog.came(source)
         async for request in self._next_pages(source):
             yield request
+        async for item in self.read_page(response, source, pending):
+            yield item
+
+    async def read_page(
+        self, response: Response, source: Source, pending: PendingEntry
+    ) -> AsyncIterator[Request | Visit]:
+        """Turn an answer into a visit: a page to analyse, or a verdict."""
         self.job.observer.timed("fetch", response.meta.get("download_latency", 0.0))
         if (failure := failure_of_status(response)) is not None:
             async for visit in self._failed_visit(source, pending, failure, response):
