@@ -14,6 +14,7 @@ SELECT %(source_id)s, announced.*, %(now)s
 FROM unnest(%(urls)b::text[], %(claims)b::text[]::jsonb[], %(hashes)b::text[]) AS announced (url, claims, content_hash)
 WHERE NOT EXISTS (
     SELECT FROM forgotten f WHERE f.hash = sha256(convert_to('url:' || announced.url, 'UTF8')))
+ORDER BY announced.url      -- a join may part with the order of what was given, and two polls lock each other out
 ON CONFLICT (source_id, url) DO UPDATE SET
     claims = excluded.claims, content_hash = excluded.content_hash, state = 'pending', reason = NULL, attempts = 0,
     not_before = 'epoch', settled_at = NULL
@@ -29,6 +30,7 @@ INSERT INTO entry_feeds (entry_id, feed_id, content_hash)
 SELECT e.id, %(feed_id)s, told.hash
 FROM unnest(%(urls)b::text[], %(hashes)b::text[]) AS told (url, hash)
 JOIN entries e ON e.source_id = %(source_id)s AND e.url = told.url
+ORDER BY e.id
 ON CONFLICT (entry_id, feed_id) DO UPDATE SET content_hash = excluded.content_hash
 WHERE entry_feeds.content_hash IS DISTINCT FROM excluded.content_hash;
 

@@ -27,7 +27,7 @@ from pipelines.workers import AnalysisPool
 #: drifts meanwhile is read in full.
 EVERY, STEADILY = 10, 30
 #: Sources of which articles are read again at once, when a crawl ends.
-AT_ONCE = 4
+AT_ONCE = 2
 #: Seconds that learning from one source may take.
 TIMEOUT = 60.0
 #: Pages that are read again before they are saved.
@@ -87,16 +87,24 @@ class Learning:
         # Each holds a batch of pages: a few at once keep the processes busy while others are loaded and saved.
         few = asyncio.Semaphore(AT_ONCE)
 
+        failed = asyncio.Event()
+
         async def finish(source: Source) -> None:
             async with few:
-                await self._finish(source)
+                if failed.is_set():
+                    return  # a database that is away is waited for once, and not for every source
+                try:
+                    await self._finish(source)
+                except BaseException:
+                    failed.set()
+                    raise
 
         await all_done(map(finish, sources))
 
     async def _finish(self, source: Source) -> None:
         if source.id in self._stored:
             untaught, taught = await self._patiently(partial(self._book.untaught, source.id))
-            if untaught >= (self._enough(source.id) if taught else ENOUGH):
+            if untaught >= self._enough(source.id, taught=taught):
                 await self._learn(source.id)
         if changes := self._changes.pop(source.id, ()):
             await self._read_again(source, changes)
@@ -106,11 +114,11 @@ class Learning:
         for task in self._tasks.values():
             task.cancel()
 
-    def _enough(self, source_id: int) -> int:
-        """Return after how many new articles a source is learned from again."""
+    def _enough(self, source_id: int, *, taught: bool = False) -> int:
+        """Return after how many new articles a source is learned from, for the first time or once more."""
         rules = self.learned(source_id)
         if not rules.containers:
-            return EVERY if source_id in self._tasks else ENOUGH
+            return EVERY if taught or rules.version or source_id in self._tasks else ENOUGH
         return TRIED if rules.trial else STEADILY  # on trial: then it is known whether they hold
 
     async def _learn(self, source_id: int) -> None:

@@ -28,7 +28,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "ar",
 }
-# Every status is a verdict, given by the spider; a transport failure is tried once more at once, then later.
+# A transport failure is tried once more at once, then later; a status is a verdict, given by the spider.
 RETRY_TIMES = 1
 RETRY_HTTP_CODES: list[int] = []
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
@@ -47,6 +47,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
 }
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # the newest pages are asked for first
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}  # statuses, lengths and depths are the spiders' and the guard's affair
 WARN_ON_GENERATOR_RETURN_VALUE = False  # a type checker has seen to it
 # The parts that are ours.

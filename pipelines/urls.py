@@ -38,7 +38,7 @@ def canonical_url(url: str, base: str | None = None) -> str:
     closing slashes dropped; escapes, Unicode form (NFC) and the order of the query made one. What is left of the
     query is kept: it may name the article. Never raises; an address that cannot be read is returned as it is.
     """
-    canonical = _canonical_url if len(url) <= LONG else _canonical_url.__wrapped__
+    canonical = _canonical_url if len(url) + len(base or "") <= LONG else _canonical_url.__wrapped__
     return canonical(url, base)
 
 

@@ -64,7 +64,7 @@ class AnalysisPool:
     """A bounded pool of analysis processes; an async context manager.
 
     ``workers`` defaults to the cores this process may use. ``page_timeout`` is in seconds for one page. Calls wait
-    while ``QUEUED_PER_WORKER * workers`` tasks are under way: that is the bound on memory. The processes start with the
+    while ``QUEUED_PER_WORKER * workers`` pages are under way: that is the bound on memory. The processes start with the
     first call, or with :meth:`start`: who has nothing to analyse has none. What is not a page (:meth:`run`) does not
     wait behind the pages that do.
     """
@@ -74,7 +74,7 @@ class AnalysisPool:
         self.workers = workers or default_workers()
         self.page_timeout = page_timeout
         self._free = asyncio.Semaphore(QUEUED_PER_WORKER * self.workers)
-        self._free_beside = asyncio.Semaphore(self.workers)
+        self._free_beside = asyncio.Semaphore(self.workers)  # what learning hands over is as large as some pages
         self._pages = 0
         # Workers are forked from a small server that has the analysis imported: safe beside threads, quick to replace.
         context = multiprocessing.get_context("forkserver")

@@ -19,7 +19,7 @@ Patiently = Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]]
 
 @dataclass
 class _Taken:
-    """What was taken of one source: entries, how many of them have not come, and whether more may be pending."""
+    """What was taken of one source: entries, how many of them were not answered, and whether more may be pending."""
 
     entries: set[int] = field(default_factory=set)
     under_way: int = 0
@@ -40,7 +40,7 @@ class Backlog:
         frontier: Frontier,
         clock: Clock,
         *,
-        limit: int | None,
+        limit: int,
         patiently: Patiently,
         announced: Callable[[Source, int], None],
     ) -> None:
@@ -59,22 +59,20 @@ class Backlog:
                 lambda: self._frontier.count_pending(source, now=self._clock.now(), without=taken.entries)
             )
             taken.more = pending > 0
-            pages = len(taken.entries) + pending
-            if self._limit is not None:
-                pages = min(pages, self._limit)
+            pages = min(len(taken.entries) + pending, self._limit)
             if pages > taken.announced:
                 self._announced(source, pages - taken.announced)
                 taken.announced = pages
 
     async def take(self, source: Source) -> list[PendingEntry]:
-        """Return what is to be asked for next, the newest first; nothing while enough is under way."""
+        """Return what is to be asked for next, the newest first; nothing until half of what was taken has come."""
         taken = self._of(source)
         async with taken.lock:
-            room = PIECE - taken.under_way
-            if self._limit is not None:
-                room = min(room, self._limit - len(taken.entries))
+            room = min(PIECE - taken.under_way, self._limit - len(taken.entries))
             if not taken.more or room <= 0 or 2 * taken.under_way > PIECE:
                 return []
+            # Whoever waits meanwhile is not to ask once more what could not be answered.
+            taken.more = False
             found: list[PendingEntry] = await self._patiently(
                 lambda: self._frontier.pending(source, now=self._clock.now(), limit=room, without=taken.entries)
             )
@@ -84,7 +82,7 @@ class Backlog:
             return found
 
     def came(self, source: Source) -> None:
-        """Note that a page which was taken came, or will not."""
+        """Note that a page which was taken was answered, or will not be."""
         self._of(source).under_way -= 1
 
     def _of(self, source: Source) -> _Taken:

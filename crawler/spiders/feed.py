@@ -19,6 +19,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from crawler.frontier import Announced, PendingEntry
+from crawler.hosts import TurnsEnded
 from crawler.recording import Poll
 from crawler.revisits import revisit_requests
 from crawler.scheduling.outage import UNREACHED
@@ -39,7 +40,7 @@ from crawler.spiders.polls import (
     validators,
 )
 from crawler.spiders.verdicts import Failure, failure_of_error, failure_of_status
-from pipelines.errors import PageRejected
+from pipelines.errors import PageRejected, RawiError
 from pipelines.extract.parts import MAX_PARTS, next_part
 from pipelines.model import Page
 from pipelines.stages import StageContext, Visit
@@ -158,12 +159,12 @@ class FeedSpider(Spider):
     async def parse_page(
         self, response: Response, source: Source, pending: PendingEntry
     ) -> AsyncIterator[Request | Visit]:
-        """Ask for the pages that come after this one, and read it."""
+        """Read a page, and ask for those that come after it."""
         self.job.backlog.came(source)
-        async for request in self._next_pages(source):
-            yield request
         async for item in self.read_page(response, source, pending):
             yield item
+        async for request in self._next_pages(source):
+            yield request
 
     async def read_page(
         self, response: Response, source: Source, pending: PendingEntry
@@ -233,17 +234,17 @@ class FeedSpider(Spider):
         )
 
     async def page_failed(self, failure: TwistedFailure) -> AsyncIterator[Request | Visit]:
-        """Give the verdict on a page that did not come, and ask for the pages that come after it."""
+        """Give the verdict on a page that did not come, and ask for those that come after it."""
         request = failure.request  # type: ignore[attr-defined]
-        arguments = request.cb_kwargs
-        self.job.backlog.came(arguments["source"])
-        async for following in self._next_pages(arguments["source"]):
-            yield following
-        if await left_for_later(self.job, failure):
-            return
-        verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(request.url))
-        async for visit in self._failed_visit(arguments["source"], arguments["pending"], verdict):
-            yield visit
+        source: Source = request.cb_kwargs["source"]
+        self.job.backlog.came(source)
+        if not await left_for_later(self.job, failure):
+            verdict = failure_of_error(failure.value, address_refused=self.job.is_refused(request.url))
+            async for visit in self._failed_visit(source, request.cb_kwargs["pending"], verdict):
+                yield visit
+        if not isinstance(failure.value, (TurnsEnded, RawiError)):  # then the crawl is at its end
+            async for following in self._next_pages(source):
+                yield following
 
     def _feed_request(self, source: Source, feed: Feed, gone: Poll | None = None) -> Request:
         """Ask for a feed; where it was known to have moved to, when it is ``gone`` from where it was."""
@@ -267,21 +268,28 @@ class FeedSpider(Spider):
             yield request
 
     async def _next_pages(self, source: Source) -> AsyncIterator[Request | Visit]:
-        """Ask for some pages more; what leads to another site gets its verdict without being asked for."""
+        """Ask for some pages more; what cannot be one of the source's gets its verdict without being asked for."""
         while taken := await self.job.backlog.take(source):
             for pending in taken:
-                url = pending.entry.url
-                if not any(same_site(url, ours) for ours in source.addresses):
+                asked = self._page_request(source, pending)
+                if isinstance(asked, Visit):
                     self.job.backlog.came(source)
-                    yield self._visit(source, pending, None, PageRejected("off-site", f"the entry leads to {url}"))
-                    continue
-                yield Request(
-                    url,
-                    callback=self.parse_page,
-                    errback=self.page_failed,
-                    cb_kwargs={"source": source, "pending": pending},
-                    dont_filter=True,
-                )
+                yield asked
+
+    def _page_request(self, source: Source, pending: PendingEntry) -> Request | Visit:
+        url = pending.entry.url
+        if not any(same_site(url, ours) for ours in source.addresses):
+            return self._visit(source, pending, None, PageRejected("off-site", f"the entry leads to {url}"))
+        try:
+            return Request(
+                url,
+                callback=self.parse_page,
+                errback=self.page_failed,
+                cb_kwargs={"source": source, "pending": pending},
+                dont_filter=True,
+            )
+        except ValueError as error:
+            return self._visit(source, pending, None, PageRejected("bad-link", f"{url} is no address: {error}"))
 
     async def _moved(self, source: Source, feed: Feed, walk: Walk) -> Source:
         """Adopt where a feed has moved to, when it is time; return the source as it is now."""

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from crawler.clock import Clock
+from crawler.feeds import MAX_ENTRIES
 from crawler.frontier import Announced, Frontier, PendingEntry
 from crawler.hosts import Hosts
 from crawler.learning import Learning
@@ -64,7 +65,12 @@ class CrawlJob:
 
     def __post_init__(self) -> None:
         self.backlog = Backlog(
-            self.frontier, self.clock, limit=self.limit, patiently=self._patiently, announced=self._announced
+            self.frontier,
+            self.clock,
+            # More of one source would keep a worker from its other work for hours.
+            limit=min(self.limit or MAX_ENTRIES, MAX_ENTRIES),
+            patiently=self._patiently,
+            announced=self._announced,
         )
         # A worker's crawls are of one domain, mostly of one source: its poll has nobody to wait for.
         linger = LINGER if len(self.sources) > 1 else 0.0

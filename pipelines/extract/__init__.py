@@ -36,5 +36,5 @@ def extract(page: Page) -> Extracted:
         body = continue_body(body, parse_html(decode(part, page.charset).utf8), metadata, page.rules)
     if body.authors and not metadata.authors:
         metadata = replace(metadata, authors=body.authors)
-    del landmarks  # held until here
+    del landmarks  # while they are held, nobody makes the objects of elements anew
     return Extracted(metadata=metadata, text=body.text, embeds=body.embeds, removed=body.removed, trace=body.trace)

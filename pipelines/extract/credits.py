@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pipelines.arabic import fold_text
 from pipelines.extract.text import forms, phrase, phrases_among
-from pipelines.extract.wording import Reading, Setting
+from pipelines.extract.wording import MAX_LABEL, Reading, Setting
 from pipelines.lexicons import load
 
 #: Words of a notice about the piece itself.
@@ -80,7 +80,7 @@ def credit(reading: Reading, setting: Setting) -> str | None:
         and any(" ".join(reading.words[:n]) in forms("page_credits") for n in (1, 2))
     ):
         return "credit"
-    if setting.item or len(reading.words) > 12:
+    if setting.item or len(reading.words) > MAX_LABEL:
         return None
     if setting.alone and (_contributes(reading) or _is_work_of(reading)):
         return "credit"

@@ -85,10 +85,10 @@ def _decode(body: bytes, header_charset: str | None) -> tuple[str, str]:
     broken = text.count("\ufffd")
     valid = len(text) - len(_WORD.sub("", text)) - broken
     if valid >= SURE * broken:
-        mixed = encoding != "utf-16"
-        return body.decode(
-            encoding, _FRAGMENTS if mixed else "replace"
-        ), f"{encoding} and cp1256" if mixed else encoding
+        if encoding == "utf-16":
+            return text, encoding
+        # Not called UTF_8, which says that the body is the text.
+        return body.decode(encoding, _FRAGMENTS), f"{encoding} and cp1256"
     for label in _declared(body, header_charset):
         try:
             return body.decode(label), label

@@ -11,7 +11,7 @@ from functools import cache
 
 from pipelines.arabic import words as words_of
 from pipelines.extract.text import forms, phrase
-from pipelines.extract.wording import Reading, Setting
+from pipelines.extract.wording import MAX_LABEL, Reading, Setting
 
 _LEADS = re.compile(r"\s*(?:[:|/»>…]|\.\.|[-–—]\s|$)")
 _ADDRESS_ONLY = re.compile(r"^\s*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|[\w.+-]+@[\w.-]+)\s*$")
@@ -19,7 +19,7 @@ _ADDRESS_ONLY = re.compile(r"^\s*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|[\w.+-]
 
 def label(reading: Reading, setting: Setting) -> str | None:
     """Return the reason ``label`` for buttons, counters and headings: alone in their block, word for word."""
-    if not setting.alone or len(reading.words) > 12:
+    if not setting.alone or len(reading.words) > MAX_LABEL:
         return None
     if reading.joined in forms("page_labels") or _ADDRESS_ONLY.match(reading.plain):
         return "label"

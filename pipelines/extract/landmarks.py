@@ -37,5 +37,4 @@ class Landmarks:
 
     @cached_property
     def _stating(self) -> list[HtmlElement]:
-        itemprop, rel, prop, level = _STATING
-        return [e for e in self._elements if e.get(itemprop) or e.get(rel) or e.get(prop) or e.get(level)]
+        return [element for element in self._elements if any(map(element.get, _STATING))]

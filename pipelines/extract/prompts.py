@@ -15,12 +15,10 @@ from pipelines.extract.credits import copyright_line, credit, notice
 from pipelines.extract.hints import CALL, OTHER, hints
 from pipelines.extract.labels import label, read_also
 from pipelines.extract.text import phrase, sentences_of
-from pipelines.extract.wording import Setting, read
+from pipelines.extract.wording import MAX_LABEL, Setting, read
 
 #: Words of the longest prompt; a longer sentence tells something.
 MAX_WORDS = 45
-#: Words of the longest label or credit.
-MAX_LABEL = 12
 #: Weight of the signs (:meth:`pipelines.extract.calls.Signs.weight`) that makes a call: of a text that stands alone,
 #: and of the last sentence of a paragraph or an item of a list, where the article itself is likelier to speak.
 ALONE, WITHIN = 5, 6

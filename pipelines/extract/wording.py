@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pipelines.arabic import words
 from pipelines.extract.text import folded as fold
 
+#: Words of the longest label or credit.
+MAX_LABEL = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

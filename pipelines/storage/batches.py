@@ -50,7 +50,7 @@ class Batches(Generic[In, Out]):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._complete.wait(), self._linger)
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            if len(self._waiting) < self._most:
+            if not self._waiting or (len(self._waiting) < self._most and self._expecting()):
                 self._complete.clear()
             try:
                 results = await self._work([what for what, _ in batch])

@@ -19,6 +19,8 @@ from pipelines.people import Profile, name_words, same_person, skeleton
 from pipelines.storage.sql import load_queries
 
 SQL = load_queries("pipelines.storage", "people.sql")
+#: Speakers whose profiles are made by one statement.
+PROFILES = 500
 
 #: Key of the advisory lock: "who?" in ASCII.
 LOCK = 0x77686F3F
@@ -151,9 +153,13 @@ async def _alike(cursor: Cursor, ids: Sequence[int]) -> dict[int, list[int]]:
 
 async def _profiles(cursor: Cursor, ids: Collection[int]) -> dict[int, Profile]:
     """Return what is known of speakers; of those who are quoted nowhere any more nothing is."""
-    if not ids:
-        return {}
-    await cursor.execute(SQL["profiles"], {"ids": list(ids)})
+    rows: list[dict[str, Any]] = []
+    # All that they said is read: of some at a time, or a statement would run into its time limit.
+    waiting = sorted(ids)
+    while waiting:
+        some, waiting = waiting[:PROFILES], waiting[PROFILES:]
+        await cursor.execute(SQL["profiles"], {"ids": some})
+        rows += await cursor.fetchall()
     return {
         row["id"]: Profile(
             id=row["id"],
@@ -163,7 +169,7 @@ async def _profiles(cursor: Cursor, ids: Collection[int]) -> dict[int, Profile]:
             first=row["first"],
             last=row["last"],
         )
-        for row in await cursor.fetchall()
+        for row in rows
     }
 
 
