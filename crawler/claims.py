@@ -13,6 +13,7 @@ that a run that wakes up after another took its place writes nothing any more
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -47,9 +48,11 @@ class Claims:
         self._session: psycopg.AsyncConnection | None = None
         self._living: asyncio.Task[None] | None = None
         self._source_ids: list[int] = []
+        self._signed_at = time.monotonic()
 
     async def __aenter__(self) -> Claims:
         self._session = await self._connect()
+        self._signed_at = time.monotonic()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -62,6 +65,13 @@ class Claims:
             with suppress(*LOST):
                 await self._session.execute(SQL["unlock_runs"])
             await self._session.close()
+
+    def lapsed(self) -> bool:
+        """Tell, without asking anybody, whether no sign of life was given for a lease: another run may have taken over.
+
+        Whoever wakes up after having been frozen knows it at once.
+        """
+        return time.monotonic() - self._signed_at > self._lease
 
     async def take(self, sources: Sequence[Source]) -> list[Source]:
         """Claim those of ``sources`` that no other live run has, and return them. Use it once."""
@@ -84,14 +94,18 @@ class Claims:
                 # Waits for nothing but the end of the session, which it notices at once.
                 async for _ in self._session.notifies(timeout=self._lease / SIGNS):
                     pass
+                signed_at = time.monotonic()
                 await self._session.execute(SQL["sign_of_life"], {"run_id": self._run_id})
+                self._signed_at = signed_at
             except LOST:
+                signed_at = time.monotonic()
                 self._session = await self._reconnect()
                 parameters = {"source_ids": self._source_ids, "run_id": self._run_id}
                 row = await (await self._session.execute(SQL["claims_lost"], parameters)).fetchone()
                 if row:
                     self._lost(ClaimLost.of(row[0]))
                     return
+                self._signed_at = signed_at
 
     async def _reconnect(self) -> psycopg.AsyncConnection:
         pause = FIRST_WAIT

@@ -105,7 +105,7 @@ class Crawl:
                 for source in sources:
                     report.sources[source.name].busy = source.id not in held
                 # As they are now: another run may have polled them since they were read.
-                await self._crawl(await Sources(self._pool).of_ids(held), frontier, report)
+                await self._crawl(await Sources(self._pool).of_ids(held), frontier, report, claims)
             outcome = report.outcome = "interrupted" if self._stopped else "finished"
             patience = self._config.database_patience
         finally:
@@ -122,7 +122,7 @@ class Crawl:
         if self._runner is not None:
             await self._runner.stop()
 
-    async def _crawl(self, sources: list[Source], frontier: Frontier, report: CrawlReport) -> None:
+    async def _crawl(self, sources: list[Source], frontier: Frontier, report: CrawlReport, claims: Claims) -> None:
         if not sources or self._stopped:
             return
         resolver = install_resolver(running_reactor(), self._config.allow_hosts)
@@ -133,7 +133,8 @@ class Crawl:
             else:
                 pool = AnalysisPool(self._config.workers, page_timeout=self._config.page_timeout)
                 analysis, silence = await stack.enter_async_context(pool), None
-            self._hosts = await stack.enter_async_context(shared_hosts(self._config, self._url, sources, silence))
+            hosts = shared_hosts(self._config, self._url, sources, silence, claims.lapsed)
+            self._hosts = await stack.enter_async_context(hosts)
             store = Store(self._pool, keep_pages=self._config.keep_pages > 0, run_id=report.run_id)
             learning = Learning(RuleBook(self._pool), store, analysis, patiently=self._patiently, reread=report.reread)
             await learning.load(sources)
@@ -211,5 +212,7 @@ class Crawl:
     def _fail(self, error: RawiError) -> None:
         if self._failure is None:
             self._failure = error
+            if self._hosts is not None:
+                self._hosts.end()
             if self._runner is not None:
                 self._stopping = asyncio.ensure_future(self._runner.stop())

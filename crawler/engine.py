@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,10 +49,17 @@ def paces(sources: Sequence[Source]) -> dict[str, dict[str, float]]:
     }
 
 
-def shared_hosts(config: Config, url: str, sources: Sequence[Source], silence: Silence | None = None) -> Hosts:
+def shared_hosts(
+    config: Config,
+    url: str,
+    sources: Sequence[Source],
+    silence: Silence | None = None,
+    lapsed: Callable[[], bool] = lambda: False,
+) -> Hosts:
     """Return the turns at hosts that are shared with every process on the database at ``url``.
 
-    ``silence`` is shared with the other crawls of this process, where there are any.
+    ``silence`` is shared with the other crawls of this process, where there are any; ``lapsed`` is
+    :meth:`crawler.claims.Claims.lapsed` where sources are claimed.
     """
     delays = {
         registered_domain(address): source.delay
@@ -60,7 +67,14 @@ def shared_hosts(config: Config, url: str, sources: Sequence[Source], silence: S
         if source.delay is not None
         for address in (source.home, *(feed.url for feed in source.feeds))
     }
-    return Hosts(url, delay=config.delay, delays=delays, patience=config.database_patience, contacts=Contacts(silence))
+    return Hosts(
+        url,
+        delay=config.delay,
+        delays=delays,
+        patience=config.database_patience,
+        contacts=Contacts(silence),
+        lapsed=lapsed,
+    )
 
 
 def running_reactor() -> Any:

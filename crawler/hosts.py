@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from psycopg.rows import dict_row
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.contacts import Contacts
+from pipelines.errors import DatabaseError
 from pipelines.storage.pool import SESSION
 from pipelines.storage.sql import load_queries
 
@@ -73,12 +74,21 @@ class Hosts:
 
     ``delays`` are seconds between two requests, by domain, where an operator chose them; ``delay`` is that of others.
     ``patience`` is how many seconds a database that was lost is waited for; ``contacts`` is who has answered lately.
+    ``lapsed`` tells whether it is not known that what is asked for is still this process' to ask for.
     """
 
     def __init__(
-        self, url: str, *, delay: float, delays: Mapping[str, float], patience: float, contacts: Contacts
+        self,
+        url: str,
+        *,
+        delay: float,
+        delays: Mapping[str, float],
+        patience: float,
+        contacts: Contacts,
+        lapsed: Callable[[], bool] = lambda: False,
     ) -> None:
         self.patience = patience
+        self._lapsed = lapsed
         self.contacts = contacts
         self._url = url
         self._delay = delay
@@ -112,6 +122,20 @@ class Hosts:
     def end(self) -> None:
         """Let nobody wait any longer."""
         self._ended.set()
+
+    async def may_ask(self) -> None:
+        """Return when a request may leave: at once, unless that has to become known first.
+
+        Raises :class:`TurnsEnded` after :meth:`end`, if it did not, and
+        :class:`~pipelines.errors.DatabaseError` when patience is over.
+        """
+        began = time.monotonic()
+        while self._lapsed():
+            if self._ended.is_set():
+                raise TurnsEnded
+            if time.monotonic() - began > self.patience:
+                raise DatabaseError("the database was lost, and with it whose the sources are")
+            await self._pause(LOOK)
 
     async def take(self, domain: str) -> Turn:
         """Wait for a turn at ``domain``, and take it.

@@ -12,7 +12,10 @@ SPIDER_MODULES = ["crawler.spiders"]
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "data": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.middlewares.pace.LivingHandler", "https": "crawler.middlewares.pace.LivingHandler",
+    "file": None, "ftp": None, "data": None, "s3": None,
+}  # fmt: skip
 # Limits.
 # Bytes, after decompression: the largest real news pages have about 3 MB, feeds with full text 5.
 DOWNLOAD_MAXSIZE = 10 * 1024**2

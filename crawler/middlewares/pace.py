@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scrapy import signals
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
 from crawler.hosts import Hosts, Refusal, Turn
 from crawler.scheduling.failures import parse_retry_after
@@ -74,6 +75,19 @@ class HostTurns:
         if answered:
             hosts.contacts.answered(request.url, began_at, datetime.now(UTC))
         await patiently(lambda: hosts.give_back(turn, refusal), patience=hosts.patience)
+
+
+class LivingHandler(HTTP11DownloadHandler):
+    """Scrapy download handler: nothing leaves a process that may not ask any more, however long it had waited to.
+
+    Requests that took their turn wait in slots of Scrapy's: one that woke up would ask them all at once.
+    """
+
+    async def download_request(self, request: Request) -> Response:
+        """Send a request."""
+        if (hosts := hosts_of(self._crawler)) is not None:
+            await hosts.may_ask()
+        return await super().download_request(request)
 
 
 class CrawlDelay:

@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from crawler import hosts as module
 from crawler.contacts import Contacts
 from crawler.hosts import HostClosed, Hosts, Refusal, Turn, TurnsEnded
+from pipelines.errors import DatabaseError
 from tests.crawler.conftest import fetch_all
 
 HOST = "site.localhost"
@@ -139,3 +140,28 @@ async def test_hosts_of_ones_own_are_not_even_known_to_the_database(
         for _ in range(100):
             await hosts.give_back(await hosts.take(HOST), None)
     assert await fetch_all(pool, "SELECT 1 FROM hosts") == []
+
+
+async def test_nobody_asks_while_it_is_not_known_whose_the_sources_are(database_url: str) -> None:
+    lapsed = True
+    async with Hosts(
+        database_url, delay=0.0, delays={}, patience=5.0, contacts=Contacts(), lapsed=lambda: lapsed
+    ) as hosts:
+        asking = asyncio.create_task(hosts.may_ask())
+        await asyncio.sleep(0.3)
+        assert not asking.done()
+        lapsed = False
+        await asking
+        lapsed = True
+        asking = asyncio.create_task(hosts.may_ask())
+        hosts.end()
+        with pytest.raises(TurnsEnded):
+            await asking
+
+
+async def test_patience_for_that_ends(database_url: str) -> None:
+    async with Hosts(
+        database_url, delay=0.0, delays={}, patience=0.1, contacts=Contacts(), lapsed=lambda: True
+    ) as hosts:
+        with pytest.raises(DatabaseError):
+            await hosts.may_ask()
